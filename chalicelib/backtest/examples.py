@@ -1,0 +1,48 @@
+"""examples: the stories inside a rule, played in a world of their own, and how their ends differ from what the rule promises."""
+
+from typing import Any
+
+from ..model.decision import Decision
+from ..model.errors import RuleInvalid
+from ..model.instant import DAY, format_duration, format_instant, parse_instant
+from ..rulebook.rule import Example, Expected, Rule
+from ..rulebook.rulebook import Rulebook
+from .recording import Recording
+from .run import run
+
+
+def play(rulebook: Rulebook, rule: Rule, example: Example) -> list[str]:
+    """Play one example with this rule alone; the lines in which its end differs from the expected one, empty when it holds."""
+    starts = parse_instant(example.starts)
+    if starts is None:
+        raise RuleInvalid(f"{rule.id}: example {example.name!r}", f"starts {example.starts!r} is no moment", "write 2026-03-02T10:00:00Z")
+    calls = [(starts + event.at, _call(rule, event.model_dump(exclude={"at"}), starts + event.at, number))
+             for number, event in enumerate(example.events)]
+    result = run(rulebook.only(rule.id), Recording(sorted(calls, key=lambda call: call[0])))
+    problems = [f"event {parked.body[:80]} is unusable: {parked.reason}" for parked in result.world.ports.parking.parked("ingest", 10)]
+    decided = [_told(decision, starts) for decision in sorted(result.decisions, key=lambda entry: (entry.decided_at, entry.step))]
+    expected = [_expected(entry) for entry in example.expect]
+    for place in range(max(len(decided), len(expected))):
+        want = expected[place] if place < len(expected) else "silence"
+        got = decided[place] if place < len(decided) else "silence"
+        if want != got:
+            problems.append(f"expected {want}, got {got}")
+    return problems
+
+
+def _call(rule: Rule, call: dict[str, Any], at: int, number: int) -> dict[str, Any]:
+    return {"messageId": f"{rule.id}-example-{number}", **call, "timestamp": format_instant(at)}
+
+
+def _told(decision: Decision, starts: int) -> str:
+    since = decision.decided_at - starts
+    shown = format_duration(since) if since < 30 * DAY else format_instant(decision.decided_at)
+    return _sentence(decision.verdict, decision.step, decision.reason, shown)
+
+
+def _expected(entry: Expected) -> str:
+    return _sentence(entry.verdict, entry.step, entry.reason, format_duration(entry.after))
+
+
+def _sentence(verdict: str, step: int, reason: str | None, after: str) -> str:
+    return f"{verdict} of step {step}{f' ({reason})' if reason else ''} after {after}"

@@ -1,0 +1,1 @@
+"""cli: the `beckon` command. One command, one file; main.py lists them."""

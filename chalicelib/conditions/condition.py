@@ -1,0 +1,94 @@
+"""condition: a JMESPath expression, checked when a rule is read and evaluated on a scope.
+
+The scope is `event` (as stored, Segment's names), `customer`, `cart` and, once a trigger fired, `trigger`. Truth is JMESPath's:
+false, null and empty texts, lists and objects are false; everything else, 0 included, is true. Bounds keep a rule from costing
+more than rules may: some expressions of 200 characters run for minutes.
+"""
+
+from functools import lru_cache
+from typing import Annotated, Any
+
+import jmespath
+from jmespath.exceptions import JMESPathError
+from pydantic import AfterValidator
+
+from ..model.errors import ConditionFailed, ConditionInvalid
+
+MOST_CHARACTERS = 500
+MOST_NODES = 120
+MOST_DEPTH = 24
+
+
+class Condition:
+    """A parsed expression."""
+
+    def __init__(self, text: str) -> None:
+        """ConditionInvalid names the place when the text is no JMESPath or beyond the bounds."""
+        self.text = text
+        if len(text) > MOST_CHARACTERS:
+            raise ConditionInvalid("condition", f"{len(text)} characters are too many", f"keep it within {MOST_CHARACTERS}")
+        try:
+            self._parsed = jmespath.compile(text)
+        except JMESPathError as error:
+            raise ConditionInvalid(f"condition {text!r}", _first_line(error), "numbers are written `20`, texts 'like this'") from error
+        except RecursionError as error:
+            raise ConditionInvalid(f"condition {text[:40]!r}...", "it is nested too deeply", "take it apart") from error
+        nodes, depth = _measure(self._parsed.parsed)
+        if nodes > MOST_NODES or depth > MOST_DEPTH:
+            raise ConditionInvalid(f"condition {text[:40]!r}...", f"it has {nodes} parts, {depth} deep",
+                                   f"keep it within {MOST_NODES} parts, {MOST_DEPTH} deep")
+
+    def value(self, scope: Any) -> Any:
+        """The value of the expression on a scope. ConditionFailed when a function gets what it cannot take."""
+        try:
+            return self._parsed.search(scope)
+        except (ValueError, RecursionError, ArithmeticError) as error:  # JMESPathError is a ValueError; a slice with step 0 raises a plain one
+            raise ConditionFailed(f"{self.text!r}: {_first_line(error)}") from error
+
+    def holds(self, scope: Any) -> bool:
+        """Whether the value is true; an expression that fails on this scope does not hold."""
+        try:
+            value = self.value(scope)
+        except ConditionFailed:
+            return False
+        return not (value is None or value is False or value in ("", [], {}))
+
+
+@lru_cache(maxsize=4_096)
+def condition(text: str) -> Condition:
+    """The condition of a text, parsed once."""
+    return Condition(text)
+
+
+def _checked(text: str) -> str:
+    try:
+        condition(text)
+    except ConditionInvalid as error:
+        raise ValueError(f"{error.problem} - {error.args[0].rpartition(' - ')[2]}") from error
+    return text
+
+
+ConditionText = Annotated[str, AfterValidator(_checked)]
+"""A field of a rule that holds a JMESPath expression."""
+
+
+def _first_line(error: BaseException) -> str:
+    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+
+
+def _measure(node: dict[str, Any]) -> tuple[int, int]:
+    """Nodes and depth of a parsed expression. A flattened multi-select may double its input: a few of them are the most there can be."""
+    nodes, deepest = 1, 0
+    for child in node.get("children", []):
+        if isinstance(child, dict):
+            below, depth = _measure(child)
+            nodes, deepest = nodes + below, max(deepest, depth)
+    if node.get("type") == "flatten" and node["children"] and _ends_in_multiselect(node["children"][0]):
+        nodes += MOST_NODES // 3
+    return nodes, deepest + 1
+
+
+def _ends_in_multiselect(node: dict[str, Any]) -> bool:
+    while node.get("type") in ("subexpression", "projection", "pipe") and node["children"]:
+        node = node["children"][-1]
+    return node.get("type") == "multi_select_list"

@@ -1,0 +1,125 @@
+"""advance: the one evaluator. Everything that happens is an event; every event goes through here.
+
+Pure, total, deterministic: the same state, event, facts, rulebook and moment give the same outcome, and nothing that was passed
+in is changed. Redelivered events change nothing.
+"""
+
+from ..model.customer import Customer
+from ..model.event import CUSTOMER_ABSORBED, MERGE_ASKED, MESSAGE_DEFERRED, MESSAGE_REFUSED, TIMER_DUE, Event
+from ..model.facts import Facts
+from ..model.outcome import Outcome
+from ..rulebook.rule import Rule
+from ..rulebook.rulebook import Rulebook
+from ..triggers.trigger import Reaction
+from . import journeys
+from .absorb import absorb, freeze
+from .identify import identify
+from .scope import scope_of
+from .update import update
+from .work import Work, trigger_timer
+
+MOST_TIMERS_AT_ONCE = 1_000
+
+
+def advance(state: Customer, event: Event, facts: Facts, rulebook: Rulebook, now: int) -> Outcome:
+    """The state after an event, with all that follows from it at the moment `now` (milliseconds)."""
+    if event.id in state.recent:
+        return Outcome(state)
+    work = Work(state.copy(), facts, rulebook, now)
+    rang = None
+    if event.type == "engine":
+        rang = _take_engine_event(work, event)
+    else:
+        identify(work.customer, event)
+        update(work.customer, event, now)
+        _match(work, event)
+    work.customer.recent.add(event.id, event.received_at)
+    journeys.prune(work)
+    _set_ring(work.customer, rang)
+    return Outcome(work.customer, tuple(work.effects), tuple(work.occurrences))
+
+
+def _take_engine_event(work: Work, event: Event) -> int | None:
+    """What Beckon says to itself. Returns the number of the ring that rang, if it was one."""
+    if event.name == TIMER_DUE:
+        _fire_due(work)
+        return event.properties["ring"]
+    if event.name == MESSAGE_REFUSED:
+        journeys.refused(work, event.properties)
+    elif event.name == MESSAGE_DEFERRED:
+        journeys.deferred(work, event.properties)
+    elif event.name == MERGE_ASKED:
+        freeze(work, event.properties["into"], event.properties["userId"])
+    elif event.name == CUSTOMER_ABSORBED:
+        absorb(work.customer, event.properties["state"], work.now)
+    else:
+        raise ValueError(f"an engine event of the unknown name {event.name!r}")
+    return None
+
+
+def _match(work: Work, event: Event) -> None:
+    """Show the event to the triggers that listen to its name, and take up what they say."""
+    listening = work.rulebook.listening.get(event.name or "", ()) if event.type == "track" else ()
+    if not listening:
+        return
+    scope = scope_of(work.customer, event=event.document())
+    for rule in listening:
+        if rule.status == "live":
+            memory = work.customer.memory.setdefault(rule.id, {})
+            reaction = rule.trigger.on_event(memory, event, scope, work.customer, work.now)
+            _take_up(work, rule, reaction, event.id)
+
+
+def _take_up(work: Work, rule: Rule, reaction: Reaction, event_id: str) -> None:
+    for key, due in reaction.timers.items():
+        work.set_timer(trigger_timer(rule.id, key), due)
+    if not work.customer.memory.get(rule.id, True):
+        del work.customer.memory[rule.id]
+    for exit_ in reaction.exits:
+        journeys.exit_runs(work, rule, exit_, event_id)
+    for fired in reaction.fired:
+        journeys.begin(work, rule, fired)
+
+
+def _fire_due(work: Work) -> None:
+    """Everything this customer waited for until now: by priority, then by moment. What that sets in motion for now follows at once."""
+    for _ in range(MOST_TIMERS_AT_ONCE):
+        due = [timer for timer, at in work.customer.timers.items() if at <= work.now]
+        if not due:
+            return
+        _fire(work, min(due, key=lambda timer: (-_priority(work, timer), work.customer.timers[timer], timer)))
+
+
+def _fire(work: Work, timer: str) -> None:
+    del work.customer.timers[timer]
+    kind, rule_id, rest = timer.split("|", 2)
+    rule = work.rulebook.rules.get(rule_id)
+    live = rule if rule is not None and rule.status == "live" else None
+    if kind == "trigger":
+        memory = work.customer.memory.setdefault(rule_id, {})
+        if live is None:
+            del work.customer.memory[rule_id]  # a retired rule remembers nothing; nothing was promised yet
+            return
+        _take_up(work, live, live.trigger.on_timer(memory, rest, work.customer, work.now), "")
+    else:
+        journey = work.customer.journeys.get(f"{rule_id}|{rest}")
+        if journey is None or journey.status != "open":
+            return
+        if live is None or journey.step > len(live.steps):
+            journeys.retire(work, journey)
+        else:
+            journeys.decide_step(work, live, journey)
+
+
+def _priority(work: Work, timer: str) -> int:
+    rule = work.rulebook.rules.get(timer.split("|", 2)[1])
+    return rule.priority if rule else 0
+
+
+def _set_ring(customer: Customer, rang: int | None) -> None:
+    """The index entry changes only when there is none, when it must be earlier, or when it has rung."""
+    if rang == customer.rings or customer.merged_into is not None:
+        customer.ring = None
+    earliest = min(customer.timers.values(), default=None)
+    if earliest is not None and (customer.ring is None or earliest < customer.ring):
+        customer.ring, customer.rings = earliest, customer.rings + 1

@@ -1,0 +1,61 @@
+"""decide: asks every policy about one message, in order, and keeps what each said."""
+
+from typing import Any
+
+from ..conditions.condition import condition
+from ..model.customer import Customer
+from ..model.journey import Journey
+from ..model.reason import Reason
+from ..model.verdict import Allow, Deny, Hold, Verdict
+from ..policies.policy import Candidate
+from ..policies.registry import POLICIES
+from ..rulebook.rule import Rule, Step
+from ..rulebook.rulebook import Rulebook
+from .scope import scope_of
+
+Trace = list[dict[str, Any]]
+
+
+def check_conditions(rule: Rule, step: Step, customer: Customer, data: dict[str, Any], trace: Trace) -> Deny | None:
+    """Whether the rule's and the step's condition still hold."""
+    scope = scope_of(customer, trigger=data)
+    for name, text in (("condition", rule.condition), ("when", step.when)):
+        if text is not None:
+            holds = condition(text).holds(scope)
+            trace.append({"check": name, "verdict": "allow" if holds else "deny", "note": text})
+            if not holds:
+                return Deny(Reason.NO_LONGER_MATCHES, text)
+    return None
+
+
+def ask_policies(candidate: Candidate, rule: Rule, rulebook: Rulebook, trace: Trace, leave_out: frozenset[str] = frozenset()) -> Verdict:
+    """The first no counts; without one, the longest hold; without one, yes."""
+    longest: Hold | None = None
+    for name, policy in POLICIES:
+        if name in leave_out:
+            continue
+        verdict: Verdict = policy.judge(rulebook.settings(rule, name), candidate)
+        trace.append(explain(name, verdict))
+        if isinstance(verdict, Deny):
+            return verdict
+        if isinstance(verdict, Hold) and (longest is None or verdict.until > longest.until):
+            longest = verdict
+    return longest or Allow()
+
+
+def explain(check: str, verdict: Verdict) -> dict[str, Any]:
+    """One line of a trace: what was asked, what it said, and why."""
+    match verdict:
+        case Allow(note):
+            return {"check": check, "verdict": "allow", "note": note}
+        case Hold(until, reason, note):
+            return {"check": check, "verdict": "hold", "reason": str(reason), "until": until, "note": note}
+        case Deny(reason, note):
+            return {"check": check, "verdict": "deny", "reason": str(reason), "note": note}
+
+
+def candidate_for(customer: Customer, rule: Rule, step: Step, journey: Journey, address: str, rulebook: Rulebook, now: int) -> Candidate:
+    """The message a step wants to send, as policies see it."""
+    return Candidate(customer=customer, rule=rule.id, channel=step.send.channel, topic=rule.topic, message_type=rule.message_type,
+                     key=journey.message_key or "", address=address, now=now, brand_timezone=rulebook.brand.timezone,
+                     held_since=journey.held_since)

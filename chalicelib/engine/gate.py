@@ -1,0 +1,55 @@
+"""gate: the last look before a message leaves: everything that may have changed since it was decided is asked again."""
+
+from dataclasses import dataclass, field
+
+from ..model.customer import Customer
+from ..model.decision import Message
+from ..model.journey import Suppressed
+from ..model.reason import Reason
+from ..model.verdict import Deny, Verdict
+from ..policies.policy import Candidate
+from ..rulebook.rulebook import Rulebook
+from .decide import Trace, ask_policies, check_conditions, explain
+
+TAKEN = frozenset({"frequency_cap"})  # a cap is taken when the message is decided; asking again would count it against itself
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What the gate said, why, and which event ended the journey if one did."""
+
+    verdict: Verdict
+    trace: Trace = field(default_factory=list)
+    ended_by: str | None = None
+
+
+def last_gate(customer: Customer, message: Message, suppressions: list[Suppressed], rulebook: Rulebook, now: int) -> Gate:
+    """Whether this message may leave now."""
+    trace: Trace = []
+    verdict = _judge(customer, message, suppressions, rulebook, now, trace)
+    last = explain("gate", verdict)
+    if not any(check["verdict"] == last["verdict"] for check in trace):  # it spoke for itself; no check before it did
+        trace.append(last)
+    journey = customer.journeys.get(f"{message.rule}|{message.run}")
+    return Gate(verdict, trace, journey.ended_by if journey else None)
+
+
+def _judge(customer: Customer, message: Message, suppressions: list[Suppressed], rulebook: Rulebook, now: int, trace: Trace) -> Verdict:
+    rule = rulebook.rules.get(message.rule)
+    if rule is None or rule.status != "live" or message.step > len(rule.steps):
+        return Deny(Reason.RULE_RETIRED, "the rule or its step is gone")
+    journey = customer.journeys.get(f"{message.rule}|{message.run}")
+    if now >= message.expires_at or journey is None:
+        return Deny(Reason.EXPIRED, "it waited too long")
+    if journey.status == "exited":
+        return Deny(Reason.EXITED, f"ended by {journey.ended_by or 'its rule'}")
+    step = rule.steps[message.step - 1]
+    no_longer = check_conditions(rule, step, customer, message.data, trace)
+    if no_longer:
+        return no_longer
+    address = customer.address(message.channel)
+    if address is None:
+        return Deny(Reason.NO_ADDRESS, f"no {message.channel} address that can be written to")
+    candidate = Candidate(customer=customer, rule=rule.id, channel=message.channel, topic=message.topic, message_type=message.message_type,
+                          key=message.key, address=address, now=now, brand_timezone=rulebook.brand.timezone, suppressions=suppressions)
+    return ask_policies(candidate, rule, rulebook, trace, leave_out=TAKEN)

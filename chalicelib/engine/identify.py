@@ -1,0 +1,86 @@
+"""identify: what an event tells about the person: ids, traits, language, time zone, consent, suppression."""
+
+from typing import Any
+
+from ..model.canonical import canonical_json
+from ..model.consent import ALL_TOPICS, Consent, record_consent
+from ..model.customer import MOST_ANONYMOUS_IDS, MOST_TRAIT_BYTES, MOST_TRAITS, Customer
+from ..model.event import Event
+from ..model.journey import Suppressed
+from ..model.reason import Reason
+
+SUBSCRIBED, UNSUBSCRIBED = "Subscribed", "Unsubscribed"
+_SUPPRESSING = {"Email Bounced": Reason.SUPPRESSED_BOUNCE, "Email Marked as Spam": Reason.SUPPRESSED_COMPLAINT}
+_TRUSTED = ("server", "engine")
+_NAME_LIMIT = 60
+
+
+def identify(customer: Customer, event: Event) -> None:
+    """Take in who the event is about. Of two words on the same thing the later counts, whichever arrived first."""
+    customer.first_seen = min(customer.first_seen or event.at, event.at)
+    customer.last_seen = max(customer.last_seen, event.at)
+    if event.user_id and customer.user_id is None:
+        customer.user_id = event.user_id
+    anonymous = event.anonymous_id if event.type == "identify" or not event.user_id else None
+    if anonymous and anonymous not in customer.anonymous_ids and len(customer.anonymous_ids) < MOST_ANONYMOUS_IDS:
+        customer.anonymous_ids.append(anonymous)
+    for name in ("locale", "timezone"):
+        value = event.context.get(name)
+        if isinstance(value, str) and 0 < len(value) <= _NAME_LIMIT:
+            _later(customer.seen, name, value, event.at)
+    if event.type == "identify":
+        _take_traits(customer, event)
+    if event.type == "track":
+        _take_consent(customer, event)
+
+
+def _later(known: dict[str, list[Any]], name: str, value: Any, at: int) -> None:
+    if name not in known or known[name][1] <= at:
+        known[name] = [value, at]
+
+
+def _take_traits(customer: Customer, event: Event) -> None:
+    for name, value in event.traits.items():
+        if name == "consents":
+            _take_consents(customer, event, value)
+        elif name in customer.said or len(customer.said) < MOST_TRAITS:
+            _later(customer.said, name, value, event.at)
+    size = len(canonical_json(customer.said))
+    for name in sorted(customer.said, key=lambda name: customer.said[name][1]):
+        if size <= MOST_TRAIT_BYTES:
+            break
+        size -= len(canonical_json(customer.said.pop(name)))
+
+
+def _take_consents(customer: Customer, event: Event, given: Any) -> None:
+    """`{"email": ["offers"]}` gives topics, `true` and `false` speak for all topics, `{"offers": false}` for one."""
+    for channel, word in given.items() if isinstance(given, dict) else ():
+        match word:
+            case bool():
+                words = {ALL_TOPICS: word}
+            case list():
+                words = {topic: True for topic in word if isinstance(topic, str)}
+            case dict():
+                words = {topic: agreed for topic, agreed in word.items() if isinstance(agreed, bool)}
+            case _:
+                words = {}
+        for topic, agreed in list(words.items())[:20]:
+            _record(customer, event, channel, topic, agreed)
+
+
+def _take_consent(customer: Customer, event: Event) -> None:
+    """Segment's e-mail events, and `Subscribed` as the counterpart of `Unsubscribed`."""
+    if event.name in (SUBSCRIBED, UNSUBSCRIBED):
+        channel, topic = event.properties.get("channel", "email"), event.properties.get("topic", ALL_TOPICS)
+        if isinstance(channel, str) and isinstance(topic, str):
+            _record(customer, event, channel, topic, event.name == SUBSCRIBED)
+    reason = _SUPPRESSING.get(event.name or "")
+    if reason and event.source.partition("/")[0] in _TRUSTED:
+        address = event.properties.get("email")
+        customer.suppressed["email"] = Suppressed(reason, event.at, address.strip().lower() if isinstance(address, str) else customer.email or "")
+
+
+def _record(customer: Customer, event: Event, channel: str, topic: str, agreed: bool) -> None:
+    if len(channel) <= _NAME_LIMIT and len(topic) <= _NAME_LIMIT and len(customer.consents) < 200:
+        word = Consent("given" if agreed else "withdrawn", event.at, f"{event.source or 'event'} {event.id}"[:120])
+        record_consent(customer.consents, channel, topic, word)

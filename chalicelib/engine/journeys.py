@@ -1,0 +1,211 @@
+"""journeys: from a trigger's moment through the steps of its rule to the end, each step decided on its own."""
+
+from typing import Any
+
+from ..model.customer import JOURNEYS_KEPT, MOST_JOURNEYS, MOST_SENDS, SENDS_KEPT
+from ..model.decision import Decision, Message, Word, message_key
+from ..model.journey import Journey, Occurrence, Send
+from ..model.outcome import Dispatch
+from ..model.reason import Reason
+from ..model.verdict import Allow, Deny, Hold, Verdict
+from ..rulebook.rule import Rule, Step
+from ..triggers.trigger import Exit, Fired
+from .decide import Trace, ask_policies, candidate_for, check_conditions, explain
+from .work import Work, journey_timer
+
+ENDING = frozenset({Reason.EXITED, Reason.NO_LONGER_MATCHES, Reason.RULE_RETIRED, Reason.RUN_LIMIT, Reason.REENTRY})
+
+
+def begin(work: Work, rule: Rule, fired: Fired) -> None:
+    """A trigger fired: keep the occurrence, begin a journey unless something speaks against it, decide its first step."""
+    customer = work.customer
+    work.occurrences.append(Occurrence(rule.id, fired.run, fired.key, fired.at, fired.started, fired.cause, fired.data))
+    journey = Journey(rule=rule.id, run=fired.run, key=fired.key, at=fired.at, started=fired.started, cause=fired.cause, data=fired.data,
+                      entered=work.now, step_at=fired.at)
+    if fired.refused:
+        _deny(work, journey, rule.steps[0], Deny(fired.refused), [])
+        return
+    earlier = [other for other in customer.journeys.values()
+               if other.rule == rule.id and other.key == fired.key and abs(fired.at - other.at) < rule.reentry]
+    if earlier:
+        _deny(work, journey, rule.steps[0], Deny(Reason.REENTRY, f"a journey began {earlier[-1].run.rpartition('@')[2]}"), [])
+        return
+    _make_room(work)
+    customer.journeys[journey.id] = journey
+    if fired.ended_by:
+        _end(work, journey, rule, fired.ended_by, journey.at, cause=fired.cause)
+    else:
+        decide_step(work, rule, journey)
+
+
+def decide_step(work: Work, rule: Rule, journey: Journey) -> None:
+    """Decide the journey's next step now."""
+    step = rule.steps[journey.step - 1]
+    trace: Trace = []
+    verdict = _verdict(work, rule, journey, step, trace)
+    match verdict:
+        case Allow():
+            _send(work, rule, journey, step, trace)
+            _go_on(work, rule, journey)
+        case Hold(until, reason):
+            if journey.held_for != reason:
+                _record(work, journey, step, "hold", reason, trace)
+            journey.held_since = work.now if journey.held_since is None else journey.held_since
+            journey.held_for, journey.due = str(reason), until
+            work.set_timer(journey_timer(journey), until)
+        case Deny():
+            _deny(work, journey, step, verdict, trace)
+            if verdict.reason in ENDING and not (step.when and verdict.note == step.when):
+                _close(work, journey, "exited", None)
+            else:
+                _go_on(work, rule, journey)
+
+
+def exit_runs(work: Work, rule: Rule, exit_: Exit, event_id: str) -> None:
+    """An event ended runs of this rule: their journeys stop, also in the middle of a wait, and what is on its way is stopped at the gate."""
+    for journey in list(work.customer.journeys.values()):
+        if journey.rule == rule.id and journey.status != "exited" and exit_.key in (None, journey.key) and journey.started <= exit_.at:
+            _end(work, journey, rule, event_id, exit_.at, cause=event_id)
+
+
+def retire(work: Work, journey: Journey) -> None:
+    """The rule is gone or paused: the journey ends and says so."""
+    _deny(work, journey, None, Deny(Reason.RULE_RETIRED), [])
+    _close(work, journey, "exited", None)
+
+
+def refused(work: Work, properties: dict[str, Any]) -> None:
+    """Dispatch did not send a message: the cap is given back, the silence recorded, and whoever waited for the cap asked again."""
+    customer, reason = work.customer, Reason(properties["reason"])
+    _give_back(work, properties["key"])
+    journey = customer.journeys.get(f"{properties['rule']}|{properties['run']}")
+    work.record(Decision(
+        at=properties["at"], decided_at=work.now, customer=customer.id, name=customer.name, rule=properties["rule"], run=properties["run"],
+        run_key=properties.get("runKey"), step=properties["step"], verdict="deny", reason=str(reason), channel=properties["channel"],
+        key=properties["key"], cause=properties.get("endedBy") or properties["cause"], data=properties.get("data", {}),
+        trace=properties.get("trace", [])))
+    if journey is not None and journey.status == "open" and reason in ENDING:
+        _close(work, journey, "exited", properties.get("endedBy"))
+
+
+def deferred(work: Work, properties: dict[str, Any]) -> None:
+    """Dispatch could not send now: the step waits again, under the same key, and the cap is given back until then."""
+    customer = work.customer
+    journey = customer.journeys.get(f"{properties['rule']}|{properties['run']}")
+    if journey is None or journey.status == "exited" or journey.step not in (properties["step"], properties["step"] + 1):
+        refused(work, {**properties, "reason": Reason.EXPIRED})
+        return
+    _give_back(work, properties["key"])
+    journey.status, journey.step, journey.message_key = "open", properties["step"], properties["key"]
+    journey.step_at, journey.due = properties["at"], properties["until"]
+    journey.held_since, journey.held_for = work.now if journey.held_since is None else journey.held_since, properties["reason"]
+    rule = work.rulebook.rules.get(journey.rule)
+    _record(work, journey, rule.steps[journey.step - 1] if rule else None, "hold", Reason(properties["reason"]), properties.get("trace", []))
+    work.set_timer(journey_timer(journey), properties["until"])
+
+
+def prune(work: Work) -> None:
+    """Forget sends and journeys that nothing can ask for any more."""
+    customer = work.customer
+    customer.sends = [send for send in customer.sends if send.at > work.now - SENDS_KEPT][-MOST_SENDS:]
+    for name, journey in list(customer.journeys.items()):
+        rule = work.rulebook.rules.get(journey.rule)
+        if journey.status != "open" and work.now - journey.entered > max(JOURNEYS_KEPT, rule.reentry if rule else 0):
+            del customer.journeys[name]
+        elif journey.status != "open" and journey.data and work.now - journey.entered > JOURNEYS_KEPT:
+            journey.data = {}
+
+
+def _verdict(work: Work, rule: Rule, journey: Journey, step: Step, trace: Trace) -> Verdict:
+    customer = work.customer
+    journey.message_key = journey.message_key or message_key(customer.id, rule.id, journey.run, journey.step)
+    journey.step_at = journey.at if journey.step_at is None else journey.step_at
+    expires_at = journey.step_at + rule.expires_after
+    if work.now >= expires_at:
+        return Deny(Reason.EXPIRED)
+    no_longer = check_conditions(rule, step, customer, journey.data, trace)
+    if no_longer:
+        return no_longer
+    address = customer.address(step.send.channel)
+    if address is None:
+        return Deny(Reason.NO_ADDRESS, f"no {step.send.channel} address that can be written to")
+    verdict = ask_policies(candidate_for(customer, rule, step, journey, address, work.rulebook, work.now), rule, work.rulebook, trace)
+    if isinstance(verdict, Hold) and verdict.until >= expires_at:
+        return Deny(Reason.EXPIRED, f"it could go out only after it expires ({verdict.reason}: {verdict.note})")
+    return verdict
+
+
+def _send(work: Work, rule: Rule, journey: Journey, step: Step, trace: Trace) -> None:
+    assert journey.message_key is not None and journey.step_at is not None
+    work.customer.sends.append(Send(journey.message_key, work.now, step.send.channel, rule.message_type, rule.id))
+    _record(work, journey, step, "send", None, trace)
+    work.put_out(Dispatch(Message(
+        key=journey.message_key, customer=work.customer.id, rule=rule.id, run=journey.run, run_key=journey.key, step=journey.step,
+        channel=step.send.channel, template=step.send.template, topic=rule.topic, message_type=rule.message_type, at=journey.step_at,
+        decided_at=work.now, expires_at=journey.step_at + rule.expires_after, cause=journey.cause, data=journey.data)))
+
+
+def _go_on(work: Work, rule: Rule, journey: Journey) -> None:
+    """On to the next step; after the last one the journey is done."""
+    journey.anchor = work.now if journey.anchor is None else journey.anchor
+    journey.step, journey.message_key, journey.held_since, journey.held_for = journey.step + 1, None, None, None
+    if journey.step > len(rule.steps):
+        _close(work, journey, "done", None)
+    else:
+        journey.step_at = journey.due = journey.anchor + rule.steps[journey.step - 1].after
+        work.set_timer(journey_timer(journey), journey.due)
+
+
+def _end(work: Work, journey: Journey, rule: Rule, event_id: str, at: int, cause: str) -> None:
+    """Stop a journey because of an event; a step that was still to come is recorded as not sent."""
+    if journey.status == "open":
+        journey.message_key = journey.message_key or message_key(work.customer.id, rule.id, journey.run, journey.step)
+        journey.step_at = at
+        step = rule.steps[journey.step - 1] if journey.step <= len(rule.steps) else None
+        _record(work, journey, step, "deny", Reason.EXITED, [{"check": "exit", "verdict": "deny", "reason": "exited", "note": event_id}],
+                cause=cause)
+    _close(work, journey, "exited", event_id)
+
+
+def _close(work: Work, journey: Journey, status: Any, ended_by: str | None) -> None:
+    journey.status, journey.ended_by, journey.due = status, ended_by, None
+    work.set_timer(journey_timer(journey), None)
+
+
+def _deny(work: Work, journey: Journey, step: Step | None, verdict: Deny, trace: Trace) -> None:
+    journey.message_key = journey.message_key or message_key(work.customer.id, journey.rule, journey.run, journey.step)
+    shown = trace if trace and trace[-1]["verdict"] == "deny" else [*trace, explain("journey", verdict)]
+    _record(work, journey, step, "deny", verdict.reason, shown)
+
+
+def _record(work: Work, journey: Journey, step: Step | None, verdict: Word, reason: Reason | None, trace: Trace,
+            cause: str | None = None) -> None:
+    work.record(Decision(
+        at=journey.at if journey.step_at is None else journey.step_at, decided_at=work.now, customer=work.customer.id,
+        name=work.customer.name, rule=journey.rule, run=journey.run, run_key=journey.key, step=journey.step, verdict=verdict,
+        reason=None if reason is None else str(reason), channel=step.send.channel if step else None, key=journey.message_key or "",
+        cause=cause or journey.cause, data=journey.data, trace=trace))
+
+
+def _give_back(work: Work, key: str) -> None:
+    """Return a cap; messages held for a full cap may have their turn now."""
+    customer = work.customer
+    kept = [send for send in customer.sends if send.key != key]
+    if len(kept) < len(customer.sends):
+        customer.sends = kept
+        for journey in customer.journeys.values():
+            if journey.status == "open" and journey.held_for == Reason.FREQUENCY_CAPPED:
+                journey.due = work.now
+                work.set_timer(journey_timer(journey), work.now)
+
+
+def _make_room(work: Work) -> None:
+    """Before a journey too many the oldest goes: one that is over, else an open one, which says so."""
+    customer = work.customer
+    if len(customer.journeys) < MOST_JOURNEYS:
+        return
+    oldest = min(customer.journeys.values(), key=lambda journey: (journey.status == "open", journey.entered, journey.id))
+    if oldest.status == "open":
+        _deny(work, oldest, None, Deny(Reason.RUN_LIMIT), [])
+    work.set_timer(journey_timer(oldest), None)
+    del customer.journeys[oldest.id]

@@ -1,0 +1,29 @@
+"""progress: how far a customer's state has come in the stream, and whether an arrival is in it already."""
+
+from typing import Literal
+
+from ..model.customer import Customer
+from ..model.event import Arrival, Position
+
+Standing = Literal["new", "applied", "forgotten"]
+
+
+def standing(customer: Customer, arrival: Arrival) -> Standing:
+    """`applied`: it is in the state. `forgotten`: it came by another way than the stream and is so old that nobody can tell."""
+    position, reached = arrival.position, customer.position
+    if position and reached and position.label == reached.label and position.sequence <= reached.sequence:
+        return "applied"
+    if arrival.event.id in customer.recent:
+        return "applied"
+    if position is None and arrival.event.received_at <= customer.recent.forgotten_until:
+        return "forgotten"
+    return "new"
+
+
+def reach(customer: Customer, position: Position | None) -> None:
+    """Note the furthest place reached; a new label (the stream was made anew) counts from where it begins."""
+    if position is None:
+        return
+    reached = customer.position
+    if reached is None or reached.label != position.label or reached.sequence < position.sequence:
+        customer.position = position

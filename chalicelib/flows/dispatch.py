@@ -1,0 +1,137 @@
+"""dispatch: one message from its queue to its provider, at most once.
+
+    claim (`prepared`) -> last gate -> render -> claim (`calling`) -> provider -> record (`sent` or `failed`)
+
+The claim comes before the gate: whoever holds it is the only one who may say yes or no, so a message that went out is never
+refused by a copy of itself that came later. `prepared` may be claimed again, `calling` never: a process that dies in between leaves
+a delivery whose fate is unknown, which is shown and not repeated.
+"""
+
+from typing import Any
+
+from ..channels.email import EmailRequest, translate
+from ..engine.gate import Gate, last_gate
+from ..engine.scope import cart_view, customer_view
+from ..model.customer import Customer
+from ..model.decision import Message
+from ..model.errors import StoreUnavailable, TemplateFailed, TransportFailed
+from ..model.event import MESSAGE_DEFERRED, MESSAGE_REFUSED, Event
+from ..model.instant import MINUTE
+from ..model.journey import Suppressed
+from ..model.reason import Reason
+from ..model.verdict import Allow, Deny, Hold
+from ..ports import Delivery, Ports
+from ..rulebook.rulebook import Rulebook
+from ..rulebook.templates import choose_locale, render_email
+from .unsubscribe import unsubscribe_url
+
+MOST_MERGES = 10
+QUEUE_CAN_WAIT = 15 * MINUTE
+
+
+def dispatch(ports: Ports, message: Message) -> None:
+    """Send one message, or record why not. An exception means: bring it again."""
+    now, attempt = ports.clock(), ports.new_attempt()
+    delivery = ports.deliveries.prepare(message, attempt, now)
+    if delivery.attempt != attempt or delivery.status != "prepared":
+        _seen_before(ports, message, delivery, now)
+        return
+    customer = _load(ports, message.customer)
+    if customer is None:
+        _refuse(ports, message, attempt, now, Gate(Deny(Reason.CUSTOMER_GONE)), Reason.CUSTOMER_GONE)
+        return
+    rulebook = ports.rulebook()
+    gate = last_gate(customer, message, _suppressions(ports, customer, message), rulebook, now)
+    match gate.verdict:
+        case Deny(reason):
+            _refuse(ports, message, attempt, now, gate, reason)
+        case Hold(until, reason):
+            _defer(ports, message, now, until, reason, gate.trace)
+        case Allow():
+            try:
+                request = _request(ports, rulebook, customer, message, now)
+            except TemplateFailed as error:
+                gate.trace.append({"check": "template", "verdict": "deny", "reason": str(Reason.TEMPLATE_ERROR), "note": str(error)})
+                _refuse(ports, message, attempt, now, gate, Reason.TEMPLATE_ERROR)
+                return
+            _call(ports, message, attempt, now, request, gate)
+
+
+def _call(ports: Ports, message: Message, attempt: str, now: int, request: EmailRequest, gate: Gate) -> None:
+    if not ports.deliveries.call(message.key, attempt, now):
+        return  # another attempt has taken the claim over
+    try:
+        provider_id = ports.email.send(request)
+    except TransportFailed as error:
+        if error.ambiguous:
+            ports.meter.count("deliveries", status="unknown", channel=message.channel)
+        elif not error.retryable:
+            gate.trace.append({"check": "provider", "verdict": "deny", "reason": str(Reason.TRANSPORT_REFUSED), "note": str(error)})
+            _refuse(ports, message, attempt, now, gate, Reason.TRANSPORT_REFUSED)
+        else:
+            ports.deliveries.release(message.key, attempt, now)
+            if error.retry_after is None or error.retry_after <= QUEUE_CAN_WAIT:
+                raise
+            _defer(ports, message, now, now + error.retry_after, Reason.TRANSPORT_BUSY, gate.trace)
+        return
+    ports.deliveries.sent(message.key, attempt, now, provider_id)
+    ports.meter.count("deliveries", status="sent", channel=message.channel)
+
+
+def _seen_before(ports: Ports, message: Message, delivery: Delivery, now: int) -> None:
+    """A message that came again. What was refused says so again (the event may have been lost); the rest needs nothing."""
+    if delivery.status == "failed":
+        _tell(ports, message, now, MESSAGE_REFUSED, f"refused-{message.key}", reason=delivery.error or Reason.TRANSPORT_REFUSED)
+    ports.meter.count("deliveries", status="again", channel=message.channel)
+
+
+def _load(ports: Ports, customer: str) -> Customer | None:
+    """The customer, or the one it was merged into."""
+    for _ in range(MOST_MERGES):
+        record = ports.customers.load(customer)
+        if record is None:
+            return None
+        if record.state.merged_into is None:
+            return record.state
+        customer = record.state.merged_into
+    raise StoreUnavailable(f"customer {customer} was merged too often to follow")
+
+
+def _suppressions(ports: Ports, customer: Customer, message: Message) -> list[Suppressed]:
+    address = customer.address(message.channel)
+    found = ports.suppressions.find(message.channel, address, message.topic) if address else []
+    return [Suppressed(entry.reason, entry.at, entry.address) for entry in found]
+
+
+def _request(ports: Ports, rulebook: Rulebook, customer: Customer, message: Message, now: int) -> EmailRequest:
+    sources = rulebook.templates.get(message.template, {})
+    locale = choose_locale(sources, message.channel, customer.locale, rulebook.brand.locale)
+    link = unsubscribe_url(ports, customer.id, message)
+    scope: dict[str, Any] = {
+        "brand": rulebook.brand.model_dump(mode="json", by_alias=True), "customer": {"firstName": None, **customer_view(customer)},
+        "cart": cart_view(customer.cart.lines()), "trigger": message.data, "unsubscribeUrl": link, "locale": locale,
+    }
+    recipient = customer.address(message.channel)
+    assert recipient is not None  # the gate has looked
+    return translate(key=message.key, rule=message.rule, sender=rulebook.brand.sender.email, sender_name=rulebook.brand.sender.name,
+                     recipient=recipient, content=render_email(rulebook.templates, message.template, locale, scope), locale=locale,
+                     unsubscribe_url=link, at=now)
+
+
+def _refuse(ports: Ports, message: Message, attempt: str, now: int, gate: Gate, reason: Reason) -> None:
+    """Record that it will not be sent, and tell the customer's state, which gives the cap back."""
+    ports.deliveries.failed(message.key, attempt, now, str(reason))
+    _tell(ports, message, now, MESSAGE_REFUSED, f"refused-{message.key}", reason=str(reason), trace=gate.trace, endedBy=gate.ended_by)
+
+
+def _defer(ports: Ports, message: Message, now: int, until: int, reason: Reason, trace: list[dict[str, Any]]) -> None:
+    """Give it back to the customer's timers, which can wait longer than a queue."""
+    _tell(ports, message, now, MESSAGE_DEFERRED, f"deferred-{message.key}-{until}", reason=str(reason), trace=trace, until=until)
+
+
+def _tell(ports: Ports, message: Message, now: int, name: str, event_id: str, **more: Any) -> None:
+    properties = {"key": message.key, "rule": message.rule, "run": message.run, "runKey": message.run_key, "step": message.step,
+                  "channel": message.channel, "at": message.at, "cause": message.cause, "data": message.data, **more}
+    ports.events.append(message.customer, Event(
+        id=event_id, type="engine", name=name, at=now, received_at=now, source="engine",
+        properties={name: value for name, value in properties.items() if value is not None}))

@@ -1,0 +1,80 @@
+"""fold: takes events into customers' states: per customer load once, advance through all, commit with one conditional put."""
+
+import json
+from collections.abc import Sequence
+
+from ..engine.advance import advance
+from ..engine.progress import reach, standing
+from ..model.customer import Customer
+from ..model.errors import ConcurrentUpdate, StoreUnavailable
+from ..model.event import TIMER_DUE, Arrival
+from ..model.facts import NO_FACTS
+from ..model.instant import HOUR
+from ..ports import CustomerRecord, Parked, Ports
+
+MOST_TRIES = 6
+
+
+def fold(ports: Ports, arrivals: Sequence[Arrival]) -> list[Arrival]:
+    """Fold a batch. Returns the arrivals that must come again, because their customer could not be loaded or committed.
+
+    An event that cannot be processed is parked whole and never stops the others. What is in a state already changes nothing.
+    """
+    now = ports.clock()
+    by_customer: dict[str, list[Arrival]] = {}
+    for arrival in arrivals:
+        by_customer.setdefault(arrival.customer, []).append(arrival)
+    return [again for failed in ports.spread(lambda group: _fold_customer(ports, group, now), by_customer.values()) for again in failed]
+
+
+def _fold_customer(ports: Ports, arrivals: list[Arrival], now: int) -> list[Arrival]:
+    in_order = sorted(arrivals, key=lambda arrival: (arrival.event.at, arrival.position.sequence if arrival.position else 0, arrival.event.id))
+    try:
+        for _ in range(MOST_TRIES):
+            try:
+                _apply(ports, in_order, now)
+                return []
+            except ConcurrentUpdate:
+                continue  # somebody was faster: on the newest state again
+    except StoreUnavailable:
+        ports.meter.count("fold_retried", len(arrivals))
+    return arrivals
+
+
+def _apply(ports: Ports, arrivals: list[Arrival], now: int) -> None:
+    customer = arrivals[0].customer
+    record = ports.customers.load(customer) or CustomerRecord(Customer(customer), [], 0)
+    fresh = []
+    for arrival in arrivals:
+        match standing(record.state, arrival):
+            case "new":
+                fresh.append(arrival)
+            case "forgotten":
+                ports.meter.count("events", outcome="forgotten", source="replay")
+            case "applied":
+                ports.meter.count("events", outcome="redelivered", source="stream")
+    if not fresh:
+        return
+    for arrival in fresh:
+        if record.state.merged_into and arrival.event.name != TIMER_DUE:
+            ports.events.append(record.state.merged_into, arrival.event)
+        else:
+            _advance(ports, record, arrival, now)
+    for arrival in arrivals:
+        reach(record.state, arrival.position)
+    ports.customers.commit(record)
+
+
+def _advance(ports: Ports, record: CustomerRecord, arrival: Arrival, now: int) -> None:
+    event = arrival.event
+    try:
+        outcome = advance(record.state, event, NO_FACTS, ports.rulebook(), now)
+    except Exception as error:  # whatever it is: one bad event must not stop a customer, let alone a shard
+        reason = f"{type(error).__name__}: {error}"[:500]
+        ports.parking.park(Parked("fold", f"{arrival.customer}#{event.id}", now, reason, json.dumps(event.document())))
+        ports.meter.count("events", outcome="parked", source="fold")
+        if event.name == TIMER_DUE:
+            record.state.ring, record.state.rings = now + HOUR, record.state.rings + 1  # the timers ring again when this is mended
+        return
+    record.state = outcome.state
+    record.outbox += outcome.effects

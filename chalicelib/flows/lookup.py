@@ -1,0 +1,42 @@
+"""lookup: what is known of one customer, for the people who have to answer for it."""
+
+from typing import Any
+
+from ..engine.scope import cart_view
+from ..model.identity import identifier
+from ..model.instant import format_instant
+from ..model.journey import Journey
+from ..ports import Ports
+
+LAST = 50
+
+
+def look_up(ports: Ports, user_id: str) -> dict[str, Any] | None:
+    """Profile, cart, consents, journeys, timers, last events and decisions with their traces; None for nobody."""
+    parts = [part for part in (identifier("user", user_id), identifier("anonymous", user_id)) if part]
+    known = ports.identifiers.find(parts)
+    customer_id = next((known[part] for part in parts if part in known), None)
+    record = ports.customers.load(customer_id) if customer_id else None
+    while record is not None and record.state.merged_into:
+        record = ports.customers.load(record.state.merged_into)
+    if record is None:
+        return None
+    state = record.state
+    return {
+        "customer": state.name, "id": state.id, "userId": state.user_id, "anonymousIds": state.anonymous_ids, "traits": state.traits,
+        "locale": state.locale, "timezone": state.timezone, "firstSeen": format_instant(state.first_seen),
+        "lastSeen": format_instant(state.last_seen), "cart": cart_view(state.cart.lines()),
+        "consents": {key: {"status": consent.status, "at": format_instant(consent.at), "source": consent.source}
+                     for key, consent in state.consents.items()},
+        "suppressed": {channel: {"reason": entry.reason, "at": format_instant(entry.at)} for channel, entry in state.suppressed.items()},
+        "journeys": [_journey(journey) for journey in state.journeys.values()],
+        "timers": {timer: format_instant(due) for timer, due in sorted(state.timers.items(), key=lambda timer: timer[1])},
+        "events": [event.document() for event in ports.events.latest(state.id, LAST)],
+        "decisions": [{**decision.line(), "trace": decision.trace} for decision in ports.decisions.of_customer(state.id, LAST)],
+    }
+
+
+def _journey(journey: Journey) -> dict[str, Any]:
+    return {"rule": journey.rule, "key": journey.key, "at": format_instant(journey.at), "status": journey.status, "step": journey.step,
+            "due": None if journey.due is None else format_instant(journey.due), "heldFor": journey.held_for, "endedBy": journey.ended_by,
+            "data": journey.data}

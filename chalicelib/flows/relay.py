@@ -1,0 +1,55 @@
+"""relay: carries effects out. Everything it does may be done twice: records and events have names of their own, messages are claimed."""
+
+from collections.abc import Sequence
+from typing import assert_never
+
+from ..model.decision import Message
+from ..model.event import CUSTOMER_ABSORBED, Event
+from ..model.identity import Identifier
+from ..model.instant import MINUTE
+from ..model.outcome import Absorb, Dispatch, Effect, Record
+from ..ports import Ports
+
+STUCK_AFTER = 5 * MINUTE
+
+
+def relay(ports: Ports, customer: str, effects: Sequence[Effect], through: int) -> None:
+    """Carry out a customer's effects, then acknowledge those numbered up to `through`."""
+    messages: dict[tuple[str, str], list[Message]] = {}
+    for effect in effects:
+        match effect:
+            case Record(decision):
+                if ports.decisions.record(decision):
+                    ports.meter.count("decisions", rule=decision.rule, verdict=decision.verdict, reason=decision.reason or "none")
+            case Dispatch(message):
+                messages.setdefault((message.channel, message.message_type), []).append(message)
+            case Absorb():
+                _absorb(ports, customer, effect)
+            case _:
+                assert_never(effect)
+    for queue, waiting in messages.items():
+        ports.queues[queue].put(waiting)
+    ports.customers.acknowledge(customer, through)
+
+
+def rescue(ports: Ports) -> int:
+    """Carry out what has been waiting for minutes: its stream record was lost or is stuck. Returns how many customers it was."""
+    rescued = 0
+    for customer in ports.customers.stuck(ports.clock() - STUCK_AFTER):
+        record = ports.customers.load(customer)
+        if record is not None and record.outbox:
+            relay(ports, customer, record.outbox, record.state.effects)
+            rescued += 1
+    return rescued
+
+
+def _absorb(ports: Ports, customer: str, effect: Absorb) -> None:
+    """Write the frozen state into the survivor's log, then let the identifiers follow."""
+    now = ports.clock()
+    ports.events.append(effect.survivor, Event(
+        id=f"absorbed-{customer}", type="engine", name=CUSTOMER_ABSORBED, at=now, received_at=now, source="engine",
+        properties={"from": customer, "state": effect.merged}))
+    anonymous = [Identifier("anonymous", value) for value in effect.merged.get("anonymousIds", [])]
+    for identifier, home in ports.identifiers.find(anonymous).items():
+        if home == customer:
+            ports.identifiers.move(identifier, effect.survivor)

@@ -1,0 +1,108 @@
+"""cart: what lies in a customer's cart, and what lay in it at a moment just past.
+
+Events of one customer arrive out of order. So the changes of the last quarter of an hour are kept as they came and the cart
+is computed from them in the order of their own times; older ones are settled into lines. Whatever the order of arrival
+within that span, the cart of a moment is the same.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from .instant import MINUTE
+
+SETTLED_AFTER = 15 * MINUTE
+MOST_LINES = 200
+MOST_CHANGES = 64
+
+Line = dict[str, Any]
+Lines = dict[str, Line]
+ChangeKind = Literal["add", "remove", "set", "order"]
+_RANK = {"add": 0, "remove": 1, "set": 2, "order": 3}  # at equal times: put in, then taken out, then bought
+
+
+@dataclass(slots=True)
+class Cart:
+    """Settled lines by product and variant, and recent changes `[at, kind, products, event id]` in the order of their times."""
+
+    settled: Lines = field(default_factory=dict)
+    changes: list[list[Any]] = field(default_factory=list)
+
+    def change(self, at: int, kind: ChangeKind, products: list[Line], event_id: str, now: int) -> None:
+        """Take in one change; what is older than a quarter of an hour is settled on the way."""
+        self.changes.append([at, kind, products, event_id])
+        self.changes.sort(key=lambda change: (change[0], _RANK[change[1]], change[3]))
+        while self.changes and (self.changes[0][0] < now - SETTLED_AFTER or len(self.changes) > MOST_CHANGES):
+            _apply(self.settled, self.changes.pop(0))
+
+    def lines(self, at: int | None = None) -> list[Line]:
+        """The lines as of a moment (default: all that is known), oldest first."""
+        lines = {key: dict(line) for key, line in self.settled.items()}
+        for change in self.changes:
+            if at is None or change[0] <= at:
+                _apply(lines, change)
+        return list(lines.values())
+
+    def absorb(self, other: "Cart", now: int) -> None:
+        """Join another cart of the same person, line by line; of the same line the newest wins."""
+        for key, line in other.settled.items():
+            mine = self.settled.get(key)
+            if mine is None or mine["at"] < line["at"]:
+                self.settled[key] = dict(line)
+        known = {change[3] for change in self.changes}
+        for change in other.changes:
+            if change[3] not in known:
+                self.change(*change, now=now)
+        _bound(self.settled)
+
+
+def cart_value(lines: list[Line]) -> float:
+    """The sum of price times quantity, rounded to a hundredth; lines without a price count nothing."""
+    return round(sum(line.get("price", 0) * line["quantity"] for line in lines), 2)
+
+
+def cart_currency(lines: list[Line]) -> str | None:
+    """The currency all priced lines share, None when they name none or differ."""
+    named = {line["currency"] for line in lines if line.get("currency")}
+    return named.pop() if len(named) == 1 else None
+
+
+def _key(product: Line) -> str:
+    return f"{product['productId']}/{product['variant']}" if product.get("variant") else product["productId"]
+
+
+def _apply(lines: Lines, change: list[Any]) -> None:
+    at, kind, products, _ = change
+    match kind:
+        case "add":
+            for product in products:
+                line = lines.get(_key(product), {"quantity": 0, "at": at})
+                known = {**line, **product} if at >= line["at"] else {**product, **line}
+                lines[_key(product)] = {**known, "quantity": line["quantity"] + product["quantity"], "at": max(at, line["at"])}
+        case "remove":
+            for product in products:
+                line = lines.get(_key(product))
+                if line is None or line["at"] > at:
+                    continue
+                left = line["quantity"] - product["quantity"]
+                if left > 0:
+                    lines[_key(product)] = {**line, "quantity": left, "at": at}
+                else:
+                    del lines[_key(product)]
+        case "set":
+            for key in [key for key, line in lines.items() if line["at"] <= at]:
+                del lines[key]
+            for product in products:
+                if _key(product) not in lines:
+                    lines[_key(product)] = {**product, "at": at}
+        case "order":
+            older = {key for key, line in lines.items() if line["at"] <= at}
+            if not products or older & {_key(product) for product in products}:
+                for key in older:
+                    del lines[key]
+    _bound(lines)
+
+
+def _bound(lines: Lines) -> None:
+    """The oldest lines go when a cart has more than 200: no person fills such a cart, a robot does."""
+    while len(lines) > MOST_LINES:
+        del lines[min(lines, key=lambda key: lines[key]["at"])]

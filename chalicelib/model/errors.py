@@ -1,0 +1,73 @@
+"""errors: every error Beckon raises on purpose, on one page.
+
+Being capped, held out or in quiet hours is a verdict, not an error.
+"""
+
+
+class BeckonError(Exception):
+    """Something Beckon says no to; the text names the place and the mend."""
+
+
+class RuleInvalid(BeckonError):
+    """A rule, template or setting a marketer wrote cannot be used."""
+
+    def __init__(self, place: str, problem: str, mend: str = "") -> None:
+        self.place, self.problem, self.mend = place, problem, mend
+        super().__init__(f"{place}: {problem}" + (f" - {mend}" if mend else ""))
+
+
+class ConditionInvalid(RuleInvalid):
+    """A condition does not parse or is too costly."""
+
+
+class ConditionFailed(BeckonError):
+    """A condition could not be evaluated on this document; it counts as not holding."""
+
+
+class EventRejected(BeckonError):
+    """An event cannot be accepted. `code` is a word for machines, the text is for people."""
+
+    def __init__(self, code: str, message: str) -> None:
+        self.code = code
+        super().__init__(message)
+
+
+class ConcurrentUpdate(BeckonError):
+    """Somebody else committed this customer in between: load again, fold again."""
+
+
+class TemplateFailed(BeckonError):
+    """A template is missing or cannot be rendered for this message."""
+
+
+class ChannelUnsupported(BeckonError):
+    """A message asks for something its channel cannot do."""
+
+
+class StoreUnavailable(BeckonError):
+    """A table, stream or queue did not answer; the same call may work later."""
+
+
+class ItemTooLarge(BeckonError):
+    """Something is too large to be stored in one piece; trying again does not help."""
+
+
+class TransportFailed(BeckonError):
+    """A provider did not take a message.
+
+    `retryable`: the provider said it has not taken it and may later.
+    `ambiguous`: nobody knows whether it was taken; never repeated blindly.
+    `retry_after`: milliseconds the provider asked to wait, if it did.
+    """
+
+    def __init__(self, message: str, *, retryable: bool = False, ambiguous: bool = False, retry_after: int | None = None) -> None:
+        self.retryable, self.ambiguous, self.retry_after = retryable, ambiguous, retry_after
+        super().__init__(message)
+
+
+class DeploymentFailed(BeckonError):
+    """Packaging or deploying stopped; doing it again after the mend is safe."""
+
+
+class SettingInvalid(BeckonError):
+    """A variable of the environment that the deployment must give is missing or cannot be read."""

@@ -1,0 +1,78 @@
+"""event: what happened, in the form every part of Beckon reads.
+
+The document of an event keeps Segment's names (https://segment.com/docs/connections/spec/); conditions see that document
+as `event`. Events that Beckon writes itself have the type `engine`, which nobody can send from outside.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from .instant import format_instant, parse_instant
+
+Document = dict[str, Any]
+EventType = Literal["track", "identify", "page", "screen", "group", "alias", "engine"]
+
+TIMER_DUE = "Timer Due"
+MERGE_ASKED = "Merge Asked"
+CUSTOMER_ABSORBED = "Customer Absorbed"
+MESSAGE_REFUSED = "Message Refused"
+MESSAGE_DEFERRED = "Message Deferred"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One accepted event. `at` is the time corrected for the client's clock, `client_time` what the client gave."""
+
+    id: str
+    type: EventType
+    name: str | None
+    at: int
+    received_at: int
+    client_time: int | None = None
+    user_id: str | None = None
+    anonymous_id: str | None = None
+    properties: Document = field(default_factory=dict)
+    traits: Document = field(default_factory=dict)
+    context: Document = field(default_factory=dict)
+    source: str = ""
+    previous_id: str | None = None
+
+    def document(self) -> Document:
+        """The event under Segment's names, empty parts left out."""
+        document: Document = {
+            "type": self.type, "event": self.name, "messageId": self.id, "timestamp": format_instant(self.at),
+            "receivedAt": format_instant(self.received_at),
+            "originalTimestamp": None if self.client_time is None else format_instant(self.client_time),
+            "userId": self.user_id, "anonymousId": self.anonymous_id, "previousId": self.previous_id, "properties": self.properties,
+            "traits": self.traits, "context": self.context, "source": self.source,
+        }
+        return {name: value for name, value in document.items() if value not in (None, {}, "")}
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A place in a stream: comparable only within one label (a stream that was switched off and on has a new one)."""
+
+    label: str
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """An event as the fold gets it: whose it is, and where in the stream it came from (None: by another way)."""
+
+    customer: str
+    event: Event
+    position: Position | None = None
+
+
+def event_from(document: Document) -> Event:
+    """The event whose `document()` this is."""
+    received_at = parse_instant(document.get("receivedAt")) or 0
+    at = parse_instant(document.get("timestamp"))
+    return Event(
+        id=document["messageId"], type=document["type"], name=document.get("event"), at=received_at if at is None else at,
+        received_at=received_at, client_time=parse_instant(document.get("originalTimestamp")), user_id=document.get("userId"),
+        anonymous_id=document.get("anonymousId"), previous_id=document.get("previousId"), properties=document.get("properties", {}),
+        traits=document.get("traits", {}), context=document.get("context", {}), source=document.get("source", ""),
+    )

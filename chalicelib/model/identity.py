@@ -1,0 +1,43 @@
+"""identity: the identifiers by which a customer is known, and the customer id made from the first of them."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from .canonical import digest
+
+IdentifierKind = Literal["user", "anonymous", "owner"]
+
+# Values that SDKs, tests and careless integrations send for "nobody in particular".
+_NOBODY = frozenset({"", "null", "none", "nil", "undefined", "nan", "0", "-1", "unknown", "anonymous", "guest", "test", "test@test.com",
+                     "[object object]", "true", "false", "00000000-0000-0000-0000-000000000000"})
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Identifier:
+    """One way to recognise a customer."""
+
+    kind: IdentifierKind
+    value: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.value}"
+
+
+def identifier(kind: IdentifierKind, value: object) -> Identifier | None:
+    """An identifier, or None for a value that never identifies anyone (`null`, `0`, `unknown`, ...)."""
+    if value is None or isinstance(value, bool):
+        return None
+    if not isinstance(value, (str, int, float)):
+        return None
+    text = str(value).strip()
+    return Identifier(kind, text) if text.lower() not in _NOBODY and len(text) <= 256 and text.isprintable() else None
+
+
+def owner_of(customer: str) -> Identifier:
+    """The name under which it is settled, once, which user id a customer belongs to."""
+    return Identifier("owner", customer)
+
+
+def customer_id(first: Identifier) -> str:
+    """The id a customer gets from the first identifier ever seen of them (26 characters, never changes)."""
+    return digest("customer", str(first))

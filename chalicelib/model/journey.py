@@ -1,0 +1,88 @@
+"""journey: one run of one rule for one customer, from the trigger's moment to its last step."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+JourneyStatus = Literal["open", "done", "exited"]
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """A trigger that fired, before any policy.
+
+    `at` is the moment it is about, `started` the event that armed it, `run` tells it from every other occurrence of the
+    rule and customer, `cause` is the id of the event behind it, `data` what the trigger knows.
+    """
+
+    rule: str
+    run: str
+    key: str | None
+    at: int
+    started: int
+    cause: str
+    data: dict[str, Any]
+
+
+@dataclass(slots=True)
+class Journey:
+    """Where a run stands. `step` is the next one to decide (from 1); `due` when, in milliseconds; `anchor` when the first was decided.
+
+    `message_key` is made when a step is decided for the first time and stays through every hold. After its last step a journey
+    stays for the last gate and the re-entry rule to look at.
+    """
+
+    rule: str
+    run: str
+    key: str | None
+    at: int
+    started: int
+    cause: str
+    data: dict[str, Any]
+    entered: int
+    status: JourneyStatus = "open"
+    step: int = 1
+    due: int | None = None
+    anchor: int | None = None
+    step_at: int | None = None
+    message_key: str | None = None
+    held_since: int | None = None
+    held_for: str | None = None
+    ended_by: str | None = None
+
+    @property
+    def id(self) -> str:
+        """Unique among the journeys of a customer."""
+        return f"{self.rule}|{self.run}"
+
+    def document(self) -> dict[str, Any]:
+        """The journey as stored, without what is empty."""
+        return {name: value for name, value in asdict(self).items() if value not in (None, {})}
+
+
+def journey_from(document: dict[str, Any]) -> Journey:
+    """The journey whose `document()` this is."""
+    return Journey(**{"key": None, "data": {}, **document})
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """A cap taken: a message decided on, which counts until its window has passed or dispatch gives it back."""
+
+    key: str
+    at: int
+    channel: str
+    message_type: str
+    rule: str
+
+    def document(self) -> dict[str, Any]:
+        """The send as stored."""
+        return asdict(self)
+
+
+@dataclass(slots=True)
+class Suppressed:
+    """An address that must not be written to any more: why, and since when."""
+
+    reason: str
+    at: int
+    address: str = field(default="")

@@ -1,0 +1,48 @@
+"""product: what an e-commerce event says of a product, under Beckon's own names.
+
+The mapping from Segment's property names (https://segment.com/docs/connections/spec/ecommerce/v2/) is written here only.
+"""
+
+from typing import Any
+
+OUR_NAME = {
+    "product_id": "productId", "variant": "variant", "name": "name", "brand": "brand", "price": "price", "currency": "currency",
+    "url": "url", "image_url": "imageUrl",
+}
+_TEXT_LIMIT = 300
+
+
+def product_from(properties: dict[str, Any]) -> dict[str, Any] | None:
+    """The product these properties describe, or None when they name none. Numbers stay numbers, texts are cut at 300 characters."""
+    found: dict[str, Any] = {}
+    for theirs, ours in OUR_NAME.items():
+        value = properties.get(theirs)
+        if isinstance(value, str) and value.strip():
+            found[ours] = value.strip()[:_TEXT_LIMIT]
+        elif isinstance(value, (int, float)) and not isinstance(value, bool):
+            found[ours] = value if ours == "price" else str(value)
+    if isinstance(found.get("price"), str):
+        found.pop("price")
+    return found if "productId" in found else None
+
+
+def products_from(properties: dict[str, Any]) -> list[dict[str, Any]]:
+    """The products of a list event (`properties.products`), each with its `quantity`."""
+    listed = properties.get("products")
+    products = []
+    for entry in listed if isinstance(listed, list) else []:
+        product = product_from(entry) if isinstance(entry, dict) else None
+        if product:
+            products.append({"currency": properties.get("currency"), **product, "quantity": quantity_of(entry)}
+                            if isinstance(properties.get("currency"), str) else {**product, "quantity": quantity_of(entry)})
+    return products
+
+
+def quantity_of(properties: dict[str, Any]) -> int:
+    """How many pieces: a whole number of at least 1; what is missing or unreadable counts as 1."""
+    value = properties.get("quantity")
+    if isinstance(value, str) and value.strip().isdecimal():
+        value = int(value.strip()[:9])
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 1 <= value <= 1_000_000:
+        return 1
+    return int(value)

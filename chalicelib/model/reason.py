@@ -1,0 +1,27 @@
+"""reason: why a decision was not "send now". One enumeration, never a free string."""
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Each value is what stands in decisions, metrics and the console."""
+
+    NOT_CONSENTED = "not_consented"
+    UNSUBSCRIBED = "unsubscribed"
+    SUPPRESSED_BOUNCE = "suppressed_bounce"
+    SUPPRESSED_COMPLAINT = "suppressed_complaint"
+    NO_ADDRESS = "no_address"
+    FREQUENCY_CAPPED = "frequency_capped"
+    QUIET_HOURS = "quiet_hours"
+    QUIET_HOURS_DROPPED = "quiet_hours_dropped"
+    TIMEZONE_UNKNOWN = "timezone_unknown"
+    EXITED = "exited"
+    NO_LONGER_MATCHES = "no_longer_matches"
+    REENTRY = "reentry"
+    RUN_LIMIT = "run_limit"
+    EXPIRED = "expired"
+    RULE_RETIRED = "rule_retired"
+    TEMPLATE_ERROR = "template_error"
+    TRANSPORT_REFUSED = "transport_refused"
+    TRANSPORT_BUSY = "transport_busy"
+    CUSTOMER_GONE = "customer_gone"

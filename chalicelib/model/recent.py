@@ -1,0 +1,56 @@
+"""recent: which events a customer's state has taken in lately, so that none counts twice however often it comes.
+
+Short hashes (48 bits) of event ids, in buckets of the hour Beckon received them in; three days or 256 ids, whichever is less.
+What is dropped leaves a mark: up to `forgotten_until` nobody can tell any more.
+"""
+
+import base64
+import hashlib
+from dataclasses import dataclass, field
+
+from .instant import DAY, HOUR
+
+KEPT = 3 * DAY
+MOST = 256
+_WIDTH = 8
+
+
+def _short(event_id: str) -> str:
+    return base64.urlsafe_b64encode(hashlib.sha256(event_id.encode("utf-8", "surrogatepass")).digest()[:6]).decode()
+
+
+@dataclass(slots=True)
+class RecentIds:
+    """Buckets of short hashes by hour since 1970, and the moment up to which ids have been forgotten."""
+
+    buckets: dict[int, str] = field(default_factory=dict)
+    forgotten_until: int = 0
+
+    def __contains__(self, event_id: str) -> bool:
+        short = _short(event_id)
+        return any(bucket[place:place + _WIDTH] == short for bucket in self.buckets.values() for place in range(0, len(bucket), _WIDTH))
+
+    def __len__(self) -> int:
+        return sum(map(len, self.buckets.values())) // _WIDTH
+
+    def add(self, event_id: str, received_at: int) -> None:
+        """Remember an event; forget the oldest beyond the bounds."""
+        hour = received_at // HOUR
+        self.buckets[hour] = self.buckets.get(hour, "") + _short(event_id)
+        newest = max(self.buckets)
+        for old in sorted(self.buckets):
+            if (old + 1) * HOUR <= newest * HOUR - KEPT or (len(self) > MOST and old != newest):
+                del self.buckets[old]
+                self.forgotten_until = max(self.forgotten_until, (old + 1) * HOUR)
+        if len(self) > MOST:
+            self.buckets[newest] = self.buckets[newest][-MOST // 2 * _WIDTH:]
+            self.forgotten_until = max(self.forgotten_until, received_at)
+
+    def absorb(self, other: "RecentIds") -> None:
+        """Join what two records of one person remember."""
+        for hour, bucket in other.buckets.items():
+            mine = self.buckets.get(hour, "")
+            known = {mine[place:place + _WIDTH] for place in range(0, len(mine), _WIDTH)}
+            news = (bucket[place:place + _WIDTH] for place in range(0, len(bucket), _WIDTH))
+            self.buckets[hour] = mine + "".join(short for short in news if short not in known)
+        self.forgotten_until = max(self.forgotten_until, other.forgotten_until)

@@ -1,0 +1,38 @@
+"""written: the form of everything marketers write in JSON: camelCase names, unknown fields are errors, durations read `90m`."""
+
+import re
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, WithJsonSchema
+from pydantic.alias_generators import to_camel
+
+from .instant import format_duration, parse_duration
+
+
+class Written(BaseModel):
+    """A part of a rule or of the brand's settings; never changed once read."""
+
+    model_config = ConfigDict(alias_generator=to_camel, extra="forbid", frozen=True, validate_by_alias=True, validate_by_name=True,
+                              serialize_by_alias=True, use_attribute_docstrings=True)
+
+
+def _duration(value: Any) -> Any:
+    return value if isinstance(value, int) and not isinstance(value, bool) else parse_duration(value)
+
+
+Duration = Annotated[
+    int, BeforeValidator(_duration, json_schema_input_type=str), PlainSerializer(format_duration, return_type=str),
+    WithJsonSchema({"type": "string", "pattern": "^([0-9]+[smhd])+$", "examples": ["90m", "24h", "7d"]}),
+]
+"""Milliseconds in code, `90m` in JSON."""
+
+
+def _clock_time(value: Any) -> Any:
+    if isinstance(value, str) and re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", value):
+        return value
+    raise ValueError(f"{value!r} is not a time of day; write for example 09:00 or 22:30")
+
+
+ClockTime = Annotated[str, BeforeValidator(_clock_time),
+                      WithJsonSchema({"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$", "examples": ["09:00"]})]
+"""A local time of day, `09:00`."""

@@ -1,0 +1,249 @@
+"""ports: every door to the outside, on one page.
+
+`adapters/memory.py` implements each in one process (the backtest's world and the tests'), `adapters/dynamodb/`, `adapters/sqs.py`
+and `adapters/ses.py` on AWS; the same contract tests hold for both. Every method may raise `StoreUnavailable`: the call may
+or may not have happened, and calling it again is always safe.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol, TypeVar
+
+from .channels.email import EmailRequest
+from .model.customer import Customer
+from .model.decision import Decision, Message
+from .model.event import Arrival, Event
+from .model.identity import Identifier
+from .model.outcome import Effect
+from .rulebook.rulebook import Rulebook
+
+Clock = Callable[[], int]
+SourceKind = Literal["browser", "app", "server"]
+DeliveryStatus = Literal["prepared", "calling", "sent", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Who posts events with a write key: browsers and apps have public keys, servers a secret one."""
+
+    name: str
+    kind: SourceKind
+
+
+@dataclass(slots=True)
+class CustomerRecord:
+    """A customer as stored: the state, the effects nobody has acknowledged yet (numbered up to `state.effects`), the version.
+
+    `outbox_since` is when the oldest of the effects began to wait; the store fills it in.
+    """
+
+    state: Customer
+    outbox: list[Effect]
+    version: int
+    outbox_since: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """An address that must not be written to. `topic` is `*` for every topic; `reason` one of model/reason.py."""
+
+    channel: str
+    address: str
+    topic: str
+    reason: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What became of a message: the claim is the record. `calling` without an end is *unknown*: never repeated blindly."""
+
+    key: str
+    status: DeliveryStatus
+    attempt: str
+    customer: str
+    rule: str
+    channel: str
+    at: int
+    provider_id: str | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """Something set aside whole, with the reason, for people to look at. `place` says where: `ingest`, `fold` or `relay`."""
+
+    place: str
+    id: str
+    at: int
+    reason: str
+    body: str
+
+
+class EventLog(Protocol):
+    """The log of all events, one partition per customer."""
+
+    def append(self, customer: str, event: Event) -> bool:
+        """Store an event durably. False: an event with this client time and id is there already and stays as it is."""
+
+    def since(self, moment: int) -> Iterator[Arrival]:
+        """All events received since a moment, one customer after the other. For replay only: it reads the whole table."""
+
+    def latest(self, customer: str, limit: int) -> list[Event]:
+        """The last events of one customer by client time, newest first."""
+
+
+class Identifiers(Protocol):
+    """Which customer an identifier belongs to. Identifiers are never deleted; they are moved."""
+
+    def find(self, identifiers: Iterable[Identifier]) -> dict[Identifier, str]:
+        """The customers of those that are known. May be a moment out of date."""
+
+    def claim(self, identifier: Identifier, customer: str) -> str:
+        """Give a new identifier to a customer; returns whose it is now (another's, when somebody else was faster)."""
+
+    def move(self, identifier: Identifier, customer: str) -> None:
+        """Point a known identifier at another customer."""
+
+
+class Customers(Protocol):
+    """The customers' states."""
+
+    def load(self, customer: str) -> CustomerRecord | None:
+        """The newest state, or None when there is none yet."""
+
+    def commit(self, record: CustomerRecord) -> None:
+        """Write state, outbox and next ring in one conditional put; `record.version` is the version loaded (0: none).
+
+        ConcurrentUpdate when the stored version is another one. Raises the record's version by one when it succeeds.
+        """
+
+    def acknowledge(self, customer: str, through: int) -> bool:
+        """Take the effects up to this number out of the outbox; False when newer ones have come and all stay for now."""
+
+    def due(self, now: int) -> Iterator[tuple[str, int, int]]:
+        """(customer, ring, number of the ring) of every ring at or before now, earliest first within a shard."""
+
+    def stuck(self, before: int) -> Iterator[str]:
+        """Customers whose outbox has been waiting since before a moment."""
+
+
+class Decisions(Protocol):
+    """The record of decisions, for people."""
+
+    def record(self, decision: Decision) -> bool:
+        """Keep a decision; False when it is there already."""
+
+    def of_customer(self, customer: str, limit: int) -> list[Decision]:
+        """The last decisions on one customer, newest first."""
+
+
+class Deliveries(Protocol):
+    """The claims on messages: at most one attempt ever reaches `calling` for one key."""
+
+    def prepare(self, message: Message, attempt: str, at: int) -> Delivery:
+        """Claim a message unless it is beyond `prepared`; returns the delivery as it stands, ours when `attempt` is ours."""
+
+    def call(self, key: str, attempt: str, at: int) -> bool:
+        """From `prepared` to `calling`, once; False when another attempt holds the claim. True again for the same attempt."""
+
+    def release(self, key: str, attempt: str, at: int) -> None:
+        """From our `calling` back to `prepared`: the provider said that it has not taken the message."""
+
+    def sent(self, key: str, attempt: str, at: int, provider_id: str) -> None:
+        """From our `calling` to `sent`."""
+
+    def failed(self, key: str, attempt: str, at: int, error: str) -> None:
+        """From our `prepared` or `calling` to `failed`."""
+
+    def get(self, key: str) -> Delivery | None:
+        """The delivery of a message key."""
+
+    def unknown(self, before: int) -> Iterator[Delivery]:
+        """Deliveries in `calling` since before a moment: nobody knows whether these were sent."""
+
+
+class Suppressions(Protocol):
+    """Addresses that must not be written to."""
+
+    def add(self, suppression: Suppression) -> None:
+        """Keep a suppression; of two for the same channel, address and topic the later counts."""
+
+    def find(self, channel: str, address: str, topic: str) -> list[Suppression]:
+        """Suppressions of this address for the topic and for all topics; read consistently."""
+
+
+class ParkingLot(Protocol):
+    """Where what cannot be processed is set aside."""
+
+    def park(self, parked: Parked) -> None:
+        """Set something aside; the same place and id twice is one entry."""
+
+    def parked(self, place: str, limit: int) -> list[Parked]:
+        """The newest entries of a place, newest first."""
+
+
+class Sources(Protocol):
+    """Write keys."""
+
+    def find(self, write_key: str) -> Source | None:
+        """The source this key belongs to, None for an unknown or disabled key."""
+
+
+class Queue(Protocol):
+    """The way to one channel's dispatch."""
+
+    def put(self, messages: Sequence[Message]) -> None:
+        """Hand messages over; each may arrive more than once and in any order."""
+
+
+class EmailTransport(Protocol):
+    """A provider that sends e-mail."""
+
+    def send(self, request: EmailRequest) -> str:
+        """Send once, without any retry of its own; the provider's id of the message. TransportFailed says what is known."""
+
+
+class Meter(Protocol):
+    """Counts what happens, for alarms and people."""
+
+    def count(self, name: str, number: int = 1, **dimensions: str) -> None:
+        """Add to a counter; dimensions are few-valued (rule, reason, channel), never a person."""
+
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+class Spread(Protocol):
+    """How work on independent items is done: one after the other, or side by side with a bound."""
+
+    def __call__(self, work: Callable[[Item], Result], items: Iterable[Item], /) -> Iterable[Result]:
+        """The results in the order of the items; an exception of any of them is raised."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Every door, bound for one process by bootstrap.py (AWS), local/ (moto) or backtest/world.py (memory).
+
+    `clock` is read once per flow. `new_attempt` names one handling of a message; `sign` authenticates links; `public_url` is where
+    links lead.
+    """
+
+    clock: Clock
+    rulebook: Callable[[], Rulebook]
+    events: EventLog
+    identifiers: Identifiers
+    customers: Customers
+    decisions: Decisions
+    deliveries: Deliveries
+    suppressions: Suppressions
+    parking: ParkingLot
+    sources: Sources
+    queues: dict[tuple[str, str], Queue]
+    email: EmailTransport
+    meter: Meter
+    spread: Spread
+    new_attempt: Callable[[], str]
+    sign: Callable[[bytes], bytes]
+    public_url: str

@@ -1,0 +1,42 @@
+"""brand: who sends, and what holds for all rules. The file is `rules/brand.json`."""
+
+from zoneinfo import available_timezones
+
+from pydantic import Field, field_validator
+
+from ..model.written import Written
+from ..policies.registry import Policies
+
+
+class Sender(Written):
+    """Who stands in From. The address must be verified with SES."""
+
+    email: str = Field(pattern=r"^[^@\s<>,]+@[^@\s<>,]+\.[^@\s<>,]+$", examples=["hello@shop.example"])
+    """The address e-mails come from."""
+    name: str = Field(min_length=1, max_length=100)
+    """The name readers see."""
+
+
+class Brand(Written):
+    """The shop."""
+
+    schema_: str | None = Field(default=None, alias="$schema")
+    name: str = Field(min_length=1, max_length=100)
+    """The name customers know."""
+    sender: Sender
+    """Who e-mails come from."""
+    locale: str = Field(default="en", pattern=r"^[a-z]{2,3}$")
+    """The language for customers whose own is unknown or has no template."""
+    timezone: str | None = Field(default=None, examples=["Europe/Sofia"])
+    """The IANA zone taken for customers whose own is unknown. Without it they get nothing that quiet hours could forbid."""
+    postal_address: str = Field(default="", max_length=300)
+    """The postal address that laws on commercial e-mail ask for; templates show it."""
+    policies: Policies = Policies()
+    """What all rules do otherwise than the defaults; a rule can still set its own."""
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str | None) -> str | None:
+        if value is not None and value not in available_timezones():
+            raise ValueError(f"{value!r} is no IANA time zone; write for example Europe/Sofia")
+        return value

@@ -1,0 +1,72 @@
+"""loading: from a folder to a rulebook, with every problem named by file and place."""
+
+import json
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from ..model.canonical import canonical_json, digest
+from ..model.errors import RuleInvalid
+from ..model.written import Written
+from .brand import Brand
+from .rule import Rule
+from .rulebook import Rulebook
+
+BRAND_FILE = "brand.json"
+TEMPLATES = "templates"
+Model = TypeVar("Model", bound=Written)
+
+
+def load_rulebook(folder: Path) -> Rulebook:
+    """The rulebook of a folder. RuleInvalid names the first problem; `find_problems` lists all."""
+    rulebook, problems = read_rulebook(folder)
+    if problems:
+        raise problems[0]
+    assert rulebook is not None
+    return rulebook
+
+
+def read_rulebook(folder: Path) -> tuple[Rulebook | None, list[RuleInvalid]]:
+    """The rulebook, or None and all problems found in its files."""
+    problems: list[RuleInvalid] = []
+    if not (folder / BRAND_FILE).is_file():
+        return None, [RuleInvalid(str(folder / BRAND_FILE), "is missing", "every rules folder needs it: name, sender, timezone")]
+    brand = _read(folder / BRAND_FILE, Brand, problems)
+    rules: dict[str, Rule] = {}
+    for path in sorted(folder.glob("*.json")):
+        if path.name == BRAND_FILE:
+            continue
+        rule = _read(path, Rule, problems)
+        if rule is not None and rule.id != path.stem:
+            problems.append(RuleInvalid(f"{path}: id", f"is {rule.id!r} in a file called {path.name}", "call both the same"))
+        elif rule is not None:
+            rules[rule.id] = rule
+    templates = {sub.name: {path.name.removesuffix(".liquid"): path.read_text("utf-8") for path in sorted(sub.glob("*.liquid"))}
+                 for sub in sorted((folder / TEMPLATES).glob("*")) if sub.is_dir()}
+    for rule in rules.values():
+        problems += [RuleInvalid(f"{folder / rule.id}.json: steps.{number}.send.template", f"there is no template {step.send.template!r}",
+                                 f"add the folder {TEMPLATES}/{step.send.template} or name one of {', '.join(sorted(templates)) or 'none'}")
+                     for number, step in enumerate(rule.steps, 1) if step.send.template not in templates]
+    if brand is None or problems:
+        return None, problems
+    content = {"brand": brand.model_dump(mode="json"), "rules": {name: rule.model_dump(mode="json") for name, rule in rules.items()},
+               "templates": templates}
+    return Rulebook(brand=brand, rules=rules, templates=templates, digest=digest("rulebook", canonical_json(content))), problems
+
+
+def _read(path: Path, model: type[Model], problems: list[RuleInvalid]) -> Model | None:
+    try:
+        return model.model_validate(json.loads(path.read_text("utf-8-sig")))
+    except json.JSONDecodeError as error:
+        problems.append(RuleInvalid(f"{path}:{error.lineno}:{error.colno}", f"is not JSON: {error.msg}",
+                                    "look for a missing or trailing comma or a missing quote just before"))
+    except UnicodeDecodeError:
+        problems.append(RuleInvalid(str(path), "is not UTF-8", "save it as UTF-8"))
+    except ValidationError as error:
+        for found in error.errors(include_url=False):
+            place = ".".join(str(part + 1 if isinstance(part, int) else part) for part in found["loc"])
+            message = found["msg"].removeprefix("Value error, ")
+            mend = "remove it or correct its name" if found["type"] == "extra_forbidden" else ""
+            problems.append(RuleInvalid(f"{path}: {place or 'the whole'}", "unknown field" if mend else message, mend))
+    return None

@@ -1,0 +1,110 @@
+"""rule: one rule, one file `rules/<id>.json`: when, for whom, what, and examples that prove it."""
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from ..conditions.condition import ConditionText
+from ..model.instant import DAY
+from ..model.reason import Reason
+from ..model.written import Duration, Written
+from ..policies.registry import Policies
+from ..triggers.registry import AnyTrigger
+
+
+class Send(Written):
+    """One message on one channel."""
+
+    channel: Literal["email"]
+    """The channel."""
+    template: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$", examples=["abandoned-cart"])
+    """A folder in `rules/templates`."""
+
+
+class Step(Written):
+    """One step of the journey."""
+
+    after: Duration = Field(default=0, ge=0, le=90 * DAY)
+    """How long after the first step was decided; the first step itself comes at once."""
+    when: ConditionText | None = None
+    """A condition for this step alone, over `customer`, `cart` and `trigger`; if it does not hold, the step is left out."""
+    send: Send
+    """What is sent."""
+
+
+class ExampleEvent(Written):
+    """An event of an example: any call of the tracking API, with `at` instead of a timestamp."""
+
+    model_config = {**Written.model_config, "extra": "allow", "alias_generator": None}
+
+    at: Duration
+    """When, counted from the example's `starts`."""
+
+
+class Expected(Written):
+    """A decision an example expects, in the order of time."""
+
+    after: Duration
+    """When it is decided, counted from the example's `starts`."""
+    step: int = Field(default=1, ge=1)
+    """Which step."""
+    verdict: Literal["send", "hold", "deny"] = "send"
+    """What is decided."""
+    reason: Reason | None = None
+    """Why it is held or denied."""
+
+
+class Example(Written):
+    """A story with its end: what the customer does, and what the rule must decide. `beckon test` plays it."""
+
+    name: str = Field(min_length=1, max_length=200)
+    """The story in a sentence."""
+    starts: str = "2026-03-02T10:00:00Z"
+    """When the story begins."""
+    events: list[ExampleEvent] = Field(min_length=1)
+    """What happens."""
+    expect: list[Expected]
+    """All decisions on this rule; an empty list says that it stays silent."""
+
+
+class Rule(Written):
+    """When a rule's trigger fires and its condition holds, its steps follow one another until something ends them."""
+
+    schema_: str | None = Field(default=None, alias="$schema")
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$", examples=["abandoned-cart"])
+    """The rule's name everywhere; the same as the file's."""
+    description: str = Field(default="", max_length=1_000)
+    """What it is for, for people."""
+    status: Literal["live", "paused"] = "live"
+    """A paused rule neither starts journeys nor goes on with them."""
+    message_type: Literal["marketing", "transactional"] = "marketing"
+    """Marketing needs consent and heeds caps and quiet hours; transactional messages (order confirmations) do not."""
+    topic: str = Field(default="offers", pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")
+    """What the customer must have agreed to hear about."""
+    priority: int = Field(default=50, ge=0, le=100)
+    """Of several rules at the same moment the one with the higher number goes first."""
+    trigger: AnyTrigger
+    """When."""
+    condition: ConditionText | None = Field(default=None, examples=["cart.value > `20`"])
+    """For whom, over `customer`, `cart` and `trigger`; asked again before every step and before the message leaves."""
+    reentry: Duration = Field(default=7 * DAY, ge=0, le=365 * DAY)
+    """How long after a journey began the next one with the same key may begin; 0s for always."""
+    expires_after: Duration = Field(default=DAY, ge=60_000, le=30 * DAY)
+    """How long after its moment a step is still worth sending."""
+    steps: list[Step] = Field(min_length=1, max_length=20)
+    """What happens, in order."""
+    policies: Policies = Policies()
+    """What this rule does otherwise than the brand."""
+    examples: list[Example] = Field(default_factory=list)
+    """Stories that prove the rule."""
+
+    @model_validator(mode="after")
+    def _steps_in_order(self) -> "Rule":
+        waits = [step.after for step in self.steps]
+        if waits[0] != 0:
+            raise ValueError("the first step comes at once: its `after` must be 0s; the wait before it belongs to the trigger")
+        if waits != sorted(waits):
+            raise ValueError("steps come in the order of `after`, which is counted from the first step")
+        return self
+
+

@@ -1,0 +1,47 @@
+"""rulebook: all rules as the evaluator reads them: by event name, so that an event meets only rules that listen to it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from ..model.written import Written
+from ..policies.registry import POLICIES
+from .brand import Brand
+from .rule import Rule
+
+TemplateSources = Mapping[str, Mapping[str, str]]
+"""By template name, then by `<channel>.<locale>.<part>`: the text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """Immutable. `digest` names its content; `listening` holds the rules for each event name, highest priority first."""
+
+    brand: Brand
+    rules: dict[str, Rule]
+    templates: TemplateSources
+    digest: str
+    listening: dict[str, tuple[Rule, ...]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        listening: dict[str, list[Rule]] = {}
+        for rule in sorted(self.rules.values(), key=lambda rule: (-rule.priority, rule.id)):
+            for name in rule.trigger.events():
+                listening.setdefault(name, []).append(rule)
+        object.__setattr__(self, "listening", {name: tuple(rules) for name, rules in listening.items()})
+
+    def settings(self, rule: Rule, policy: str) -> Written:
+        """A policy's settings for a rule: the rule's own, else the brand's, else the defaults."""
+        own = getattr(rule.policies, policy, None) or getattr(self.brand.policies, policy, None)
+        return own or dict(POLICIES)[policy].Settings()
+
+    def with_lateness(self, lateness: int) -> "Rulebook":
+        """The same rules waiting this long (milliseconds) for late events."""
+        rules = {}
+        for name, rule in self.rules.items():
+            trigger = rule.trigger.model_copy(update={"lateness": lateness})
+            rules[name] = rule.model_copy(update={"trigger": trigger})
+        return replace(self, rules=rules)
+
+    def only(self, rule: str) -> "Rulebook":
+        """The same brand and templates with one rule."""
+        return replace(self, rules={rule: self.rules[rule]})

@@ -1,0 +1,15 @@
+"""schema: the JSON Schema (2020-12) of rule and brand files, generated from the models, so that an editor completes and explains."""
+
+import json
+
+from ..model.written import Written
+from .brand import Brand
+from .rule import Rule
+
+SCHEMAS: dict[str, type[Written]] = {"rule": Rule, "brand": Brand}
+
+
+def schema_text(model: type[Written]) -> str:
+    """The schema of a file as text, the same each time."""
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **model.model_json_schema(mode="validation")}
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"

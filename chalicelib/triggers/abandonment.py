@@ -1,0 +1,190 @@
+"""abandonment: something was begun and not finished: a cart, a checkout, a look around.
+
+Armed by a start event at s, it fires at s + wait when nothing happened in between: no further start in (s, s + wait], which
+moves the moment, and no cancel in [s, s + wait]. At exactly the moment the event wins. This is a statement about the times of
+events, not about their arrival, so the order of arrival does not matter as long as the disorder stays within `lateness`.
+"""
+
+from typing import Any, Literal
+
+from pydantic import Field, model_validator
+
+from ..conditions.condition import ConditionText, condition
+from ..model.cart import SETTLED_AFTER, cart_currency, cart_value
+from ..model.customer import Customer, Memory
+from ..model.errors import ConditionFailed
+from ..model.event import Event
+from ..model.instant import HOUR, format_duration, format_instant
+from ..model.product import product_from
+from ..model.reason import Reason
+from ..model.written import Duration, Written
+from .trigger import Exit, Fired, Reaction, Scope
+
+MOST_RUNS = 200
+MOST_MARKS = 32
+GENERAL = ""  # the key of runs without a key, and of cancels that end all runs
+START, CANCEL = "start", "cancel"
+
+Mark = list[Any]  # [at, START or CANCEL, event id, product or None]
+
+
+class EventMatch(Written):
+    """Which events count: by name, and by a condition over `event`, `customer` and `cart`."""
+
+    event: str = Field(min_length=1, max_length=200, examples=["Product Added"])
+    """The event's name, exactly as the shop sends it."""
+    where: ConditionText | None = None
+    """A JMESPath condition the event must fulfil; without one, every event of this name counts."""
+    key: ConditionText | None = None
+    """For cancels of a keyed trigger: which runs end (a key or a list of keys). Without one, or when it finds nothing, all of them."""
+
+    def counts(self, event: Event, scope: Scope) -> bool:
+        """Whether this event is meant."""
+        return event.name == self.event and (self.where is None or condition(self.where).holds(scope))
+
+
+class Abandonment(Written):
+    """Fires when a start event was not followed by a cancel event (or by another start) for a time."""
+
+    kind: Literal["abandonment"]
+    start: list[EventMatch] = Field(min_length=1)
+    """Events that begin a run, or begin its waiting anew."""
+    cancel: list[EventMatch] = Field(default_factory=list)
+    """Events that end a run: before its moment so that it does not fire, later so that its journey stops."""
+    key: ConditionText | None = Field(default=None, examples=["event.properties.product_id"])
+    """Runs with different keys are independent; without a key there is one run per customer."""
+    wait: Duration = Field(default=HOUR, ge=1_000)
+    """How long nothing must have happened."""
+    lateness: Duration = Field(default=0, ge=0, le=SETTLED_AFTER)
+    """How long to wait on for events that arrive late; up to 15m. The moment stays the same, it is only decided later."""
+
+    @model_validator(mode="after")
+    def _starts_have_no_key_of_their_own(self) -> "Abandonment":
+        if any(match.key for match in self.start):
+            raise ValueError("a start has no key of its own; write `key` beside `start`")
+        if self.key is None and any(match.key for match in self.cancel):
+            raise ValueError("a cancel has a key, but the trigger has none; write `key` beside `start`")
+        return self
+
+    def describe(self) -> str:
+        """The trigger in a sentence."""
+        starts, cancels = ([match.event for match in matches] for matches in (self.start, self.cancel))
+        return f"{format_duration(self.wait)} after {' or '.join(starts)} without {' or '.join(cancels) or 'another'}"
+
+    def events(self) -> set[str]:
+        """The names of all start and cancel events."""
+        return {match.event for match in (*self.start, *self.cancel)}
+
+    def on_event(self, memory: Memory, event: Event, scope: Scope, customer: Customer, now: int) -> Reaction:
+        """Note starts and cancels under their keys, and when to look again."""
+        reaction = Reaction()
+        touched: set[str] = set()
+        for match in self.cancel:
+            if match.counts(event, scope):
+                for key in _keys(match.key, scope) or [GENERAL]:
+                    self._note(memory, key, [event.at, CANCEL, event.id, None], now)
+                    reaction.exits.append(Exit(key or None, event.at))
+                    touched |= set(memory) if key == GENERAL else {key}
+        if any(match.counts(event, scope) for match in self.start):
+            for key in _keys(self.key, scope) if self.key else [GENERAL]:
+                ended = self._make_room(memory, key)
+                self._note(memory, key, [event.at, START, event.id, product_from(event.properties)], now)
+                reaction.fired += ended
+                touched |= {key, *(fired.key or GENERAL for fired in ended)}
+        for key in touched:
+            reaction.timers[key] = self._due(memory, key)
+        _forget(memory, now)
+        return reaction
+
+    def on_timer(self, memory: Memory, key: str, customer: Customer, now: int) -> Reaction:
+        """Fire every start whose moment, and the time allowed for late events, has passed with nothing in between."""
+        reaction = Reaction()
+        ready = [mark for mark in self._standing(memory, key) if mark[0] + self.wait + self.lateness <= now]
+        for mark in ready:
+            reaction.fired.append(self._fired(memory, key, mark, customer))
+        if ready:  # what came before the newest start that fired is settled with it
+            memory[key] = [mark for mark in memory[key] if mark[0] > ready[-1][0]]
+        if key in memory:
+            self._prune(memory, key, now)
+        reaction.timers[key] = self._due(memory, key)
+        _forget(memory, now)
+        return reaction
+
+    def _fired(self, memory: Memory, key: str, mark: Mark, customer: Customer, refused: Reason | None = None) -> Fired:
+        started, _, cause, product = mark
+        moment = started + self.wait
+        ends = [other for other in _marks(memory, key) if other[1] == CANCEL and other[0] > moment]
+        lines = customer.cart.lines(at=moment)
+        data = {"startedAt": format_instant(started), "product": product, "products": [_public(line) for line in lines],
+                "value": cart_value(lines), "currency": cart_currency(lines)}
+        return Fired(run=f"{key}@{started}", key=key or None, at=moment, started=started, cause=cause, refused=refused,
+                     data={name: value for name, value in data.items() if value not in (None, [])},
+                     ended_by=ends[0][2] if ends else None)
+
+    def _standing(self, memory: Memory, key: str) -> list[Mark]:
+        """The starts of a key after which, as far as is known, nothing happened within the wait; oldest first."""
+        marks = _marks(memory, key)
+        return [mark for mark in memory.get(key, []) if mark[1] == START and not any(self._ends(other, mark[0]) for other in marks)]
+
+    def _ends(self, mark: Mark, start: int) -> bool:
+        return start + (mark[1] == START) <= mark[0] <= start + self.wait
+
+    def _due(self, memory: Memory, key: str) -> int | None:
+        standing = self._standing(memory, key)
+        return standing[0][0] + self.wait + self.lateness if standing else None
+
+    def _note(self, memory: Memory, key: str, mark: Mark, now: int) -> None:
+        marks = memory.setdefault(key, [])
+        twin = next((other for other in marks if other[0] == mark[0] and other[1] == mark[1] == START), None)
+        if twin is not None:  # of two starts at one moment the one with the greater id stands, whatever came first
+            mark = max(mark, twin, key=lambda other: other[2])
+            marks.remove(twin)
+        marks.append(mark)
+        marks.sort(key=lambda other: (other[0], other[1], other[2]))
+        self._prune(memory, key, now)
+
+    def _prune(self, memory: Memory, key: str, now: int) -> None:
+        """Forget marks that no late event can need any more; starts that stand are never forgotten."""
+        standing = self._standing(memory, key)
+        others = [mark for mark in memory[key] if mark not in standing and mark[0] >= now - SETTLED_AFTER][-MOST_MARKS:]
+        memory[key] = sorted(standing + others, key=lambda mark: (mark[0], mark[1], mark[2]))
+
+    def _make_room(self, memory: Memory, key: str) -> list[Fired]:
+        """Before a run too many the oldest one ends, and says so."""
+        if key in memory or len(memory) < MOST_RUNS:
+            return []
+        oldest = min((name for name in memory if name != GENERAL), key=lambda name: memory[name][-1][0])
+        ended = [Fired(run=f"{oldest}@{mark[0]}", key=oldest, at=mark[0] + self.wait, started=mark[0], cause=mark[2], data={},
+                       refused=Reason.RUN_LIMIT) for mark in self._standing(memory, oldest)]
+        del memory[oldest]
+        return ended
+
+
+def _marks(memory: Memory, key: str) -> list[Mark]:
+    """All marks that concern a key: its own, and cancels for every run."""
+    own = memory.get(key, [])
+    return own if key == GENERAL else [*own, *(mark for mark in memory.get(GENERAL, []) if mark[1] == CANCEL)]
+
+
+def _keys(expression: str | None, scope: Scope) -> list[str]:
+    """The keys an expression names: one, or a list; texts and numbers only."""
+    if expression is None:
+        return []
+    try:
+        value = condition(expression).value(scope)
+    except ConditionFailed:
+        return []
+    found = value if isinstance(value, list) else [value]
+    keys = (str(entry).strip()[:200] for entry in found if isinstance(entry, (str, int, float)) and not isinstance(entry, bool))
+    return list(dict.fromkeys(key for key in keys if key))[:MOST_RUNS]
+
+
+def _forget(memory: Memory, now: int) -> None:
+    """Runs that only remember cancels nobody can need any more go."""
+    for key in [key for key, marks in memory.items() if not marks or (marks[-1][0] < now - SETTLED_AFTER and marks[-1][1] == CANCEL
+                                                                     and all(mark[1] == CANCEL for mark in marks))]:
+        del memory[key]
+
+
+def _public(line: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in line.items() if name != "at"}

@@ -1,0 +1,61 @@
+"""trigger: what every kind of trigger is given and gives back.
+
+A kind is a `Written` model (what marketers fill in) with `events`, `on_event` and `on_timer`. It sees the customer, keeps a memory
+of its own in the customer's state, sets timers, and says when it fired. It decides nothing and does no I/O.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from ..model.customer import Customer, Memory
+from ..model.event import Event
+from ..model.reason import Reason
+
+Scope = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Fired:
+    """The trigger's moment. `run` is unique within rule and customer; the fields are those of model/journey.py's Occurrence.
+
+    `ended_by`: an event that ends this run is known already, later than its moment. `refused`: it fired and must not go on.
+    """
+
+    run: str
+    key: str | None
+    at: int
+    started: int
+    cause: str
+    data: dict[str, Any]
+    ended_by: str | None = None
+    refused: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Exit:
+    """Runs end that started at or before `at`: those of one key, or all (None)."""
+
+    key: str | None
+    at: int
+
+
+@dataclass(slots=True)
+class Reaction:
+    """What a trigger made of an event or a ring: timers by key (None takes one away), firings, ends of runs."""
+
+    timers: dict[str, int | None] = field(default_factory=dict)
+    fired: list[Fired] = field(default_factory=list)
+    exits: list[Exit] = field(default_factory=list)
+
+
+class Trigger(Protocol):
+    """A kind of trigger. `memory` is changed in place: it is this rule's part of a state that the caller owns."""
+
+    def events(self) -> set[str]:
+        """The names of the events it listens to; everything else passes it by."""
+
+    def on_event(self, memory: Memory, event: Event, scope: Scope, customer: Customer, now: int) -> Reaction:
+        """Take in an event it listens to."""
+
+    def on_timer(self, memory: Memory, key: str, customer: Customer, now: int) -> Reaction:
+        """A timer set under this key is due. A ring that no longer matches anything changes nothing."""
