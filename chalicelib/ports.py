@@ -71,7 +71,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Parked:
-    """Something set aside whole, with the reason, for people to look at. `place` says where: `ingest`, `fold` or `relay`."""
+    """Something set aside whole, with the reason, for people to look at. `place`: `ingest`, `fold`, `relay` or `dispatch`."""
 
     place: str
     id: str

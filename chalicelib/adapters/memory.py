@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 
 from ..channels.email import EmailRequest
+from ..model.canonical import canonical_json
 from ..model.customer import customer_from
 from ..model.decision import Decision, Message, decision_from, message_from
 from ..model.errors import ConcurrentUpdate
@@ -21,7 +22,8 @@ from ..ports import CustomerRecord, Delivery, Parked, Source, Suppression
 
 
 def _stored(document: object) -> str:
-    return json.dumps(document, separators=(",", ":"))
+    """As the tables keep it: names come back sorted there, so they do here."""
+    return canonical_json(document)
 
 
 class MemoryEvents:
@@ -105,7 +107,7 @@ class MemoryCustomers:
         self._ring_of[state.id] = ring
 
     def acknowledge(self, customer: str, through: int) -> bool:
-        if customer not in self._items or self._items[customer][3] != through:
+        if customer not in self._items or self._items[customer][2] == "[]" or self._items[customer][3] != through:
             return False
         version, state, _, last = self._items[customer]
         self._items[customer] = (version + 1, state, "[]", last)

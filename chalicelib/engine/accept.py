@@ -52,7 +52,7 @@ def accept(call: Any, source: str, received_at: int, sent_at: Any = None, defaul
 
 def _check_size(call: dict[str, Any]) -> None:
     try:
-        size = len(json.dumps(call, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "surrogatepass"))
+        size = len(json.dumps(call, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode("utf-8", "surrogatepass"))
     except (RecursionError, ValueError) as error:
         raise EventRejected("not_storable", "it is nested too deeply or holds a number that is none") from error
     if size > MOST_EVENT_BYTES:

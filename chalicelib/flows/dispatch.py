@@ -7,7 +7,8 @@ refused by a copy of itself that came later. `prepared` may be claimed again, `c
 a delivery whose fate is unknown, which is shown and not repeated.
 """
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from ..channels.email import EmailRequest, translate
 from ..engine.gate import Gate, last_gate
@@ -26,7 +27,9 @@ from ..rulebook.templates import choose_locale, render_email
 from .unsubscribe import unsubscribe_url
 
 MOST_MERGES = 10
+MOST_TRIES = 3
 QUEUE_CAN_WAIT = 15 * MINUTE
+Result = TypeVar("Result")
 
 
 def dispatch(ports: Ports, message: Message) -> None:
@@ -58,7 +61,7 @@ def dispatch(ports: Ports, message: Message) -> None:
 
 
 def _call(ports: Ports, message: Message, attempt: str, now: int, request: EmailRequest, gate: Gate) -> None:
-    if not ports.deliveries.call(message.key, attempt, now):
+    if not _insist(lambda: ports.deliveries.call(message.key, attempt, now)):
         return  # another attempt has taken the claim over
     try:
         provider_id = ports.email.send(request)
@@ -69,13 +72,23 @@ def _call(ports: Ports, message: Message, attempt: str, now: int, request: Email
             gate.trace.append({"check": "provider", "verdict": "deny", "reason": str(Reason.TRANSPORT_REFUSED), "note": str(error)})
             _refuse(ports, message, attempt, now, gate, Reason.TRANSPORT_REFUSED)
         else:
-            ports.deliveries.release(message.key, attempt, now)
+            _insist(lambda: ports.deliveries.release(message.key, attempt, now))
             if error.retry_after is None or error.retry_after <= QUEUE_CAN_WAIT:
                 raise
             _defer(ports, message, now, now + error.retry_after, Reason.TRANSPORT_BUSY, gate.trace)
         return
-    ports.deliveries.sent(message.key, attempt, now, provider_id)
+    _insist(lambda: ports.deliveries.sent(message.key, attempt, now, provider_id))
     ports.meter.count("deliveries", status="sent", channel=message.channel)
+
+
+def _insist(write: Callable[[], Result]) -> Result:
+    """The writes around the call decide what is known of a message; the same attempt may repeat each, so it does."""
+    for _ in range(MOST_TRIES - 1):
+        try:
+            return write()
+        except StoreUnavailable:
+            continue
+    return write()
 
 
 def _seen_before(ports: Ports, message: Message, delivery: Delivery, now: int) -> None:
@@ -106,6 +119,8 @@ def _suppressions(ports: Ports, customer: Customer, message: Message) -> list[Su
 def _request(ports: Ports, rulebook: Rulebook, customer: Customer, message: Message, now: int) -> EmailRequest:
     sources = rulebook.templates.get(message.template, {})
     locale = choose_locale(sources, message.channel, customer.locale, rulebook.brand.locale)
+    if not ports.public_url:
+        raise TemplateFailed("the public address is not known, so there can be no unsubscribe link")
     link = unsubscribe_url(ports, customer.id, message)
     scope: dict[str, Any] = {
         "brand": rulebook.brand.model_dump(mode="json", by_alias=True), "customer": {"firstName": None, **customer_view(customer)},
@@ -120,7 +135,7 @@ def _request(ports: Ports, rulebook: Rulebook, customer: Customer, message: Mess
 
 def _refuse(ports: Ports, message: Message, attempt: str, now: int, gate: Gate, reason: Reason) -> None:
     """Record that it will not be sent, and tell the customer's state, which gives the cap back."""
-    ports.deliveries.failed(message.key, attempt, now, str(reason))
+    _insist(lambda: ports.deliveries.failed(message.key, attempt, now, str(reason)))
     _tell(ports, message, now, MESSAGE_REFUSED, f"refused-{message.key}", reason=str(reason), trace=gate.trace, endedBy=gate.ended_by)
 
 

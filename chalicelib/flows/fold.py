@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from ..engine.advance import advance
 from ..engine.progress import reach, standing
 from ..model.customer import Customer
-from ..model.errors import ConcurrentUpdate, StoreUnavailable
+from ..model.errors import ConcurrentUpdate, ItemTooLarge, StoreUnavailable
 from ..model.event import TIMER_DUE, Arrival
 from ..model.facts import NO_FACTS
 from ..model.instant import HOUR
@@ -36,7 +36,11 @@ def _fold_customer(ports: Ports, arrivals: list[Arrival], now: int) -> list[Arri
                 return []
             except ConcurrentUpdate:
                 continue  # somebody was faster: on the newest state again
-    except StoreUnavailable:
+    except ItemTooLarge as error:  # it never will fit: set what came aside whole and let the others go on
+        for arrival in in_order:
+            _park(ports, arrival, now, error)
+        return []
+    except (StoreUnavailable, ValueError):  # a ValueError: a state written by a later version; this one must not touch it
         ports.meter.count("fold_retried", len(arrivals))
     return arrivals
 
@@ -70,11 +74,16 @@ def _advance(ports: Ports, record: CustomerRecord, arrival: Arrival, now: int) -
     try:
         outcome = advance(record.state, event, NO_FACTS, ports.rulebook(), now)
     except Exception as error:  # whatever it is: one bad event must not stop a customer, let alone a shard
-        reason = f"{type(error).__name__}: {error}"[:500]
-        ports.parking.park(Parked("fold", f"{arrival.customer}#{event.id}", now, reason, json.dumps(event.document())))
-        ports.meter.count("events", outcome="parked", source="fold")
+        _park(ports, arrival, now, error)
         if event.name == TIMER_DUE:
             record.state.ring, record.state.rings = now + HOUR, record.state.rings + 1  # the timers ring again when this is mended
         return
     record.state = outcome.state
     record.outbox += outcome.effects
+
+
+def _park(ports: Ports, arrival: Arrival, now: int, error: Exception) -> None:
+    """Set an event aside whole, with the reason; once mended, a replay takes it in."""
+    reason, body = f"{type(error).__name__}: {error}"[:500], json.dumps(arrival.event.document())
+    ports.parking.park(Parked("fold", f"{arrival.customer}#{arrival.event.id}", now, reason, body))
+    ports.meter.count("events", outcome="parked", source="fold")

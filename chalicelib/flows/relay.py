@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from ..model.decision import Message
+from ..model.errors import StoreUnavailable
 from ..model.event import CUSTOMER_ABSORBED, Event
 from ..model.identity import Identifier
 from ..model.instant import MINUTE
 from ..model.outcome import Absorb, Dispatch, Effect, Record
-from ..ports import Ports
+from ..ports import Parked, Ports
 
 STUCK_AFTER = 5 * MINUTE
 
@@ -34,12 +35,18 @@ def relay(ports: Ports, customer: str, effects: Sequence[Effect], through: int) 
 
 def rescue(ports: Ports) -> int:
     """Carry out what has been waiting for minutes: its stream record was lost or is stuck. Returns how many customers it was."""
-    rescued = 0
-    for customer in ports.customers.stuck(ports.clock() - STUCK_AFTER):
-        record = ports.customers.load(customer)
-        if record is not None and record.outbox:
-            relay(ports, customer, record.outbox, record.state.effects)
-            rescued += 1
+    rescued, now = 0, ports.clock()
+    for customer in ports.customers.stuck(now - STUCK_AFTER):
+        try:
+            record = ports.customers.load(customer)
+            if record is not None and record.outbox:
+                relay(ports, customer, record.outbox, record.state.effects)
+                rescued += 1
+        except StoreUnavailable:
+            raise
+        except Exception as error:  # one customer's effects that nobody can read must not keep the others waiting
+            ports.parking.park(Parked("relay", customer, now, f"{type(error).__name__}: {error}"[:500], customer))
+            ports.meter.count("effects", outcome="parked")
     return rescued
 
 

@@ -1,0 +1,56 @@
+"""app: the Chalice application. It registers the HTTP blueprints and declares the event handlers, nothing else.
+
+Event handlers stand here and not in blueprints because Lambda imports only the module a handler stands in, and so would skip the
+middleware of the app (https://github.com/aws/chalice/issues/1566). Each imports what it needs when it is called, so that one
+function does not pay for another's libraries. Sources of events are placeholders; infra/functions.json puts the real ones in,
+with batch sizes, filters and retries.
+"""
+
+from typing import Any
+
+from chalice.app import Chalice, CloudWatchEvent, DynamoDBEvent, SQSEvent
+
+from chalicelib.entrypoints import customers, health, ingest, links
+from chalicelib.entrypoints.answers import accept_anything, speak_plainly
+
+EVENTS_STREAM = "arn:aws:dynamodb:us-east-1:000000000000:table/EventsTable/stream/placeholder"
+CUSTOMERS_STREAM = "arn:aws:dynamodb:us-east-1:000000000000:table/CustomersTable/stream/placeholder"
+EMAIL_MARKETING_QUEUE = "arn:aws:sqs:us-east-1:000000000000:EmailMarketingQueue"
+EMAIL_TRANSACTIONAL_QUEUE = "arn:aws:sqs:us-east-1:000000000000:EmailTransactionalQueue"
+
+app = Chalice(app_name="beckon", configure_logs=False)
+app.api.binary_types = ["*/*"]
+app.register_middleware(accept_anything, event_type="http")
+app.register_middleware(speak_plainly, event_type="http")
+for door in (ingest, customers, links, health):
+    app.register_blueprint(door.routes)
+
+
+@app.on_dynamodb_record(stream_arn=EVENTS_STREAM, starting_position="TRIM_HORIZON")
+def on_events(event: DynamoDBEvent) -> dict[str, Any]:
+    from chalicelib.entrypoints.streams import fold_batch
+    return fold_batch(event.to_dict())
+
+
+@app.on_dynamodb_record(stream_arn=CUSTOMERS_STREAM, starting_position="TRIM_HORIZON")
+def on_customers(event: DynamoDBEvent) -> dict[str, Any]:
+    from chalicelib.entrypoints.streams import relay_batch
+    return relay_batch(event.to_dict())
+
+
+@app.on_sqs_message(queue_arn=EMAIL_MARKETING_QUEUE)
+def on_email_marketing(event: SQSEvent) -> dict[str, Any]:
+    from chalicelib.entrypoints.queues import dispatch_batch
+    return dispatch_batch(event.to_dict(), event.context)
+
+
+@app.on_sqs_message(queue_arn=EMAIL_TRANSACTIONAL_QUEUE)
+def on_email_transactional(event: SQSEvent) -> dict[str, Any]:
+    from chalicelib.entrypoints.queues import dispatch_batch
+    return dispatch_batch(event.to_dict(), event.context)
+
+
+@app.schedule("rate(1 minute)")
+def on_minute(event: CloudWatchEvent) -> dict[str, int]:
+    from chalicelib.entrypoints.schedules import each_minute
+    return each_minute()

@@ -1,0 +1,129 @@
+"""keys: every table's attribute names, keys and indexes, and how each key is built. The tables are made in infra/storage.json.
+
+Key texts come in part from outside, and DynamoDB wants them to be proper UTF-8 of bounded length: `_plain` sees to that.
+"""
+
+import hashlib
+
+from ...model.canonical import digest
+from ...model.event import Event
+from ...model.identity import Identifier
+from ...model.instant import DAY, SECOND, format_instant, parse_instant
+
+# Attributes that several tables have.
+CUSTOMER = "customer"
+BODY = "body"
+EXPIRES_AT = "expires_at"  # seconds; DynamoDB's time to live
+AT = "at"
+
+# EventsTable: customer, at_id
+AT_ID = "at_id"
+RECEIVED_AT = "received_at"
+EVENT_DAYS = 400
+
+# CustomersTable: customer; sparse indexes of what rings and of what waits
+VERSION, STATE = "version", "state"
+OUTBOX, OUTBOX_LAST, OUTBOX_SINCE, OUTBOX_SHARD = "outbox", "outbox_last", "outbox_since", "outbox_shard"
+RING_SHARD, RING_AT = "ring_shard", "ring_at"
+PART = "part"
+PART_DAYS = 14
+RINGS_INDEX, OUTBOXES_INDEX = "rings", "outboxes"
+
+# IdentifiersTable: identifier
+IDENTIFIER = "identifier"
+
+# DecisionsTable: customer, id
+ID = "id"
+DECISION_DAYS = 90
+
+# DeliveriesTable: key; a sparse index of what is being called
+KEY = "key"
+STATUS, ATTEMPT, RULE, CHANNEL, PROVIDER_ID, ERROR = "status", "attempt", "rule", "channel", "provider_id", "error"
+CALLING_SHARD, CALLING_SINCE = "calling_shard", "calling_since"
+CALLING_INDEX = "calling"
+DELIVERY_DAYS = 400
+
+# SuppressionsTable: address, topic
+ADDRESS, TOPIC, REASON = "address", "topic", "reason"
+
+# ParkedTable: place, id; an index by time
+PLACE, PARKED_AT = "place", "parked_at"
+NEWEST_INDEX = "newest"
+PARKED_DAYS = 14
+
+# SourcesTable: key_hash
+KEY_HASH = "key_hash"
+NAME, KIND, DISABLED = "name", "kind", "disabled"
+
+_LONGEST = 512  # a sort key may have 1,024 bytes; the rest is for what stands before the text
+_UNTIMED = "-"  # sorts before every moment
+
+
+def event_sort_key(event: Event) -> str:
+    """The client's own time, uncorrected, then the event's id: the same event sent again has the same key."""
+    moment = _UNTIMED if event.client_time is None else format_instant(event.client_time)
+    return f"{moment}#{_plain(event.id)}"
+
+
+def outbox_part_key(customer: str, content: str) -> str:
+    """Where a part of an outbox lies that is too large for the customer's own item."""
+    return f"{customer}#outbox#{content}"
+
+
+def ring_sort_key(ring: int, number: int) -> str:
+    """A ring's moment and number, in the order of the moments."""
+    return f"{format_instant(ring)}#{number:010d}"
+
+
+def rings_until(moment: int) -> str:
+    """The upper bound of the sort keys of all rings at or before a moment."""
+    return f"{format_instant(moment)}#~"
+
+
+def ring_from(sort_key: str) -> tuple[int, int]:
+    """Moment and number of a ring. ValueError for a text that `ring_sort_key` did not make."""
+    moment, _, number = sort_key.partition("#")
+    ring = parse_instant(moment)
+    if ring is None:
+        raise ValueError(f"{sort_key!r} is not the sort key of a ring")
+    return ring, int(number)
+
+
+def identifier_key(identifier: Identifier) -> str:
+    """`user:anna`"""
+    return f"{identifier.kind}:{_plain(identifier.value)}"
+
+
+def suppression_key(channel: str, address: str) -> str:
+    """`email#anna@example.com`"""
+    return f"{channel}#{_plain(address)}"
+
+
+def parked_key(parked_id: str) -> str:
+    """The id itself where it can be a key, else its hash."""
+    return _plain(parked_id)
+
+
+def source_key(write_key: str) -> str:
+    """The hash of a write key: whoever reads the table learns no key."""
+    return hashlib.sha256(write_key.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def shard_of(key: str, shards: int) -> str:
+    """Which of so many shards of an index a key belongs to. The number of shards may grow and must not shrink."""
+    return str(int.from_bytes(hashlib.sha256(key.encode()).digest()[:4], "big") % shards)
+
+
+def expiry(moment: int, days: int) -> int:
+    """When something of that moment may go: seconds since 1970, as DynamoDB's time to live wants them."""
+    return (moment + days * DAY) // SECOND
+
+
+def _plain(text: str) -> str:
+    if text and not text.startswith("~") and len(text) <= _LONGEST:
+        try:
+            if len(text.encode()) <= _LONGEST:
+                return text
+        except UnicodeEncodeError:  # a lone surrogate, which JSON allows and UTF-8 does not
+            pass
+    return "~" + digest("key", text)

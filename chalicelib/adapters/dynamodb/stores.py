@@ -1,0 +1,45 @@
+"""stores: all stores of one deployment, on one client."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ...ports import Clock
+from .customers import DynamoCustomers
+from .decisions import DynamoDecisions
+from .deliveries import DynamoDeliveries
+from .events import DynamoEvents
+from .identifiers import DynamoIdentifiers
+from .parking import DynamoParking
+from .sources import DynamoSources
+from .suppressions import DynamoSuppressions
+from .table import Table
+
+SHARDS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """The doors of ports.py that lead to DynamoDB, under the names they have in `Ports`."""
+
+    events: DynamoEvents
+    identifiers: DynamoIdentifiers
+    customers: DynamoCustomers
+    decisions: DynamoDecisions
+    deliveries: DynamoDeliveries
+    suppressions: DynamoSuppressions
+    parking: DynamoParking
+    sources: DynamoSources
+
+
+def open_stores(client: Any, names: Mapping[str, str], clock: Clock, shards: int = SHARDS) -> Stores:
+    """The stores on tables given by their names in infra/storage.json. `client` is a DynamoDB client with `CLIENT_CONFIG`."""
+    def table(logical: str) -> Table:
+        return Table(client, names[logical])
+
+    return Stores(
+        events=DynamoEvents(table("EventsTable")), identifiers=DynamoIdentifiers(table("IdentifiersTable")),
+        customers=DynamoCustomers(table("CustomersTable"), clock, shards), decisions=DynamoDecisions(table("DecisionsTable")),
+        deliveries=DynamoDeliveries(table("DeliveriesTable"), shards), suppressions=DynamoSuppressions(table("SuppressionsTable")),
+        parking=DynamoParking(table("ParkedTable")), sources=DynamoSources(table("SourcesTable"), clock),
+    )

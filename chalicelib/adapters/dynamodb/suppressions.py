@@ -1,0 +1,33 @@
+"""suppressions: addresses that must not be written to, in SuppressionsTable."""
+
+from ...ports import Suppression
+from . import keys, wire
+from .table import Refused, Table
+
+_ALL_TOPICS = "*"
+
+
+class DynamoSuppressions:
+    """`Suppressions` on DynamoDB."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def add(self, suppression: Suppression) -> None:
+        """See `Suppressions`."""
+        item = {
+            keys.ADDRESS: wire.text(keys.suppression_key(suppression.channel, suppression.address)),
+            keys.TOPIC: wire.text(suppression.topic), keys.REASON: wire.text(suppression.reason), keys.AT: wire.number(suppression.at),
+        }
+        try:
+            self._table.put(item, "suppression", condition=f"attribute_not_exists(#{keys.ADDRESS}) OR #{keys.AT} <= :at",
+                            values={":at": wire.number(suppression.at)})
+        except Refused:
+            return  # a later one is there, and the later one counts
+
+    def find(self, channel: str, address: str, topic: str) -> list[Suppression]:
+        """See `Suppressions`. An address has few topics: reading them all costs less than asking for two."""
+        found = self._table.query(f"#{keys.ADDRESS} = :address", {":address": wire.text(keys.suppression_key(channel, address))},
+                                  "suppression")
+        return [Suppression(channel, address, item[keys.TOPIC]["S"], item[keys.REASON]["S"], wire.whole(item[keys.AT]))
+                for item in found if item[keys.TOPIC]["S"] in (topic, _ALL_TOPICS)]

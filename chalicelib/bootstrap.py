@@ -1,0 +1,97 @@
+"""bootstrap: binds every port to AWS, once per process.
+
+Libraries and clients are loaded when they are first needed: a function that never sends e-mail pays nothing for SES.
+"""
+
+import threading
+from collections.abc import Callable
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from .settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from boto3.session import Session
+    from botocore.config import Config
+
+    from .ports import Clock, Meter, Ports, Spread
+    from .rulebook.rulebook import Rulebook
+
+_chosen: "Ports | None" = None
+
+
+def ports() -> "Ports":
+    """The ports of this process: those chosen by `use`, else AWS as the environment says. SettingInvalid names what is missing."""
+    return _from_environment() if _chosen is None else _chosen
+
+
+def use(chosen: "Ports | None") -> None:
+    """Let this process use these ports (local mode, tests); None goes back to the environment."""
+    global _chosen
+    _chosen = chosen
+
+
+def bind(settings: Settings, session: "Session", *, clock: "Clock | None" = None, meter: "Meter | None" = None,
+         spread: "Spread | None" = None) -> "Ports":
+    """Ports on AWS through one boto3 session, with another clock, meter or way to spread work if given."""
+    from .adapters.clock import system_clock
+    from .adapters.dynamodb.stores import open_stores
+    from .adapters.dynamodb.table import CLIENT_CONFIG
+    from .adapters.meter import EmbeddedMeter
+    from .adapters.ses import SES_CONFIG, SesTransport
+    from .adapters.signer import Signer
+    from .adapters.spread import side_by_side
+    from .adapters.sqs import SQS_CONFIG, SqsQueue
+    from .ports import Ports
+
+    clock = clock or system_clock
+    clients = Clients(session)
+    stores = open_stores(clients("dynamodb", CLIENT_CONFIG), settings.tables, clock, settings.ring_shards)
+    sqs = partial(clients, "sqs", SQS_CONFIG)
+    return Ports(
+        clock=clock, rulebook=cache(partial(_load_rulebook, settings)),
+        events=stores.events, identifiers=stores.identifiers, customers=stores.customers, decisions=stores.decisions,
+        deliveries=stores.deliveries, suppressions=stores.suppressions, parking=stores.parking, sources=stores.sources,
+        queues={way: SqsQueue(sqs, url) for way, url in settings.queue_urls.items()},
+        email=SesTransport(partial(clients, "sesv2", SES_CONFIG), settings.ses_configuration_set),
+        meter=meter or EmbeddedMeter(clock), spread=spread or side_by_side, new_attempt=lambda: uuid4().hex,
+        sign=Signer(_link_secret(settings, clients)), public_url=settings.public_url,
+    )
+
+
+class Clients:
+    """boto3 clients of one session, each made once. Making them is not safe in threads, using them is (boto3's guide)."""
+
+    def __init__(self, session: "Session") -> None:
+        self._session = session
+        self._made: dict[str, Any] = {}
+        self._lock = threading.Lock()
+
+    def __call__(self, service: str, config: "Config | None" = None) -> Any:
+        """The client of a service."""
+        with self._lock:
+            if service not in self._made:
+                self._made[service] = self._session.client(service, config=config)
+            return self._made[service]
+
+
+@cache
+def _from_environment() -> "Ports":
+    from boto3.session import Session
+
+    return bind(read_settings(), Session())
+
+
+def _load_rulebook(settings: Settings) -> "Rulebook":
+    from .rulebook.loading import load_rulebook
+
+    return load_rulebook(settings.rules_dir)
+
+
+def _link_secret(settings: Settings, clients: Clients) -> Callable[[], bytes]:
+    from .adapters.signer import parameter_secret
+
+    if settings.link_secret:
+        return partial(settings.link_secret.encode)
+    return partial(parameter_secret, partial(clients, "ssm"), settings.link_secret_parameter or "")

@@ -1,0 +1,1 @@
+"""entrypoints: what the outside calls. Each reads its request, calls one flow and answers."""

@@ -1,0 +1,1 @@
+"""local: the whole engine on one machine, in one process."""

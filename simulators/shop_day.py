@@ -1,0 +1,74 @@
+"""shop_day: a short day with something of everything: who gets a message, who does not, who is two people at first.
+
+Two rules (the cart reminder in two steps, and a look around that led to nothing), so that caps and priorities take part.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from chalicelib.model.instant import HOUR, MINUTE, format_instant, parse_instant
+from chalicelib.rulebook.brand import Brand
+from chalicelib.rulebook.rule import Rule
+from chalicelib.rulebook.rulebook import Rulebook
+
+BEGINS = parse_instant("2026-03-02T10:00:00Z") or 0
+ENDS = BEGINS + 60 * HOUR
+BOUNCED = "petra@example.com"
+
+TEMPLATES = {"cart": {"email.en.subject": "Your cart", "email.en.text": "{{ trigger.value }} {{ unsubscribeUrl }}",
+                      "email.en.html": "<p>{{ trigger.value }}</p><a href='{{ unsubscribeUrl }}'>no more</a>"}}
+
+
+def rulebook() -> Rulebook:
+    """The day's rules."""
+    rules = [
+        Rule.model_validate({
+            "id": "abandoned-cart", "priority": 60, "condition": "cart.value > `0`",
+            "trigger": {"kind": "abandonment", "start": [{"event": "Product Added"}], "cancel": [{"event": "Order Completed"}], "wait": "1h"},
+            "steps": [{"send": {"channel": "email", "template": "cart"}}, {"after": "24h", "send": {"channel": "email", "template": "cart"}}]}),
+        Rule.model_validate({
+            "id": "looked-around", "priority": 40,
+            "trigger": {"kind": "abandonment", "start": [{"event": "Product Viewed"}], "wait": "30m",
+                        "cancel": [{"event": "Product Added"}, {"event": "Order Completed"}]},
+            "steps": [{"send": {"channel": "email", "template": "cart"}}]}),
+    ]
+    brand = Brand.model_validate({"name": "Shop", "sender": {"email": "hello@shop.example", "name": "Shop"}, "timezone": "Europe/Sofia"})
+    return Rulebook(brand=brand, rules={rule.id: rule for rule in rules}, templates=TEMPLATES, digest="day")
+
+
+def story() -> list[tuple[int, list[dict[str, Any]]]]:
+    """(moment, calls) in the order of time."""
+    told: list[tuple[int, list[dict[str, Any]]]] = []
+    for minute, calls in _minutes():
+        at = BEGINS + minute * MINUTE
+        told.append((at, [{"messageId": f"m{minute}-{number}-{call.get('userId', call.get('anonymousId'))}", "timestamp": format_instant(at), **call} for number, call in enumerate(calls)]))
+    return sorted(told, key=lambda entry: entry[0])
+
+
+def _minutes() -> Iterator[tuple[int, list[dict[str, Any]]]]:
+    for name in ("anna", "boris", "vera", "elena"):
+        yield 0, [{"type": "identify", "userId": name, "traits": {"email": f"{name}@example.com", "consents": {"email": ["offers"]}}}]
+    yield 0, [{"type": "identify", "userId": "grigor", "traits": {"email": "grigor@example.com"}}]
+    # Anna leaves her cart and never comes back: two messages, a day apart
+    yield 2, [_track("anna", "Product Added", product_id="p1", price=20)]
+    # Boris buys in time
+    yield 3, [_track("boris", "Product Added", product_id="p2", price=30)]
+    yield 30, [_track("boris", "Order Completed", order_id="o1", products=[{"product_id": "p2", "price": 30}])]
+    # Grigor never agreed
+    yield 4, [_track("grigor", "Product Added", product_id="p3", price=5)]
+    # Vera looks around on another device, puts something in there, and then says who she is
+    yield 5, [{"type": "track", "anonymousId": "vera-phone", "event": "Product Added", "properties": {"product_id": "p4", "price": 12}}]
+    yield 6, [{"type": "track", "anonymousId": "vera-phone", "event": "Product Viewed", "properties": {"product_id": "p5"}}]
+    yield 9, [{"type": "identify", "userId": "vera", "anonymousId": "vera-phone", "traits": {"firstName": "Vera"}}]
+    # Elena shops late, is held overnight, and buys the next day after the first message
+    yield 620, [_track("elena", "Product Added", product_id="p6", price=50)]
+    yield 1500, [_track("elena", "Order Completed", order_id="o2", products=[{"product_id": "p6", "price": 50}])]
+    # Petra's address bounced long ago: decided, and stopped at the last gate
+    yield 0, [{"type": "identify", "userId": "petra", "traits": {"email": BOUNCED, "consents": {"email": True}}}]
+    yield 8, [_track("petra", "Product Added", product_id="p7", price=7)]
+    # A visitor nobody knows
+    yield 7, [{"type": "track", "anonymousId": "nobody-yet", "event": "Product Viewed", "properties": {"product_id": "p1"}}]
+
+
+def _track(user: str, event: str, **properties: Any) -> dict[str, Any]:
+    return {"type": "track", "userId": user, "event": event, "properties": properties}

@@ -1,0 +1,107 @@
+"""survey: a day played under a fault, and what became of every message that a day without faults would have sent."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from chalicelib.model.event import Event
+from chalicelib.model.instant import DAY, HOUR, MINUTE
+from chalicelib.model.reason import Reason
+from chalicelib.ports import Suppression
+
+from .cuts import Fault, Kind, OneCut, Outage, Share
+from .shop_day import BEGINS, BOUNCED, ENDS, rulebook, story
+from .unreliable_world import UnreliableWorld
+
+KINDS: tuple[Kind, ...] = ("kill_before", "kill_after", "lost_answer", "throttle")
+BETWEEN_CALL_AND_RECORD = {
+    "kill_before": {"email.send", "deliveries.sent"}, "kill_after": {"deliveries.call", "email.send"}, "lost_answer": {"email.send"},
+    "throttle": set(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """Messages by what became of them. `lost`: neither sent, nor refused with a reason, nor shown as unknown."""
+
+    delivered: int
+    doubled: int
+    lost: int
+    unknown: int
+
+
+def play(fault: Fault | None = None, *, copies: int = 1, apart: int = 0) -> UnreliableWorld:
+    """The shop's day under a fault; each post comes `copies` times, every copy `apart` milliseconds after the one before."""
+    world = UnreliableWorld(rulebook(), BEGINS, fault)
+    world.reliable.suppressions.add(Suppression("email", BOUNCED, "*", Reason.SUPPRESSED_BOUNCE, BEGINS))
+    posts = sorted((at + copy * apart, number) for number, (at, _) in enumerate(story()) for copy in range(copies))
+    for at, number in posts:
+        world.advance_to(at, inclusive=False)
+        world.post(story()[number][1])
+    world.advance_to(ENDS)
+    return settle(world)
+
+
+def settle(world: UnreliableWorld) -> UnreliableWorld:
+    """The faults end, and what is still under way comes to its end."""
+    calls = world.fault
+    world.set_fault(Fault())
+    world.now += HOUR
+    world.minute()
+    world.advance_to(ENDS + 2 * DAY)
+    world.fault = calls
+    return world
+
+
+def survey(world: UnreliableWorld, expected: set[str]) -> Survey:
+    """What became of the expected messages in this world."""
+    sent = Counter(request.key for request in world.email.sent)
+    unknown = {delivery.key for delivery in world.deliveries.unknown(world.now + DAY)}
+    answered = {decision.key for decision in world.decisions.all() if decision.verdict == "deny"}
+    return Survey(delivered=len(sent), doubled=sum(number > 1 for number in sent.values()),
+                  lost=len(expected - set(sent) - unknown - answered), unknown=len(unknown))
+
+
+def expected_messages() -> set[str]:
+    """The keys of the messages that a day without faults sends."""
+    return {request.key for request in play().email.sent}
+
+
+def cuts(kind: Kind) -> Iterator[tuple[OneCut, UnreliableWorld]]:
+    """The day once for every call through any door, with this fault at that call."""
+    for number in range(1, play().fault.calls + 1):
+        cut = OneCut(number, kind)
+        yield cut, play(cut)
+
+
+def throttled(share: float, seed: str) -> UnreliableWorld:
+    """The day with a share of all calls refused."""
+    return play(Share(share, seed))
+
+
+def out_for_a_minute(begins: int) -> UnreliableWorld:
+    """The day with every call to AWS refused for a minute."""
+    fault = Outage(begins, begins + MINUTE, lambda: 0)
+    world = UnreliableWorld(rulebook(), BEGINS)
+    fault.clock = lambda: world.now
+    world.reliable.suppressions.add(Suppression("email", BOUNCED, "*", Reason.SUPPRESSED_BOUNCE, BEGINS))
+    world.set_fault(fault)
+    for at, calls in story():
+        world.advance_to(at, inclusive=False)
+        world.post(calls)
+    world.advance_to(ENDS)
+    return settle(world)
+
+
+def stream_lost(begins: int, ends: int) -> tuple[UnreliableWorld, list[Event]]:
+    """The day with both streams lost between two moments; returns also the events nobody folded. `replay` has to mend it."""
+    world = UnreliableWorld(rulebook(), BEGINS)
+    world.reliable.suppressions.add(Suppression("email", BOUNCED, "*", Reason.SUPPRESSED_BOUNCE, BEGINS))
+    lost: list[Event] = []
+    for at, calls in story():
+        world.advance_to(at, inclusive=False)
+        if begins <= at < ends:
+            lost += world.post_into_the_void(calls)
+        else:
+            world.post(calls)
+    return world, lost

@@ -1,0 +1,101 @@
+"""unreliable_world: the engine in memory under faults, with the redelivery that Lambda, streams and queues give.
+
+A handler that dies or fails gets the same batch again; a client that gets no answer posts again; time passes meanwhile.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from chalicelib.backtest.world import BATCH, SERVER, World
+from chalicelib.flows.dispatch import dispatch
+from chalicelib.flows.fold import fold
+from chalicelib.flows.ingest import Ingested, ingest
+from chalicelib.flows.relay import relay, rescue
+from chalicelib.flows.wake import wake
+from chalicelib.model.errors import BeckonError
+from chalicelib.model.event import Event
+from chalicelib.model.instant import SECOND
+from chalicelib.ports import Source
+from chalicelib.rulebook.rulebook import Rulebook
+
+from .cuts import Fault, Killed, failing
+
+MOST_TRIES = 10_000
+
+
+class UnreliableWorld(World):
+    """A world whose doors fail as `fault` says."""
+
+    def __init__(self, rulebook: Rulebook, now: int, fault: Fault | None = None) -> None:
+        super().__init__(rulebook, now)
+        self.reliable = self.ports
+        self.tries = 0
+        self.set_fault(fault or Fault())
+
+    def set_fault(self, fault: Fault) -> None:
+        """From now on this fault strikes."""
+        self.fault = fault
+        self.ports = failing(self.reliable, fault)
+
+    def post(self, calls: Sequence[dict[str, Any]], source: Source = SERVER) -> Ingested:
+        """A client that sends again until it is told that everything is stored."""
+        while True:
+            try:
+                result = ingest(self.ports, source, calls)
+                break
+            except (Killed, BeckonError):
+                self._time_passes()
+        self.run_until_idle()
+        return result
+
+    def post_into_the_void(self, calls: Sequence[dict[str, Any]]) -> list[Event]:
+        """The events become durable, but the stream records are gone before anybody reads them. Returns the events."""
+        ingest(self.ports, SERVER, calls)
+        lost = [arrival.event for arrival in self.events.stream[self._folded:]]
+        self._folded = len(self.events.stream)
+        return lost
+
+    def advance_to(self, moment: int | None, *, inclusive: bool = True) -> None:
+        while (ring := self.customers.next_ring()) is not None:
+            if moment is not None and (ring > moment or (ring == moment and not inclusive)):
+                break
+            self.now = max(self.now, ring)
+            self.minute()
+        if moment is not None:
+            self.now = max(self.now, moment)
+
+    def minute(self) -> None:
+        """What the schedule does; a failure waits for the next minute."""
+        try:
+            wake(self.ports)
+            rescue(self.ports)
+        except (Killed, BeckonError):
+            self._time_passes()
+        self.run_until_idle()
+
+    def _step(self) -> bool:
+        arrivals = self.events.stream[self._folded:self._folded + BATCH]
+        if arrivals and self._handled(lambda: fold(self.ports, arrivals)):
+            self._folded += len(arrivals)
+        changes = self.customers.stream[self._relayed:self._relayed + BATCH]
+        if changes and self._handled(lambda: [relay(self.ports, *change) for change in changes] and None):
+            self._relayed += len(changes)
+        waiting = [(queue, message) for queue in self.queues.values() for message in queue.messages]
+        for queue, message in waiting:
+            if self._handled(lambda message=message: dispatch(self.ports, message)):
+                queue.messages.remove(message)
+        return bool(arrivals or changes or waiting)
+
+    def _handled(self, handler: Any) -> bool:
+        """Whether the handler came to its end with nothing that must come again."""
+        try:
+            return not handler()
+        except (Killed, BeckonError):
+            self._time_passes()
+            return False
+
+    def _time_passes(self) -> None:
+        self.tries += 1
+        if self.tries > MOST_TRIES:
+            raise AssertionError("it fails for ever")
+        self.now += SECOND

@@ -1,0 +1,1 @@
+"""tests: what Beckon promises, told as stories."""

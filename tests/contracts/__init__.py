@@ -1,0 +1,1 @@
+"""contracts: one suite for each port, held by every implementation."""
