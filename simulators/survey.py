@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from chalicelib.model.event import Event
+from chalicelib.flows.replay import replay
 from chalicelib.model.instant import DAY, HOUR, MINUTE
 from chalicelib.model.reason import Reason
 from chalicelib.ports import Suppression
@@ -93,15 +93,18 @@ def out_for_a_minute(begins: int) -> UnreliableWorld:
     return settle(world)
 
 
-def stream_lost(begins: int, ends: int) -> tuple[UnreliableWorld, list[Event]]:
-    """The day with both streams lost between two moments; returns also the events nobody folded. `replay` has to mend it."""
+def stream_lost_for(hours: int) -> UnreliableWorld:
+    """The day with both streams' records gone unread from minute 5 on, for this long; then `replay` of everything since."""
     world = UnreliableWorld(rulebook(), BEGINS)
     world.reliable.suppressions.add(Suppression("email", BOUNCED, "*", Reason.SUPPRESSED_BOUNCE, BEGINS))
-    lost: list[Event] = []
+    lost_from, lost_until = BEGINS + 5 * MINUTE, BEGINS + 5 * MINUTE + hours * HOUR
     for at, calls in story():
+        world.streams_work = not lost_from <= at < lost_until
         world.advance_to(at, inclusive=False)
-        if begins <= at < ends:
-            lost += world.post_into_the_void(calls)
-        else:
-            world.post(calls)
-    return world, lost
+        world.post(calls)
+    world.streams_work = True
+    world.advance_to(max(lost_until, world.now), inclusive=False)
+    replay(world.ports, lost_from)
+    world.run_until_idle()
+    world.advance_to(ENDS)
+    return settle(world)

@@ -114,6 +114,10 @@ class MemoryCustomers:
         self._waiting_since.pop(customer, None)
         return True
 
+    def known(self) -> list[str]:
+        """Every customer id."""
+        return list(self._items)
+
     def next_ring(self) -> int | None:
         """The earliest moment at which the ring index has something; None when nothing is armed."""
         while self._rings and self._ring_of[self._rings[0][1]] != self._rings[0]:

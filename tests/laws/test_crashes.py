@@ -1,0 +1,90 @@
+"""crashes: the shop's day with the process stopped, an answer lost or a call refused at every single place in turn.
+
+The law: at most one message per occasion; nothing lost silently; and nobody knows the fate of a message only when the process died
+between the claim `calling` and its record.
+"""
+
+import pytest
+
+from chalicelib.flows.replay import replay
+from chalicelib.model.instant import HOUR, MINUTE
+from simulators.shop_day import BEGINS
+from simulators.survey import (
+    BETWEEN_CALL_AND_RECORD,
+    KINDS,
+    cuts,
+    expected_messages,
+    out_for_a_minute,
+    play,
+    stream_lost_for,
+    survey,
+    throttled,
+)
+
+
+@pytest.fixture(scope="module")
+def expected() -> set[str]:
+    return expected_messages()
+
+
+def test_the_day_has_something_of_everything(expected):
+    world = play()
+    decided = {(decision.verdict, decision.reason) for decision in world.decisions.all()}
+    assert len(expected) == 6
+    assert decided >= {("send", None), ("hold", "quiet_hours"), ("hold", "frequency_capped"), ("deny", "not_consented"),
+                       ("deny", "no_address"), ("deny", "exited"), ("deny", "suppressed_bounce")}
+    assert world.fault.by_call["identifiers.move"] == 1, "two records of one person become one"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_fault_at_any_single_call_neither_doubles_nor_loses(kind, expected):
+    struck = 0
+    for cut, world in cuts(kind):
+        result = survey(world, expected)
+        assert (result.doubled, result.lost) == (0, 0), f"{kind} at call {cut.number}, {cut.last_call}"
+        assert result.unknown == (cut.last_call in BETWEEN_CALL_AND_RECORD[kind]), f"{kind} at call {cut.number}, {cut.last_call}"
+        assert {request.key for request in world.email.sent} <= expected, f"{kind} at call {cut.number}, {cut.last_call}: another message"
+        struck += bool(cut.last_call)
+    assert struck > 200
+
+
+@pytest.mark.parametrize("apart", [0, 3 * HOUR], ids=["at once", "hours apart"])
+def test_every_event_three_times(apart, expected):
+    world = play(copies=3, apart=apart)
+    assert survey(world, expected).doubled == 0
+    assert {request.key for request in world.email.sent} == expected
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_three_calls_in_ten_refused(seed, expected):
+    world = throttled(0.3, f"seed {seed}")
+    result = survey(world, expected)
+    assert world.tries > 50
+    assert (result.doubled, result.lost) == (0, 0)
+    unknown = {delivery.key for delivery in world.deliveries.unknown(world.now + HOUR)}
+    assert {request.key for request in world.email.sent} | unknown == expected
+
+
+@pytest.mark.parametrize("minute", [0, 30, 62, 64, 659])
+def test_everything_refused_for_a_minute(minute, expected):
+    world = out_for_a_minute(BEGINS + minute * MINUTE)
+    result = survey(world, expected)
+    assert (result.delivered, result.doubled, result.lost, result.unknown) == (len(expected), 0, 0, 0)
+
+
+def test_streams_trimmed_for_25_hours_and_replayed(expected):
+    world = stream_lost_for(25)
+    result = survey(world, expected)
+    assert (result.doubled, result.lost, result.unknown) == (0, 0, 0)
+    reasons = {decision.reason for decision in world.decisions.all()}
+    assert "expired" in reasons, "what comes a day late is not sent, and says so"
+
+
+def test_replaying_a_day_that_was_not_lost_changes_nothing(expected):
+    world = play()
+    before = {customer: world.customers.load(customer).state.document() for customer in world.customers.known()}
+    counts = replay(world.ports, BEGINS)
+    world.run_until_idle()
+    assert counts["events"] > 20
+    assert {customer: world.customers.load(customer).state.document() for customer in world.customers.known()} == before
+    assert {request.key for request in world.email.sent} == expected
