@@ -23,7 +23,7 @@ run: $(STAMP) ## the whole engine on this machine, playing a shop's day (other a
 	@$(BIN)/beckon run $(ARGS)
 
 test: $(STAMP) ## all tests that need nothing but this machine
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -m "not e2e"
 
 lint: $(STAMP) ## style, layers, rules
 	$(BIN)/ruff check .
@@ -32,6 +32,14 @@ lint: $(STAMP) ## style, layers, rules
 
 bench: $(STAMP) ## every benchmark, each a table
 	@for bench in $(basename $(notdir $(filter-out bench/__init__.py,$(wildcard bench/*.py)))); do echo "== bench.$$bench"; $(BIN)/python -m bench.$$bench || exit 1; done
+
+e2e: $(STAMP) .venv-emulator/.ready ## the deployed template on an emulator of AWS, and all recorded events through the engine
+	$(BIN)/python -m pytest tests/e2e -m e2e
+
+.venv-emulator/.ready: tests/e2e/requirements.txt
+	$(PYTHON) -m venv .venv-emulator
+	.venv-emulator/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
 
 package: $(STAMP) ## a CloudFormation template and the archive for Lambda, in build/
 	$(BIN)/beckon package build

@@ -7,7 +7,8 @@ tables. Streams are lists in order of writing, with positions as DynamoDB gives 
 import heapq
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
+from typing import Any
 
 from ..channels.email import EmailRequest
 from ..model.canonical import canonical_json
@@ -183,8 +184,8 @@ class MemoryDeliveries:
     def sent(self, key: str, attempt: str, at: int, provider_id: str) -> None:
         self._move(key, attempt, ("calling",), status="sent", at=at, provider_id=provider_id)
 
-    def failed(self, key: str, attempt: str, at: int, error: str) -> None:
-        self._move(key, attempt, ("prepared", "calling"), status="failed", at=at, error=error)
+    def failed(self, key: str, attempt: str, at: int, error: str) -> bool:
+        return self._move(key, attempt, ("prepared", "calling", "failed"), status="failed", at=at, error=error)
 
     def get(self, key: str) -> Delivery | None:
         return self._items.get(key)
@@ -196,10 +197,12 @@ class MemoryDeliveries:
         """Every delivery."""
         return list(self._items.values())
 
-    def _move(self, key: str, attempt: str, expected: tuple[str, ...], **changes: object) -> None:
+    def _move(self, key: str, attempt: str, expected: tuple[str, ...], **changes: Any) -> bool:
         current = self._items.get(key)
-        if current is not None and current.attempt == attempt and current.status in expected:
-            self._items[key] = Delivery(**{**asdict(current), **changes})
+        if current is None or current.attempt != attempt or current.status not in expected:
+            return False
+        self._items[key] = replace(current, **changes)
+        return True
 
 
 class MemorySuppressions:

@@ -10,6 +10,7 @@ from ..model.errors import BeckonError
 COMMANDS = {
     "run": "run", "lint": "lint", "test": "examples", "eval": "evaluate", "schema": "schema", "backtest": "backtest", "explain": "explain",
     "quarantine": "quarantine", "replay": "replay", "package": "deployment", "deploy": "deployment",
+    "source": "deployment",
 }
 
 
@@ -43,6 +44,6 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(2)
-    except BeckonError as error:
+    except (BeckonError, OSError) as error:
         click.echo(f"beckon: {error}", err=True)
         sys.exit(2)

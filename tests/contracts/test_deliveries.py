@@ -80,6 +80,16 @@ def test_a_message_may_fail_before_and_after_the_call(stores: Stores) -> None:
     assert stores.deliveries.prepare(message("before"), "a2", NINE + 2).status == "failed"
 
 
+def test_only_the_attempt_that_holds_the_claim_may_say_no(stores: Stores) -> None:
+    stores.deliveries.prepare(message(), "a1", NINE)
+    stores.deliveries.prepare(message(), "a2", NINE)
+    assert not stores.deliveries.failed(KEY, "a1", NINE + 1, "expired")
+    delivery = stores.deliveries.get(KEY)
+    assert delivery is not None and (delivery.status, delivery.attempt) == ("prepared", "a2")
+    assert stores.deliveries.failed(KEY, "a2", NINE + 1, "expired")
+    assert stores.deliveries.failed(KEY, "a2", NINE + 1, "expired"), "the same word again is heard again"
+
+
 def test_only_what_has_been_called_for_long_is_unknown(stores: Stores) -> None:
     for key in ("prepared", "calling", "sent", "failed", "released", "just now"):
         stores.deliveries.prepare(message(key), "a1", NINE)

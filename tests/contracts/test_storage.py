@@ -27,7 +27,7 @@ def test_no_table_can_be_lost_with_its_stack_or_read_from_a_stolen_disk(name: st
 @pytest.mark.parametrize("name", [name for name, queue in QUEUES.items() if "RedrivePolicy" in queue["Properties"]])
 def test_a_message_that_fails_ten_times_waits_two_weeks_for_people(name: str) -> None:
     properties = QUEUES[name]["Properties"]
-    assert (properties["VisibilityTimeout"], properties["RedrivePolicy"]["maxReceiveCount"]) == (180, 10)
+    assert (properties["VisibilityTimeout"], properties["RedrivePolicy"]["maxReceiveCount"]) == (360, 10)
     dead_letters, _ = properties["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"]
     assert QUEUES[dead_letters]["Properties"]["MessageRetentionPeriod"] == 14 * 86_400
 
@@ -44,7 +44,7 @@ def test_local_mode_makes_all_of_it(storage: dict[str, Resource], aws: boto3.Ses
     marketing = sqs.get_queue_attributes(QueueUrl=storage["EmailMarketingQueue"].ref, AttributeNames=["All"])["Attributes"]
     assert json.loads(marketing["RedrivePolicy"]) == {
         "deadLetterTargetArn": storage["EmailMarketingDeadLetters"].arn, "maxReceiveCount": 10}
-    assert marketing["VisibilityTimeout"] == "180"
+    assert marketing["VisibilityTimeout"] == "360"
 
 
 def test_local_mode_lets_old_items_go(storage: dict[str, Resource], aws: boto3.Session) -> None:

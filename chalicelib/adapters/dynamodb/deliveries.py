@@ -56,12 +56,12 @@ class DynamoDeliveries:
         values = {":sent": wire.text("sent"), ":calling": wire.text("calling"), ":provider": wire.text(provider_id)}
         self._step(key, change, attempt, at, f"{_OURS} = :calling", values)
 
-    def failed(self, key: str, attempt: str, at: int, error: str) -> None:
+    def failed(self, key: str, attempt: str, at: int, error: str) -> bool:
         """See `Deliveries`. The error is cut at 1,000 characters."""
         change = f"SET #{keys.STATUS} = :failed, #{keys.AT} = :at, #{keys.ERROR} = :error {_NOT_CALLING}"
         values = {":failed": wire.text("failed"), ":prepared": wire.text("prepared"), ":calling": wire.text("calling"),
                   ":error": wire.text(error[:_LONGEST_ERROR])}
-        self._step(key, change, attempt, at, f"{_OURS} IN (:prepared, :calling)", values)
+        return self._step(key, change, attempt, at, f"{_OURS} IN (:prepared, :calling, :failed)", values)
 
     def get(self, key: str) -> Delivery | None:
         """See `Deliveries`."""

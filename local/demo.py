@@ -1,0 +1,99 @@
+"""demo: plays a day of a shop against a running endpoint, over HTTP like any client, and tells what Beckon makes of it."""
+
+import base64
+import gzip
+import http.client
+import json
+import time
+from collections.abc import Iterable
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from chalicelib.model.instant import DAY, HOUR, format_instant, parse_instant
+
+from .narrator import Narrator
+from .shop import LENGTH, Call, Day
+
+_WRITE_KEY = "web-local"
+_DAWN = 5 * HOUR
+_TIMEOUT = 120.0  # seconds
+
+
+class Endpoint:
+    """Beckon over HTTP, on one connection."""
+
+    def __init__(self, url: str) -> None:
+        self._connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=_TIMEOUT)
+
+    def get(self, path: str) -> Any:
+        """The JSON at a path."""
+        return self._ask("GET", path, None, {})
+
+    def post(self, path: str, document: Any, key: str | None = None) -> Any:
+        """Post JSON, with a write key if given; the JSON that comes back. RuntimeError for anything but 200."""
+        headers = {"Content-Type": "application/json"}
+        if key is not None:
+            headers["Authorization"] = "Basic " + base64.b64encode(f"{key}:".encode()).decode()
+        return self._ask("POST", path, json.dumps(document), headers)
+
+    def _ask(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> Any:
+        self._connection.request(method, path, body, headers)
+        answer = self._connection.getresponse()
+        content = json.loads(answer.read())
+        if answer.status != 200:
+            raise RuntimeError(f"{method} {path} was answered {answer.status}: {content.get('message', content)}")
+        return content
+
+
+def play(url: str, *, seed: int = 7, seconds: float = 60.0, start: int | None = None, save: Path | None = None,
+         narrator: Narrator | None = None) -> dict[str, int]:
+    """Play one day in about `seconds` of wall time and sum it up.
+
+    `start` is the day's first moment (default: 5:00 UTC of Beckon's today). `save` keeps the calls as an events file that
+    `beckon backtest` reads (gzipped when it ends in .gz).
+    """
+    endpoint, tell = Endpoint(url), narrator or Narrator()
+    begins = _today(endpoint) + _DAWN if start is None else start
+    calls = Day(begins, seed).calls()
+    if save is not None:
+        save_events(calls, save)
+    began = time.monotonic()
+    with tell.playing(len(calls)):
+        for moment, together in groupby(calls, key=lambda call: call["timestamp"]):
+            _wait_until(began + seconds * ((parse_instant(moment) or 0) - begins) / LENGTH)
+            endpoint.post("/local/clock", {"to": moment})
+            batch = list(together)
+            endpoint.post("/v1/batch", {"batch": batch, "sentAt": moment}, _WRITE_KEY)
+            tell.events(moment, batch)
+            _tell_news(endpoint, tell)
+        end = format_instant(begins + LENGTH)
+        endpoint.post("/local/clock", {"to": end})
+        tell.events(end, [])
+        _tell_news(endpoint, tell)
+    totals = endpoint.post("/local/idle", {})
+    _tell_news(endpoint, tell)
+    tell.summary(url, totals)
+    return {name: totals[name] for name in ("events", "decisions", "messages")}
+
+
+def save_events(calls: Iterable[Call], path: Path) -> None:
+    """Write calls as an events file: one JSON document a line."""
+    content = "".join(json.dumps(call, ensure_ascii=False) + "\n" for call in calls).encode()
+    path.write_bytes(gzip.compress(content, mtime=0) if path.suffix == ".gz" else content)
+
+
+def _tell_news(endpoint: Endpoint, tell: Narrator) -> None:
+    tell.news(endpoint.get("/local/decisions.json"), endpoint.get("/local/inbox.json"))
+
+
+def _today(endpoint: Endpoint) -> int:
+    now = parse_instant(endpoint.get("/local/clock")["now"]) or 0
+    return now - now % DAY
+
+
+def _wait_until(moment: float) -> None:
+    left = moment - time.monotonic()
+    if left > 0:
+        time.sleep(left)

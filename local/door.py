@@ -1,0 +1,49 @@
+"""door: the one place where calls of Beckon's own AWS clients pass on their way to moto; faults strike and usage is counted here.
+
+botocore emits `before-send` for every attempt and takes what a handler returns for the answer; moto's stubber is such a handler.
+The door takes its place in one session, so that it decides whether moto is asked at all.
+"""
+
+import boto3
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.retries.standard import ExponentialBackoff
+from moto.core.models import botocore_stubber
+
+from .faults import Faults, Killed, no_answer, refusal
+from .usage import Usage
+
+
+class Door:
+    """Stands before moto for all clients that a session makes from now on."""
+
+    def __init__(self, faults: Faults, usage: Usage) -> None:
+        self._faults, self._usage = faults, usage
+
+    def guard(self, session: boto3.Session) -> None:
+        """Take moto's place in a session; clients made before stay as they are."""
+        session.events.unregister("before-send", botocore_stubber)
+        session.events.register("before-send", self)
+
+    def __call__(self, event_name: str, request: AWSPreparedRequest, **_: object) -> AWSResponse:
+        """Answer one attempt of one call, or fail as the fault in force says."""
+        _, service, operation = event_name.split(".")
+        kind = self._faults.striking(service)
+        match kind:
+            case "kill_before":
+                raise Killed(f"before {service} {operation}")
+            case "timeout":
+                raise no_answer(request.url)
+            case "throttle" | "500":
+                return refusal(service, kind, request.url)
+        answer = self._usage.metered(service, operation, request, lambda: botocore_stubber(event_name, request))
+        match kind:
+            case "lost_answer":
+                raise no_answer(request.url)
+            case "kill_after":
+                raise Killed(f"after {service} {operation}")
+        return answer
+
+
+def retry_without_waiting() -> None:
+    """Let botocore's retries come at once in this process: it waits in real time, and here time is Beckon's own clock."""
+    ExponentialBackoff.delay_amount = lambda self, context: 0

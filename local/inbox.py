@@ -1,0 +1,85 @@
+"""inbox: every e-mail that moto's SES took, as its reader would see it, and why it was sent."""
+
+import email
+import email.policy
+from email.message import EmailMessage
+from email.utils import parsedate_to_datetime
+from html.parser import HTMLParser
+from typing import Any
+
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.ses.models import RawMessage, ses_backends
+
+from chalicelib.model.instant import format_instant, from_datetime
+
+from .books import Books
+
+Document = dict[str, Any]
+
+
+class Inbox:
+    """What was sent in one world, oldest first."""
+
+    def __init__(self, region: str, books: Books) -> None:
+        self._backend = ses_backends[DEFAULT_ACCOUNT_ID][region]
+        self._books = books
+        self._parsed: list[Document] = []
+
+    def count(self) -> int:
+        """How many messages were sent."""
+        return len(self._backend.sent_messages)
+
+    def messages(self) -> list[Document]:
+        """Every message as the contract describes it; where no decision stands behind one, rule and step are null."""
+        for sent in self._backend.sent_messages[len(self._parsed):]:
+            self._parsed.append(_parse(sent))
+        decisions = {decision["key"]: decision for decision in self._books.decisions() if decision["verdict"] == "send"}
+        return [self._joined(message, decisions.get(message["key"]) or {}) for message in self._parsed]
+
+    def _joined(self, message: Document, decision: Document) -> Document:
+        delivery = self._books.delivery(message["key"]) or {}
+        return {
+            "at": delivery.get("at") or message["date"], "channel": "email", "address": message["address"],
+            "customer": decision.get("customer") or delivery.get("customer"), "rule": decision.get("rule") or delivery.get("rule"),
+            "step": decision.get("step"), **{name: message[name] for name in ("key", "subject", "text", "html", "links", "headers")},
+        }
+
+
+def _parse(sent: RawMessage) -> Document:
+    message = email.message_from_string(sent.raw_data, policy=email.policy.default)
+    assert isinstance(message, EmailMessage)
+    html = _part(message, "html")
+    return {
+        "date": format_instant(from_datetime(parsedate_to_datetime(message["Date"]))) if message["Date"] else None,
+        "address": sent.destinations[0] if sent.destinations else message["To"], "key": message["X-Beckon-Key"] or "",
+        "subject": message["Subject"] or "", "text": _part(message, "plain") or "", "html": html or "", "links": _links(html or ""),
+        "headers": _headers(message),
+    }
+
+
+def _part(message: EmailMessage, kind: str) -> str | None:
+    body = message.get_body((kind,))
+    return None if body is None else body.get_content()
+
+
+def _headers(message: EmailMessage) -> dict[str, str]:
+    headers: dict[str, str] = {}
+    for name, value in message.items():
+        headers[name] = f"{headers[name]}, {value}" if name in headers else str(value)
+    return headers
+
+
+def _links(html: str) -> list[str]:
+    """Where the links of a message lead, in order, each once."""
+    found: dict[str, None] = {}
+
+    class Finder(HTMLParser):
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            for name, value in attrs:
+                if tag == "a" and name == "href" and value:
+                    found[value] = None
+
+    finder = Finder()
+    finder.feed(html)
+    finder.close()
+    return list(found)

@@ -1,0 +1,57 @@
+"""records: the change records of a table's stream in moto, read in order and given the form in which Lambda gets them.
+
+Source of the form: "Using AWS Lambda with Amazon DynamoDB", example event: binary values are base64 text, the creation time is a
+number of seconds, every record names its stream.
+"""
+
+import base64
+from typing import Any
+
+from chalicelib.ports import Clock
+
+from .glance import forget_iterator, records_written
+
+Record = dict[str, Any]
+
+
+class StreamReader:
+    """Reads one stream from its beginning. moto has one shard for each stream."""
+
+    def __init__(self, client: Any, arn: str, clock: Clock) -> None:
+        self.arn = arn
+        self._client, self._clock = client, clock
+        self._region, self._read_so_far = client.meta.region_name, 0
+        shards = client.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]
+        self.shard = shards[0]["ShardId"]
+        self._iterator = client.get_shard_iterator(StreamArn=arn, ShardId=self.shard, ShardIteratorType="TRIM_HORIZON")["ShardIterator"]
+
+    def read(self, limit: int) -> list[Record]:
+        """The next records, at most `limit`. Their creation time is Beckon's, as of this reading."""
+        if records_written(self._region, self.arn) == self._read_so_far:
+            return []
+        answer = self._client.get_records(ShardIterator=self._iterator, Limit=limit)
+        forget_iterator(self._region, self._iterator)
+        self._iterator = answer["NextShardIterator"]
+        self._read_so_far += len(answer["Records"])
+        created = self._clock() / 1000
+        return [_lambda_form(record, self.arn, created) for record in answer["Records"]]
+
+
+def _lambda_form(record: Record, arn: str, created: float) -> Record:
+    change = dict(record["dynamodb"])
+    change["ApproximateCreationDateTime"] = created
+    for image in ("Keys", "NewImage", "OldImage"):
+        if image in change:
+            change[image] = _json_form(change[image])
+    return {**record, "dynamodb": change, "eventSourceARN": arn}
+
+
+def _json_form(value: Any) -> Any:
+    match value:
+        case bytes():
+            return base64.b64encode(value).decode()
+        case dict():
+            return {name: _json_form(inner) for name, inner in value.items()}
+        case list():
+            return [_json_form(inner) for inner in value]
+    return value

@@ -1,0 +1,164 @@
+"""world: one whole Beckon on moto: storage, ports, the app, the pump, and what stands beside it to look and to break things.
+
+The engine's clients pass the door (faults, usage); the pump's and the controls' clients are of another session and do not.
+"""
+
+import importlib
+import sys
+import threading
+from pathlib import Path
+from types import ModuleType
+
+import boto3
+
+from chalicelib import bootstrap
+from chalicelib.adapters.spread import in_turn
+from chalicelib.model.instant import format_instant
+from chalicelib.ports import Ports, Source
+from chalicelib.settings import Settings
+
+from .books import Books
+from .clock import LocalClock
+from .door import Door, retry_without_waiting
+from .faults import Faults
+from .functions import Functions
+from .inbox import Inbox
+from .mappings import read_mappings
+from .meter import CountingMeter
+from .moto import REGION, Moto
+from .pump import Feed, Pump
+from .queues import QueueFeed
+from .records import StreamReader
+from .rings import Rings
+from .storage import TEMPLATE, Resource, create_storage
+from .streams import StreamFeed
+from .usage import Usage
+
+ROOT = Path(__file__).resolve().parent.parent
+FUNCTIONS = ROOT / "infra" / "functions.json"
+KEYS = {
+    "web-local": Source("web", "browser"), "app-local": Source("app", "app"), "server-local": Source("server", "server"),
+}
+SCHEDULE = "on_minute"
+_SECRET = "local"  # signs links that lead nowhere but to this machine
+
+
+class World:
+    """Start it, use it, stop it. `reset` gives the same world, empty."""
+
+    def __init__(self, rules: Path, public_url: str) -> None:
+        self._rules, self._public_url = rules, public_url
+        self._moto = Moto()
+        self.lock = threading.RLock()
+        self.clock = LocalClock()
+        self.faults = Faults()
+        self.meter = CountingMeter()
+
+    def start(self) -> "World":
+        """Make everything. RuleInvalid when the rules cannot be used; then nothing runs."""
+        self._moto.start()
+        self._moto.reset()
+        try:
+            retry_without_waiting()
+            self._open()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def stop(self) -> None:
+        """End it and put the process back as it was."""
+        bootstrap.use(None)
+        self._moto.stop()
+
+    def reset(self) -> None:
+        """Empty everything: tables, queues, mails, counts, faults; rules are read again, and the clock ticks from the real time."""
+        with self.lock:
+            self._moto.reset()
+            self.clock.release()
+            self.faults.set({})
+            self.meter.reset()
+            self._open()
+
+    def empty(self) -> bool:
+        """Whether no event has been stored yet."""
+        return self.books.counts()[0] == 0
+
+    def move(self, moment: int) -> None:
+        """Move the clock, ringing on the way; an empty world begins at any moment. ClockRefused, StillBusy."""
+        with self.lock:
+            if moment < self.clock() and self.empty():
+                self.pump.run_until_idle()
+                self.clock.begin(moment)
+            self.pump.move(moment)
+
+    def idle(self) -> dict[str, object]:
+        """Run until nothing is left to do, and say what there is."""
+        self.pump.run_until_idle()
+        events, decisions = self.books.counts()
+        return {"now": format_instant(self.clock()), "events": events, "decisions": decisions, "messages": self.inbox.count()}
+
+    def tick(self) -> None:
+        """Move on what can be moved on now. StillBusy, RingsWithoutEnd."""
+        with self.lock:
+            self.pump.tick()
+
+    def _open(self) -> None:
+        own = boto3.Session(region_name=REGION)
+        resources = create_storage(own)
+        names = {logical: resource.name for logical, resource in resources.items()}
+        self.usage = Usage(REGION, {physical: logical for logical, physical in names.items()}, self.clock())
+        engine = boto3.Session(region_name=REGION)
+        Door(self.faults, self.usage).guard(engine)
+        settings = self._settings(resources)
+        self.ports = bootstrap.bind(settings, engine, clock=self.clock, meter=self.meter, spread=in_turn)
+        bootstrap.use(self.ports)
+        self._let_in(bootstrap.bind(settings, own, clock=self.clock, meter=self.meter, spread=in_turn), own)
+        self.books = Books(REGION, names)
+        self.inbox = Inbox(REGION, self.books)
+        self.functions = Functions(_app_module())
+        self._feed(own, resources)
+
+    def _settings(self, resources: dict[str, Resource]) -> Settings:
+        return Settings(
+            tables={logical: resource.ref for logical, resource in resources.items() if logical.endswith("Table")},
+            queue_urls={("email", "marketing"): resources["EmailMarketingQueue"].ref,
+                        ("email", "transactional"): resources["EmailTransactionalQueue"].ref},
+            rules_dir=self._rules, public_url=self._public_url, link_secret=_SECRET, ring_shards=1,
+        )
+
+    def _let_in(self, ports: Ports, session: boto3.Session) -> None:
+        """Write keys for everybody, and a sender that SES knows."""
+        for key, source in KEYS.items():
+            ports.sources.add(key, source)
+        session.client("sesv2").create_email_identity(EmailIdentity=ports.rulebook().brand.sender.email)
+
+    def _feed(self, session: boto3.Session, resources: dict[str, Resource]) -> None:
+        streams, sqs = session.client("dynamodbstreams"), session.client("sqs")
+        rings = Rings(SCHEDULE, self.functions, self.clock)
+        stream_mappings, queue_mappings = read_mappings(FUNCTIONS, TEMPLATE)
+        feeds: list[Feed] = []
+        for mapping in stream_mappings:
+            def give_up(body: str, queue: str | None = mapping.on_failure) -> None:
+                if queue is not None:
+                    sqs.send_message(QueueUrl=resources[queue].ref, MessageBody=body)
+
+            observe = rings.observe if mapping.table == "CustomersTable" else _look_away
+            reader = StreamReader(streams, resources[mapping.table].stream_arn or "", self.clock)
+            feeds.append(StreamFeed(mapping, reader, self.functions, self.clock, give_up, observe))
+        for mapping in queue_mappings:
+            dead_letters = resources[mapping.dead_letters].ref if mapping.dead_letters else None
+            feeds.append(QueueFeed(mapping, sqs, resources[mapping.queue].ref, resources[mapping.queue].arn, dead_letters,
+                                   self.functions, self.clock))
+        self.pump = Pump(feeds, rings, self.clock, self.lock)
+
+
+def _look_away(record: object) -> None:
+    """Nobody watches this table."""
+
+
+def _app_module() -> ModuleType:
+    """app.py of this repository, as Lambda imports it."""
+    if str(ROOT) not in sys.path:
+        sys.path.insert(0, str(ROOT))
+    return importlib.import_module("app")

@@ -1,0 +1,108 @@
+"""test_stories: an abandoned cart and its one e-mail, two records that become one customer, a call from nobody: deployed."""
+
+import json
+import re
+import uuid
+
+import pytest
+
+from chalicelib.adapters.clock import system_clock
+from chalicelib.model.identity import Identifier, customer_id
+from chalicelib.model.instant import SECOND, format_instant, to_datetime
+
+from .deployment import Deployment, eventually
+
+pytestmark = pytest.mark.e2e
+
+
+def daytime_zone() -> str:
+    """A time zone where it is about noon now, so that no quiet hours are in the way. Signs in these names are reversed."""
+    ahead = 12 - to_datetime(system_clock()).hour
+    return f"Etc/GMT{-ahead:+d}" if ahead else "Etc/GMT"
+
+
+def call(kind: str, user: str, seconds_ago: int, **more: object) -> dict[str, object]:
+    """A call as a server's SDK would send it."""
+    moment = format_instant(system_clock() - seconds_ago * SECOND)
+    return {"type": kind, "userId": user, "messageId": str(uuid.uuid4()), "timestamp": moment, **more}
+
+
+def test_the_api_is_alive(beckon: Deployment) -> None:
+    status, text = beckon.get("/health")
+    assert (status, json.loads(text)["status"]) == (200, "ok")
+
+
+def test_a_customer_nobody_knows_is_not_found(beckon: Deployment) -> None:
+    status, text = beckon.get("/v1/customers/nobody")
+    assert status == 404 and set(json.loads(text)) == {"code", "message"}
+
+
+def test_an_abandoned_cart_is_answered_once(beckon: Deployment) -> None:
+    user = f"anna-{uuid.uuid4()}"
+    address = f"{user}@example.com"
+    batch = {"batch": [
+        call("identify", user, 5, traits={"email": address, "firstName": "Anna", "locale": "en", "timezone": daytime_zone(),
+                                          "consents": {"email": ["offers"]}}),
+        call("track", user, 4, event="Product Added", properties={
+            "product_id": "b1", "name": "The Master and Margarita", "price": 42.5, "quantity": 1, "currency": "EUR"}),
+    ]}
+
+    status, text = beckon.post("/v1/batch", batch)
+    assert (status, json.loads(text)["stored"]) == (200, 2)
+    status, text = beckon.post("/v1/batch", batch)
+    assert (status, json.loads(text)["duplicates"]) == (200, 2), "the same batch again is taken, and changes nothing"
+
+    # The customer's id is made of the first identifier ever seen of them.
+    customer = customer_id(Identifier("user", user))
+
+    def emails() -> list[dict[str, object]]:
+        refused = [decision for decision in beckon.stores.decisions.of_customer(customer, 10) if decision.verdict != "send"]
+        assert not refused, (refused[0].reason, refused[0].trace)
+        return [email for email in beckon.emails() if address in str(email["To"])]
+
+    (email,) = eventually(emails, "the e-mail on the abandoned cart")
+    assert email["Subject"]
+    body = f"{email['BodyText']} {email['BodyHtml']}"
+    assert "The Master and Margarita" in body
+
+    (decision,) = beckon.stores.decisions.of_customer(customer, 10)
+    assert decision.verdict == "send"
+
+    def sent() -> bool:
+        delivery = beckon.stores.deliveries.get(decision.key)
+        return delivery is not None and delivery.status == "sent"
+
+    eventually(sent, "the record of the delivery")
+    beckon.invoke("OnMinute")
+    assert len(emails()) == 1, "the timer has rung and does not ring again"
+
+    token = re.search(r"/u/([A-Za-z0-9_.\-~%=]+)", body)
+    assert token, "the e-mail has a link to unsubscribe"
+    page, _ = beckon.get(f"/u/{token[1]}")
+    assert page == 200 and not beckon.stores.suppressions.find("email", address, "offers"), "looking at the page changes nothing"
+    status, _ = beckon.post(f"/u/{token[1]}", "List-Unsubscribe=One-Click")
+    assert status == 200
+    assert [entry.reason for entry in beckon.stores.suppressions.find("email", address, "offers")] == ["unsubscribed"]
+
+
+def test_a_cart_filled_before_logging_in_joins_the_customer(beckon: Deployment) -> None:
+    user, browser = f"boris-{uuid.uuid4()}", str(uuid.uuid4())
+    filled = call("track", "", 3, anonymousId=browser, event="Product Added", properties={"product_id": "b2", "price": 10, "quantity": 1})
+
+    assert beckon.post("/v1/batch", {"batch": [call("page", user, 4, name="Home")]})[0] == 200
+    assert beckon.post("/v1/batch", {"batch": [filled]})[0] == 200
+    assert beckon.post("/v1/batch", {"batch": [call("identify", user, 2, anonymousId=browser)]})[0] == 200
+
+    def cart() -> list[str]:
+        status, text = beckon.get(f"/v1/customers/{user}")
+        return [line["productId"] for line in json.loads(text)["cart"]["products"]] if status == 200 else []
+
+    assert eventually(cart, "the cart in the customer's own record", seconds=60) == ["b2"]
+
+
+def test_a_call_from_nobody_is_set_aside_and_the_rest_is_taken(beckon: Deployment) -> None:
+    good, bad = call("track", f"vera-{uuid.uuid4()}", 1, event="Product Viewed"), {"type": "track", "event": "Product Viewed"}
+    status, text = beckon.post("/v1/batch", {"batch": [good, bad]})
+    counts = json.loads(text)
+    assert (status, counts["stored"], counts["quarantined"]) == (200, 1, 1)
+    assert beckon.stores.parking.parked("ingest", 10)

@@ -1,0 +1,1 @@
+"""infra: what infra/ and the package say, checked without building anything."""

@@ -1,0 +1,143 @@
+"""test_template: infra/ says one consistent thing, before Chalice and cfn-lint see it (`make package` runs those)."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from chalice.utils import to_cfn_resource_name
+
+from app import app
+from chalicelib.cli.package import ROOT, infra_template
+from chalicelib.model.errors import DeploymentFailed
+from chalicelib.settings import QUEUES, TABLES, read_settings
+
+CONFIG = json.loads((ROOT / ".chalice" / "config.json").read_text())
+ENVIRONMENT = infra_template()["Globals"]["Function"]["Environment"]["Variables"]
+HANDLERS = [source.name for source in app.event_sources]
+FUNCTIONS = ["api_handler", *HANDLERS]
+STREAM_HANDLERS, QUEUE_HANDLERS = ["on_events", "on_customers"], ["on_email_marketing", "on_email_transactional"]
+STREAM_SETTINGS = {
+    "Stream", "StartingPosition", "BatchSize", "MaximumBatchingWindowInSeconds", "ParallelizationFactor", "MaximumRetryAttempts",
+    "MaximumRecordAgeInSeconds", "BisectBatchOnFunctionError", "FunctionResponseTypes", "FilterCriteria", "DestinationConfig",
+}
+QUEUE_SETTINGS = {"Queue", "BatchSize", "MaximumBatchingWindowInSeconds", "FunctionResponseTypes", "ScalingConfig"}
+PSEUDO = {"AWS::AccountId", "AWS::Partition", "AWS::Region", "AWS::StackName", "AWS::URLSuffix"}
+
+
+def resource_of(function: str) -> str:
+    """The logical id that Chalice gives a function."""
+    return "APIHandler" if function == "api_handler" else to_cfn_resource_name(function)
+
+
+def policy_of(function: str) -> dict[str, Any]:
+    """A function's policy, by the file that Chalice's configuration names for it."""
+    return json.loads((ROOT / ".chalice" / CONFIG["lambda_functions"][function]["iam_policy_file"]).read_text())
+
+
+def references(document: Any) -> Iterator[str]:
+    """Every name that a document refers to by Ref, Fn::GetAtt, Fn::Sub, Condition or the first place of Fn::If."""
+    match document:
+        case {"Ref": str(name)}:
+            yield name
+        case {"Fn::GetAtt": [str(name), *_]}:
+            yield name
+        case {"Fn::Sub": str(text)}:
+            yield from (found.partition(".")[0] for found in re.findall(r"\$\{([^!}]+)\}", text))
+        case {"Fn::If": [str(name), *branches]}:
+            yield name
+            yield from references(branches)
+        case dict():
+            yield from references(list(document.values()))
+        case list():
+            for part in document:
+                yield from references(part)
+
+
+def event_source(function: str) -> dict[str, Any]:
+    """The settings of what feeds a function."""
+    (source,) = infra_template()["Resources"][resource_of(function)]["Properties"]["Events"].values()
+    return source["Properties"]
+
+
+def test_every_name_that_is_referred_to_is_defined() -> None:
+    template = infra_template()
+    defined = {*template["Resources"], *template["Parameters"], *template["Conditions"], *map(resource_of, FUNCTIONS), "RestAPI", *PSEUDO}
+    used = set(references(template)) | {name for function in FUNCTIONS for name in references(policy_of(function))}
+    assert used <= defined, sorted(used - defined)
+
+
+def test_functions_of_the_template_are_the_handlers_of_the_app() -> None:
+    resources = infra_template()["Resources"]
+    described = {name for name, resource in resources.items() if "Type" not in resource} - {"RestAPI"}
+    assert described == set(map(resource_of, FUNCTIONS))
+
+
+def test_every_setting_is_given_by_the_environment_of_the_functions() -> None:
+    environment = dict.fromkeys(ENVIRONMENT, "8")
+    settings = read_settings(environment)
+    assert settings.public_url and settings.link_secret_parameter and settings.link_secret is None
+
+
+def test_each_table_and_queue_variable_names_its_own_table_or_queue() -> None:
+    for logical, variable in TABLES.items():
+        assert ENVIRONMENT[variable] == {"Ref": logical}
+    for (channel, message_type), variable in QUEUES.items():
+        assert ENVIRONMENT[variable] == {"Ref": f"{channel.title()}{message_type.title()}Queue"}
+
+
+@pytest.mark.parametrize("function", STREAM_HANDLERS)
+def test_a_stream_is_never_given_up_and_answered_record_by_record(function: str) -> None:
+    source = event_source(function)
+    assert set(source) == STREAM_SETTINGS
+    assert (source["MaximumRetryAttempts"], source["MaximumRecordAgeInSeconds"], source["ParallelizationFactor"]) == (-1, -1, 1)
+    assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+
+
+@pytest.mark.parametrize("function", QUEUE_HANDLERS)
+def test_a_queue_waits_longer_than_its_function_runs(function: str) -> None:
+    source = event_source(function)
+    queue = infra_template()["Resources"][source["Queue"]["Fn::GetAtt"][0]]["Properties"]
+    assert set(source) == QUEUE_SETTINGS and source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert queue["VisibilityTimeout"] > CONFIG["lambda_functions"][function].get("lambda_timeout", CONFIG["lambda_timeout"])
+    assert queue["RedrivePolicy"]["maxReceiveCount"] > 1
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_each_function_may_do_named_things_to_named_resources(function: str) -> None:
+    for statement in policy_of(function)["Statement"]:
+        assert not [action for action in statement["Action"] if "*" in action]
+        assert statement["Resource"] != "*" or statement["Action"] == ["dynamodb:ListStreams"], "only listing streams has no resource"
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_each_function_writes_to_its_own_log(function: str) -> None:
+    log = infra_template()["Resources"][resource_of(function)]["Properties"]["LoggingConfig"]["LogGroup"]["Ref"]
+    granted = [statement["Resource"] for statement in policy_of(function)["Statement"] if "logs:PutLogEvents" in statement["Action"]]
+    assert granted == [{"Fn::GetAtt": [log, "Arn"]}]
+
+
+def test_links_lead_to_the_stage_that_the_api_has() -> None:
+    url = ENVIRONMENT["PUBLIC_URL"]["Fn::If"][2]["Fn::Sub"]
+    assert url.endswith("/" + CONFIG["api_gateway_stage"])
+
+
+def test_every_error_of_the_gateway_speaks_as_the_api_does() -> None:
+    for answer in infra_template()["Resources"]["RestAPI"]["Properties"]["GatewayResponses"].values():
+        text = answer["ResponseTemplates"]["application/json"].replace("$context.error.messageString", '"words"')
+        assert set(json.loads(text)) == {"code", "message"}
+        assert answer["ResponseParameters"]["Headers"]["Access-Control-Allow-Origin"] == "'*'"
+
+
+def test_rules_travel_with_the_package() -> None:
+    assert (ROOT / "vendor" / "rules").resolve() == (ROOT / "rules").resolve()
+
+
+def test_two_files_that_disagree_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "infra").mkdir()
+    for name, value in (("storage.json", 1), ("functions.json", 2), ("alarms.json", 3)):
+        (tmp_path / "infra" / name).write_text(json.dumps({"Resources": {"EventsTable": {"Type": value}}}))
+    with pytest.raises(DeploymentFailed, match=r"functions\.json: /Resources/EventsTable/Type"):
+        infra_template(tmp_path)

@@ -1,0 +1,1 @@
+"""local: tests of the engine on one machine: pump, clock, faults, usage, controls."""
