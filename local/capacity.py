@@ -23,11 +23,12 @@ _READS = {"GetItem", "BatchGetItem", "TransactGetItems", "Query", "Scan"}
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Units of one request on one table."""
+    """Units of one request on one table; `index` are write units of its indexes, beside those of the item itself."""
 
     table: str
     read: float = 0.0
     write: float = 0.0
+    index: float = 0.0
 
 
 def costs(backend: DynamoDBBackend, operation: str, body: Document, call: Callable[[], AWSResponse]) -> tuple[AWSResponse, list[Cost]]:
@@ -39,8 +40,12 @@ def costs(backend: DynamoDBBackend, operation: str, body: Document, call: Callab
     if answer.status_code != 200 and "ConditionalCheckFailed" not in answer.text:
         return answer, []
     factor = 2 if operation == "TransactWriteItems" else 1
-    return answer, [Cost(name, write=factor * _write_cost(backend.get_table(name), before, backend_item(backend, name, key)))
-                    for name, key, before in writes]
+    spent = []
+    for name, key, before in writes:
+        table, after = backend.get_table(name), backend_item(backend, name, key)
+        item = write_units(max(_size(before), _size(after)))
+        spent.append(Cost(name, write=factor * item, index=factor * _index_cost(table, before, after)))
+    return answer, spent
 
 
 def backend_item(backend: DynamoDBBackend, table: str, key: Document) -> Document | None:
@@ -68,8 +73,8 @@ def _key_of(table: Table, item: Document) -> Document:
     return {name: item[name] for name in table.table_key_attrs}
 
 
-def _write_cost(table: Table, before: Document | None, after: Document | None) -> int:
-    units = write_units(max(_size(before), _size(after)))
+def _index_cost(table: Table, before: Document | None, after: Document | None) -> int:
+    units = 0
     for index in table.global_indexes:
         old, new = _projected(table, index, before), _projected(table, index, after)
         if old == new:

@@ -20,7 +20,7 @@ from chalicelib.model.instant import format_instant
 from .capacity import costs
 
 _SERVICE = {"sesv2": "ses"}
-_COUNTED = ("requests", "readUnits", "writeUnits")
+_COUNTED = ("requests", "readUnits", "writeUnits", "indexWriteUnits")  # the indexes' share is contained in the write units
 
 
 class Usage:
@@ -31,6 +31,7 @@ class Usage:
         self._lock, self._one_at_a_time = threading.Lock(), threading.Lock()
         self._operations: dict[str, Counter[str]] = {}
         self._tables: dict[tuple[str, str], Counter[str]] = {}
+        self._writes: dict[tuple[str, str], list[float]] = {}
 
     def metered(self, service: str, operation: str, request: AWSPreparedRequest, call: Callable[[], AWSResponse]) -> AWSResponse:
         """Make the call and count it."""
@@ -43,7 +44,9 @@ class Usage:
             self._operations.setdefault(_SERVICE.get(service, service), Counter())[operation] += 1
             for cost in spent:
                 counted = self._tables.setdefault((self._names.get(cost.table, cost.table), purpose.get()), Counter())
-                counted.update({"requests": 1, "readUnits": cost.read, "writeUnits": cost.write})
+                counted.update({"requests": 1, "readUnits": cost.read, "writeUnits": cost.write + cost.index, "indexWriteUnits": cost.index})
+                if cost.write:
+                    self._writes.setdefault((self._names.get(cost.table, cost.table), purpose.get()), []).append(cost.write)
         return answer
 
     def document(self) -> dict[str, Any]:
@@ -53,6 +56,10 @@ class Usage:
             for (table, why), counted in sorted(self._tables.items()):
                 entry = tables.setdefault(table, {**dict.fromkeys(_COUNTED, 0), "purposes": {}})
                 entry["purposes"][why] = {name: _plain(counted[name]) for name in _COUNTED}
+                writes = sorted(self._writes.get((table, why), []))
+                if writes:
+                    entry["purposes"][why]["itemWriteUnits"] = {"p50": _plain(writes[len(writes) // 2]), "p95": _plain(
+                        writes[len(writes) * 95 // 100]), "max": _plain(writes[-1])}
                 for name in _COUNTED:
                     entry[name] = _plain(entry[name] + counted[name])
             services = {service: {"requests": sum(self._operations.get(service, Counter()).values()),
