@@ -1,0 +1,179 @@
+"""The command line as people use it: what it prints, how it ends, and one line that says what to do when something is wrong."""
+
+import gzip
+import json
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from chalicelib.cli.main import main
+from local.world import ROOT
+
+STORY = [
+    {"type": "identify", "userId": "anna", "messageId": "1", "timestamp": "2026-03-02T10:00:00Z",
+     "traits": {"email": "anna@example.com", "timezone": "Europe/Sofia", "consents": {"email": ["offers"]}}},
+    {"type": "track", "userId": "anna", "messageId": "2", "timestamp": "2026-03-02T10:01:00Z", "event": "Product Added",
+     "properties": {"product_id": "b-1", "name": "The Quiet Sea", "price": 18.5, "currency": "EUR", "quantity": 1}},
+    {"type": "track", "anonymousId": "somebody", "messageId": "3", "timestamp": "2026-03-02T10:02:00Z", "event": "Product Added",
+     "properties": {"product_id": "b-2", "price": 9}},
+    {"type": "product", "timestamp": "2026-03-02T09:00:00Z", "productId": "b-1", "price": 18.5},
+]
+
+
+@pytest.fixture
+def beckon(monkeypatch, capsys):
+    """Run the command; its exit code and what it printed."""
+    def run(*arguments: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["beckon", *map(str, arguments)])
+        with pytest.raises(SystemExit) as end:
+            main()
+            raise SystemExit(0)
+        printed = capsys.readouterr()
+        return end.value.code or 0, printed.out, printed.err
+    return run
+
+
+@pytest.fixture
+def rules(tmp_path) -> Path:
+    """The shipped rules, to be broken."""
+    return Path(shutil.copytree(ROOT / "rules", tmp_path / "rules"))
+
+
+@pytest.fixture
+def events(tmp_path) -> Path:
+    path = tmp_path / "events.ndjson.gz"
+    path.write_bytes(gzip.compress("".join(json.dumps(line) + "\n" for line in STORY).encode()))
+    return path
+
+
+def lines(path: Path) -> list[dict]:
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+def test_backtest_tells_what_would_have_gone_out(beckon, events, tmp_path):
+    decisions, occurrences = tmp_path / "decisions.ndjson", tmp_path / "occurrences.ndjson"
+    code, out, err = beckon("backtest", events, "--rules", ROOT / "rules", "--decisions", decisions, "--occurrences", occurrences)
+    assert (code, err) == (0, "")
+    assert "abandoned-cart: fired 2 times; 1 messages to 1 customers" in out
+    assert "1 catalog lines left aside" in out
+    sent, denied = lines(decisions)
+    assert list(sent) == ["at", "decidedAt", "customer", "rule", "step", "verdict", "reason", "channel", "key", "cause", "data"]
+    assert (sent["at"], sent["customer"], sent["verdict"], sent["reason"], sent["channel"], sent["cause"]) == (
+        "2026-03-02T11:01:00.000Z", "anna", "send", None, "email", "2")
+    assert len(sent["key"]) == 26
+    assert (denied["customer"], denied["verdict"], denied["reason"]) == ("somebody", "deny", "no_address")
+    assert [list(line) for line in lines(occurrences)] == [["at", "customer", "rule", "key", "cause", "data"]] * 2
+
+
+def test_backtest_between_two_moments_and_with_lateness(beckon, events, tmp_path):
+    out = tmp_path / "decisions.ndjson"
+    assert beckon("backtest", events, "--rules", ROOT / "rules", "--from", "2026-03-02T11:02:00Z", "--decisions", out)[0] == 0
+    assert [line["customer"] for line in lines(out)] == ["somebody"]
+    assert beckon("backtest", events, "--rules", ROOT / "rules", "--until", "last", "--decisions", out)[0] == 0
+    assert lines(out) == []
+    assert beckon("backtest", events, "--rules", ROOT / "rules", "--until", "2026-03-02T11:01:00Z", "--lateness", "2m", "--decisions", out)[0] == 0
+    assert [(line["at"], line["decidedAt"]) for line in lines(out)] == [("2026-03-02T11:01:00.000Z", "2026-03-02T11:03:00.000Z")]
+
+
+def test_backtest_as_json(beckon, events):
+    summary = json.loads(beckon("backtest", events, "--rules", ROOT / "rules", "--json")[1])
+    assert summary["rules"]["abandoned-cart"] == {"occurrences": 2, "customers": 1, "sends": 1, "silences": {"deny no_address": 1}}
+
+
+def test_explain_names_every_check(beckon, events):
+    code, out, _ = beckon("explain", "--customer", "anna", "--rule", "abandoned-cart", "--rules", ROOT / "rules", events)
+    assert code == 0
+    assert "abandoned-cart step 1: send" in out
+    for check in ("condition", "consent", "suppression", "frequency_cap", "quiet_hours"):
+        assert check in out
+
+
+def test_explain_somebody_unknown(beckon, events):
+    code, _, err = beckon("explain", "--customer", "nobody", "--rules", ROOT / "rules", events)
+    assert code == 2
+    assert "nobody is known as 'nobody'" in err
+
+
+def test_lint_is_content_with_the_shipped_rules(beckon):
+    assert beckon("lint", ROOT / "rules") == (0, f"{ROOT / 'rules'}: nothing to mend\n", "")
+
+
+@pytest.mark.parametrize(("before", "after", "told"), [
+    ('"priority": 60,', '"priority": 60', ":9:3: is not JSON"),
+    ('"priority": 60,', '"priorty": 60,', "priorty: unknown field"),
+    ('"wait": "1h"', '"wait": "1 hour"', "trigger.wait: '1 hour' is not a duration; write for example 90m, 24h or 7d"),
+    ('"cart.value > `0`"', '"cart.value > > `0`"', "condition: "),
+    ('"topic": "offers"', '"topic": "Offers & more"', "topic: "),
+    ('"id": "abandoned-cart"', '"id": "abandoned"', "is 'abandoned' in a file called abandoned-cart.json"),
+    ('"template": "abandoned-cart"', '"template": "abandoned-basket"', "there is no template 'abandoned-basket'"),
+])
+def test_lint_names_the_place_and_the_mend(beckon, rules, before, after, told):
+    rule = rules / "abandoned-cart.json"
+    assert before in rule.read_text("utf-8")
+    rule.write_text(rule.read_text("utf-8").replace(before, after, 1), "utf-8")
+    code, out, _ = beckon("lint", rules)
+    assert code == 1
+    assert str(rule) in out
+    assert told in out
+    assert json.loads(beckon("lint", rules, "--json")[1])[0]["place"].startswith(str(rule))
+
+
+def test_lint_reads_templates(beckon, rules):
+    templates = rules / "templates" / "abandoned-cart"
+    (templates / "email.en.text.liquid").write_text("{% if customer.firstName %}Hello")
+    (templates / "email.bg.subject.liquid").unlink()
+    code, out, _ = beckon("lint", rules)
+    assert code == 1
+    assert "email.en.text.liquid: " in out
+    assert "email.bg.subject.liquid: is missing" in out
+
+
+def test_examples_that_do_not_hold_are_findings(beckon, rules):
+    rule = rules / "abandoned-cart.json"
+    rule.write_text(rule.read_text("utf-8").replace('"wait": "1h"', '"wait": "2h"'), "utf-8")
+    code, out, _ = beckon("test", rules)
+    assert code == 1
+    assert "expected send of step 1 after 1h1m, got send of step 1 after 2h1m" in out
+    assert beckon("test", ROOT / "rules")[0] == 0
+
+
+def test_eval_prints_json(beckon, tmp_path):
+    document = tmp_path / "cart.json"
+    document.write_text('{"cart": {"value": 21}}')
+    assert beckon("eval", "cart.value > `20`", "--input", document) == (0, "true\n", "")
+    code, _, err = beckon("eval", "cart.value >", "--input", document)
+    assert code == 2
+    assert len(err.strip().splitlines()) == 1
+
+
+@pytest.mark.filterwarnings("ignore:deprecated string literal syntax")  # the suite asks for the old literals too
+def test_eval_runs_the_compliance_suite(beckon, shared_data):
+    code, out, _ = beckon("eval", "--cases", *sorted((shared_data / "jmespath_compliance").glob("*.json")))
+    assert (code, out.splitlines()[-1]) == (0, "892 passed, 0 failed")
+
+
+@pytest.mark.parametrize(("content", "told"), [("{not json}\n", ":1: is not JSON"), ("[]\n", ":1: is no event"),
+                                               ('{"type":"track"}\n', ":1: the event has no time")])
+def test_an_unreadable_events_file(beckon, tmp_path, content, told):
+    (tmp_path / "broken.ndjson").write_text(content)
+    code, _, err = beckon("backtest", tmp_path / "broken.ndjson", "--rules", ROOT / "rules")
+    assert code == 2
+    assert f"broken.ndjson{told}" in err
+    assert len(err.strip().splitlines()) == 1
+
+
+def test_misuse_ends_with_2(beckon, events):
+    assert beckon("backtest")[0] == 2
+    assert beckon("nothing-like-it")[0] == 2
+    assert beckon("backtest", events, "--rules", ROOT / "rules", "--until", "tomorrow")[0] == 2
+    assert beckon("explain", "--customer", "anna")[0] == 2
+
+
+def test_schemas_are_written_where_editors_look(beckon, rules):
+    for path in (rules / "schema").glob("*.json"):
+        path.unlink()
+    assert beckon("schema", rules)[0] == 0
+    assert sorted(path.name for path in (rules / "schema").iterdir()) == ["brand.schema.json", "rule.schema.json"]
+    assert (rules / "schema" / "rule.schema.json").read_text() == (ROOT / "rules" / "schema" / "rule.schema.json").read_text()
