@@ -153,8 +153,8 @@ class Deliveries(Protocol):
     def sent(self, key: str, attempt: str, at: int, provider_id: str) -> None:
         """From our `calling` to `sent`."""
 
-    def failed(self, key: str, attempt: str, at: int, error: str) -> None:
-        """From our `prepared` or `calling` to `failed`."""
+    def failed(self, key: str, attempt: str, at: int, error: str) -> bool:
+        """From our `prepared` or `calling` to `failed`; False when another attempt holds the claim. True again for the same attempt."""
 
     def get(self, key: str) -> Delivery | None:
         """The delivery of a message key."""

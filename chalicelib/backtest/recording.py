@@ -40,7 +40,7 @@ def read_recording(paths: list[Path], *, as_delivered: bool = False) -> Recordin
             if call.get("type") in CATALOG:
                 recording.catalog_lines += 1
                 continue
-            arrival = parse_instant(call.get("receivedAt")) or parse_instant(call.get("timestamp")) or parse_instant(call.get("originalTimestamp"))
+            arrival = next(filter(None, (parse_instant(call.get(name)) for name in ("receivedAt", "timestamp", "originalTimestamp"))), None)
             if arrival is None:
                 raise RecordingInvalid(f"{path}:{number}: the event has no time - give it `timestamp`, for example 2026-03-01T09:00:00Z")
             recording.calls.append((arrival, call))

@@ -46,7 +46,8 @@ def run(rulebook: Rulebook, recording: Recording, *, since: int | None = None, u
     end = None if until == "drain" else last if until == "last" else until
     longest_wait = max((rule.trigger.lateness for rule in rules.rules.values()), default=0)
     world.advance_to(None if end is None else max(end + longest_wait, world.now))
-    kept = [decision for decision in world.decisions.all() if (since is None or decision.at >= since) and (end is None or decision.at <= end)]
+    kept = [decision for decision in world.decisions.all()
+            if (since is None or decision.at >= since) and (end is None or decision.at <= end)]
     return Result(sorted(kept, key=order), world, quarantined)
 
 

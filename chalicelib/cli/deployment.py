@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -47,7 +48,7 @@ def deploy(stage: str, stack: str | None, region: str | None, bucket: str | None
 @click.option("--kind", type=click.Choice(["browser", "app", "server"]), required=True, help="Browsers and apps have public keys.")
 @click.option("--stack", default="beckon-prod", show_default=True)
 @region_option
-def source(name: str, kind: str, stack: str, region: str | None) -> None:
+def source(name: str, kind: Literal["browser", "app", "server"], stack: str, region: str | None) -> None:
     """Let a new source NAME post events to a deployed stack. Prints its write key, which is shown only now."""
     from .sources import add_source  # boto3 is loaded only here
 

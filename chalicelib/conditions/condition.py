@@ -10,13 +10,25 @@ from typing import Annotated, Any
 
 import jmespath
 from jmespath.exceptions import JMESPathError
+from jmespath.visitor import TreeInterpreter
 from pydantic import AfterValidator
 
 from ..model.errors import ConditionFailed, ConditionInvalid
+from .mistakes import find_mistake
 
 MOST_CHARACTERS = 500
 MOST_NODES = 120
 MOST_DEPTH = 24
+
+
+class _Interpreter(TreeInterpreter):
+    """JMESPath's evaluator. Where it lets Python raise (a text compared with a number), the specification says null."""
+
+    def visit_comparator(self, node: dict[str, Any], value: Any) -> Any:
+        try:
+            return super().visit_comparator(node, value)
+        except TypeError:
+            return None
 
 
 class Condition:
@@ -28,12 +40,12 @@ class Condition:
         if len(text) > MOST_CHARACTERS:
             raise ConditionInvalid("condition", f"{len(text)} characters are too many", f"keep it within {MOST_CHARACTERS}")
         try:
-            self._parsed = jmespath.compile(text)
+            self.parsed: dict[str, Any] = jmespath.compile(text).parsed
         except JMESPathError as error:
             raise ConditionInvalid(f"condition {text!r}", _first_line(error), "numbers are written `20`, texts 'like this'") from error
         except RecursionError as error:
             raise ConditionInvalid(f"condition {text[:40]!r}...", "it is nested too deeply", "take it apart") from error
-        nodes, depth = _measure(self._parsed.parsed)
+        nodes, depth = _measure(self.parsed)
         if nodes > MOST_NODES or depth > MOST_DEPTH:
             raise ConditionInvalid(f"condition {text[:40]!r}...", f"it has {nodes} parts, {depth} deep",
                                    f"keep it within {MOST_NODES} parts, {MOST_DEPTH} deep")
@@ -41,8 +53,9 @@ class Condition:
     def value(self, scope: Any) -> Any:
         """The value of the expression on a scope. ConditionFailed when a function gets what it cannot take."""
         try:
-            return self._parsed.search(scope)
-        except (ValueError, RecursionError, ArithmeticError) as error:  # JMESPathError is a ValueError; a slice with step 0 raises a plain one
+            return _Interpreter().visit(self.parsed, scope)
+        # JMESPathError is a ValueError, as is a slice with step 0; a number looked for in a text is a TypeError
+        except (ValueError, RecursionError, ArithmeticError, TypeError) as error:
             raise ConditionFailed(f"{self.text!r}: {_first_line(error)}") from error
 
     def holds(self, scope: Any) -> bool:
@@ -62,9 +75,11 @@ def condition(text: str) -> Condition:
 
 def _checked(text: str) -> str:
     try:
-        condition(text)
+        mistake = find_mistake(condition(text).parsed)
     except ConditionInvalid as error:
-        raise ValueError(f"{error.problem} - {error.args[0].rpartition(' - ')[2]}") from error
+        raise ValueError(f"{error.problem} - {error.mend}") from error
+    if mistake:
+        raise ValueError(mistake)
     return text
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from ..model.consent import absorb_consents
 from ..model.customer import MOST_ANONYMOUS_IDS, Customer, customer_from
 from ..model.outcome import Absorb
+from .identify import bound_traits
 from .work import Work
 
 
@@ -30,6 +31,7 @@ def absorb(customer: Customer, merged: dict[str, Any], now: int) -> None:
         for name, (value, at) in theirs.items():
             if name not in mine or mine[name][1] < at:
                 mine[name] = [value, at]
+    bound_traits(customer)
     absorb_consents(customer.consents, other.consents)
     for channel, suppressed in other.suppressed.items():
         if channel not in customer.suppressed or customer.suppressed[channel].at < suppressed.at:

@@ -4,11 +4,11 @@ Source of names and limits: Segment's HTTP tracking API (https://segment.com/doc
 """
 
 import json
-from typing import Any
+from typing import Any, cast
 
 from ..model.canonical import canonical_json, digest
 from ..model.errors import EventRejected
-from ..model.event import Event
+from ..model.event import OWN_IDS, Event, EventType
 from ..model.identity import identifier
 from ..model.instant import DAY, MINUTE, parse_instant
 
@@ -30,7 +30,7 @@ def accept(call: Any, source: str, received_at: int, sent_at: Any = None, defaul
         raise EventRejected("not_an_object", "an event is a JSON object")
     _check_size(call)
     kind = call.get("type") or default_type
-    if kind not in TYPES:
+    if not isinstance(kind, str) or kind not in TYPES:
         raise EventRejected("unknown_type", f"type is {str(kind)[:40]!r}; it must be one of {', '.join(sorted(TYPES))}")
     user, anonymous = identifier("user", call.get("userId")), identifier("anonymous", call.get("anonymousId"))
     if user is None and anonymous is None:
@@ -41,9 +41,9 @@ def accept(call: Any, source: str, received_at: int, sent_at: Any = None, defaul
     context = _object(call, "context")
     traits = _object(call, "traits") or (context.get("traits") if isinstance(context.get("traits"), dict) else {}) or {}
     previous = identifier("anonymous", call.get("previousId"))
+    at = _corrected(client_time, parse_instant(sent_at or call.get("sentAt")), received_at)
     return Event(
-        id=_message_id(call), type=kind, name=_name(call, kind), at=_corrected(client_time, parse_instant(sent_at or call.get("sentAt")), received_at),
-        received_at=received_at, client_time=client_time, user_id=user.value if user else None,
+        id=_message_id(call), type=cast(EventType, kind), name=_name(call, kind), at=at, received_at=received_at, client_time=client_time, user_id=user.value if user else None,
         anonymous_id=anonymous.value if anonymous else None, previous_id=previous.value if previous else None,
         properties=_object(call, "properties"), traits=traits if kind in ("identify", "group") else {},
         context={name: value for name, value in context.items() if name != "traits"}, source=source,
@@ -100,7 +100,7 @@ def _message_id(call: dict[str, Any]) -> str:
     text = given.strip()
     if len(text) > MOST_MESSAGE_ID:
         raise EventRejected("message_id_too_long", f"a messageId has at most {MOST_MESSAGE_ID} characters")
-    return text if text.isprintable() else digest("message id", text)
+    return text if text.isprintable() and not OWN_IDS.fullmatch(text) else digest("message id", text)
 
 
 def _corrected(client_time: int | None, sent_at: int | None, received_at: int) -> int:

@@ -43,7 +43,8 @@ def _take_engine_event(work: Work, event: Event) -> int | None:
     """What Beckon says to itself. Returns the number of the ring that rang, if it was one."""
     if event.name == TIMER_DUE:
         _fire_due(work)
-        return event.properties["ring"]
+        number: int = event.properties["ring"]
+        return number
     if event.name == MESSAGE_REFUSED:
         journeys.refused(work, event.properties)
     elif event.name == MESSAGE_DEFERRED:

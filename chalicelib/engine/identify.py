@@ -3,7 +3,7 @@
 from typing import Any
 
 from ..model.canonical import canonical_json
-from ..model.consent import ALL_TOPICS, Consent, record_consent
+from ..model.consent import ALL_TOPICS, Consent, bound_consents, record_consent
 from ..model.customer import MOST_ANONYMOUS_IDS, MOST_TRAIT_BYTES, MOST_TRAITS, Customer
 from ..model.event import Event
 from ..model.journey import Suppressed
@@ -45,11 +45,16 @@ def _take_traits(customer: Customer, event: Event) -> None:
             _take_consents(customer, event, value)
         elif name in customer.said or len(customer.said) < MOST_TRAITS:
             _later(customer.said, name, value, event.at)
-    size = len(canonical_json(customer.said))
-    for name in sorted(customer.said, key=lambda name: customer.said[name][1]):
-        if size <= MOST_TRAIT_BYTES:
+    bound_traits(customer)
+
+
+def bound_traits(customer: Customer) -> None:
+    """Traits beyond the bounds go, the largest first: an address or a first name never makes room for a blob."""
+    sizes = {name: len(canonical_json({name: entry})) for name, entry in customer.said.items()}
+    for name in sorted(sizes, key=lambda name: (-sizes[name], name)):
+        if sum(sizes.values()) <= MOST_TRAIT_BYTES and len(sizes) <= MOST_TRAITS:
             break
-        size -= len(canonical_json(customer.said.pop(name)))
+        del customer.said[name], sizes[name]
 
 
 def _take_consents(customer: Customer, event: Event, given: Any) -> None:
@@ -77,10 +82,14 @@ def _take_consent(customer: Customer, event: Event) -> None:
     reason = _SUPPRESSING.get(event.name or "")
     if reason and event.source.partition("/")[0] in _TRUSTED:
         address = event.properties.get("email")
-        customer.suppressed["email"] = Suppressed(reason, event.at, address.strip().lower() if isinstance(address, str) else customer.email or "")
+        said = Suppressed(reason, event.at, address.strip().lower() if isinstance(address, str) else customer.email or "")
+        known = customer.suppressed.get("email")
+        if known is None or known.at <= said.at:
+            customer.suppressed["email"] = said
 
 
 def _record(customer: Customer, event: Event, channel: str, topic: str, agreed: bool) -> None:
-    if len(channel) <= _NAME_LIMIT and len(topic) <= _NAME_LIMIT and len(customer.consents) < 200:
+    if len(channel) <= _NAME_LIMIT and len(topic) <= _NAME_LIMIT:
         word = Consent("given" if agreed else "withdrawn", event.at, f"{event.source or 'event'} {event.id}"[:120])
         record_consent(customer.consents, channel, topic, word)
+        bound_consents(customer.consents)

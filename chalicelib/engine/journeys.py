@@ -30,7 +30,7 @@ def begin(work: Work, rule: Rule, fired: Fired) -> None:
     if earlier:
         _deny(work, journey, rule.steps[0], Deny(Reason.REENTRY, f"a journey began {earlier[-1].run.rpartition('@')[2]}"), [])
         return
-    _make_room(work)
+    _bound(work, MOST_JOURNEYS - 1)
     customer.journeys[journey.id] = journey
     if fired.ended_by:
         _end(work, journey, rule, fired.ended_by, journey.at, cause=fired.cause)
@@ -62,7 +62,7 @@ def decide_step(work: Work, rule: Rule, journey: Journey) -> None:
 
 
 def exit_runs(work: Work, rule: Rule, exit_: Exit, event_id: str) -> None:
-    """An event ended runs of this rule: their journeys stop, also in the middle of a wait, and what is on its way is stopped at the gate."""
+    """An event ended runs of this rule: their journeys stop, also in the middle of a wait; the gate stops what is on its way."""
     for journey in list(work.customer.journeys.values()):
         if journey.rule == rule.id and journey.status != "exited" and exit_.key in (None, journey.key) and journey.started <= exit_.at:
             _end(work, journey, rule, event_id, exit_.at, cause=event_id)
@@ -100,7 +100,8 @@ def deferred(work: Work, properties: dict[str, Any]) -> None:
     journey.step_at, journey.due = properties["at"], properties["until"]
     journey.held_since, journey.held_for = work.now if journey.held_since is None else journey.held_since, properties["reason"]
     rule = work.rulebook.rules.get(journey.rule)
-    _record(work, journey, rule.steps[journey.step - 1] if rule else None, "hold", Reason(properties["reason"]), properties.get("trace", []))
+    step = rule.steps[journey.step - 1] if rule and journey.step <= len(rule.steps) else None
+    _record(work, journey, step, "hold", Reason(properties["reason"]), properties.get("trace", []))
     work.set_timer(journey_timer(journey), properties["until"])
 
 
@@ -114,6 +115,7 @@ def prune(work: Work) -> None:
             del customer.journeys[name]
         elif journey.status != "open" and journey.data and work.now - journey.entered > JOURNEYS_KEPT:
             journey.data = {}
+    _bound(work, MOST_JOURNEYS)
 
 
 def _verdict(work: Work, rule: Rule, journey: Journey, step: Step, trace: Trace) -> Verdict:
@@ -122,7 +124,7 @@ def _verdict(work: Work, rule: Rule, journey: Journey, step: Step, trace: Trace)
     journey.step_at = journey.at if journey.step_at is None else journey.step_at
     expires_at = journey.step_at + rule.expires_after
     if work.now >= expires_at:
-        return Deny(Reason.EXPIRED)
+        return Deny(Reason.FREQUENCY_CAPPED if journey.held_for == Reason.FREQUENCY_CAPPED else Reason.EXPIRED, "it waited too long")
     no_longer = check_conditions(rule, step, customer, journey.data, trace)
     if no_longer:
         return no_longer
@@ -131,7 +133,9 @@ def _verdict(work: Work, rule: Rule, journey: Journey, step: Step, trace: Trace)
         return Deny(Reason.NO_ADDRESS, f"no {step.send.channel} address that can be written to")
     verdict = ask_policies(candidate_for(customer, rule, step, journey, address, work.rulebook, work.now), rule, work.rulebook, trace)
     if isinstance(verdict, Hold) and verdict.until >= expires_at:
-        return Deny(Reason.EXPIRED, f"it could go out only after it expires ({verdict.reason}: {verdict.note})")
+        if verdict.reason != Reason.FREQUENCY_CAPPED:
+            return Deny(Reason.EXPIRED, f"it could go out only after it expires ({verdict.reason}: {verdict.note})")
+        return Hold(expires_at, verdict.reason, verdict.note)  # a cap may be given back before its time
     return verdict
 
 
@@ -199,13 +203,12 @@ def _give_back(work: Work, key: str) -> None:
                 work.set_timer(journey_timer(journey), work.now)
 
 
-def _make_room(work: Work) -> None:
-    """Before a journey too many the oldest goes: one that is over, else an open one, which says so."""
+def _bound(work: Work, most: int) -> None:
+    """Of journeys too many the oldest goes: one that is over, else an open one, which says so."""
     customer = work.customer
-    if len(customer.journeys) < MOST_JOURNEYS:
-        return
-    oldest = min(customer.journeys.values(), key=lambda journey: (journey.status == "open", journey.entered, journey.id))
-    if oldest.status == "open":
-        _deny(work, oldest, None, Deny(Reason.RUN_LIMIT), [])
-    work.set_timer(journey_timer(oldest), None)
-    del customer.journeys[oldest.id]
+    while len(customer.journeys) > most:
+        oldest = min(customer.journeys.values(), key=lambda journey: (journey.status == "open", journey.entered, journey.id))
+        if oldest.status == "open":
+            _deny(work, oldest, None, Deny(Reason.RUN_LIMIT), [])
+        work.set_timer(journey_timer(oldest), None)
+        del customer.journeys[oldest.id]

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from ..model.customer import Customer
-from ..model.event import Arrival, Position
+from ..model.event import TIMER_DUE, Arrival, Position
 
 Standing = Literal["new", "applied", "forgotten"]
 
@@ -16,7 +16,7 @@ def standing(customer: Customer, arrival: Arrival) -> Standing:
     if arrival.event.id in customer.recent:
         return "applied"
     if position is None and arrival.event.received_at <= customer.recent.forgotten_until:
-        return "forgotten"
+        return "new" if arrival.event.name == TIMER_DUE and arrival.event.type == "engine" else "forgotten"  # a ring may come twice
     return "new"
 
 

@@ -14,7 +14,8 @@ def customer_view(customer: Customer) -> dict[str, Any]:
 def cart_view(lines: list[Line]) -> dict[str, Any]:
     """`cart`: lines, number of pieces, value, currency."""
     shown = [{name: value for name, value in line.items() if name != "at"} for line in lines]
-    return {"products": shown, "count": sum(line["quantity"] for line in lines), "value": cart_value(lines), "currency": cart_currency(lines)}
+    count = sum(line["quantity"] for line in lines)
+    return {"products": shown, "count": count, "value": cart_value(lines), "currency": cart_currency(lines)}
 
 
 def scope_of(customer: Customer, **more: Any) -> dict[str, Any]:

@@ -4,7 +4,7 @@ Exactly 200 on success, because rudder-sdk-python takes 202 and 204 for failures
 counted, because every SDK throws the whole batch away on 400.
 """
 
-from typing import Any
+from typing import Any, cast
 
 from chalice.app import Blueprint, Response
 
@@ -27,14 +27,14 @@ BATCHES = ["/v1/batch", "/v1/b", "/v1/import", "/beacon/v1/batch"]
 def take_call() -> Response:
     """One call; its type is the path's when it does not say."""
     name = routes.current_request.path.rpartition("/")[2]
-    body = read_object(routes.current_request.raw_body or b"")
+    body = read_object(_raw())
     return _take(body, [_without_key(body)], CALLS[name])
 
 
 @answering
 def take_batch() -> Response:
     """Many calls of any type."""
-    body = read_object(routes.current_request.raw_body or b"")
+    body = read_object(_raw())
     return _take(body, read_batch(body), None)
 
 
@@ -50,6 +50,10 @@ def _take(body: dict[str, Any], calls: list[dict[str, Any]], default_type: str |
     sent_at = body.get("sentAt") or request.headers.get("sentat")
     done = ingest(ports, source, calls, sent_at=sent_at if isinstance(sent_at, str) else None, default_type=default_type)
     return answer({"success": True, "stored": done.stored, "duplicates": done.duplicates, "quarantined": done.quarantined})
+
+
+def _raw() -> bytes:
+    return cast(bytes, routes.current_request.raw_body or b"")  # Chalice gives bytes, whatever its annotation says
 
 
 def _without_key(call: dict[str, Any]) -> dict[str, Any]:

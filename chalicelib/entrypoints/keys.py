@@ -16,7 +16,7 @@ _LONGEST = 200
 
 def caller(request: Request, body: dict[str, Any], sources: Sources) -> Source:
     """The source that posts. UnauthorizedError for a missing or unknown key."""
-    query = request.query_params or {}
+    query: dict[str, str] = request.query_params or {}
     return _source(_basic(request) or body.get("writeKey") or query.get("writeKey"), sources)
 
 

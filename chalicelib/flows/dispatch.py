@@ -16,7 +16,7 @@ from ..engine.scope import cart_view, customer_view
 from ..model.customer import Customer
 from ..model.decision import Message
 from ..model.errors import StoreUnavailable, TemplateFailed, TransportFailed
-from ..model.event import MESSAGE_DEFERRED, MESSAGE_REFUSED, Event
+from ..model.event import MESSAGE_DEFERRED, MESSAGE_REFUSED, Event, absorbed_id
 from ..model.instant import MINUTE
 from ..model.journey import Suppressed
 from ..model.reason import Reason
@@ -39,7 +39,7 @@ def dispatch(ports: Ports, message: Message) -> None:
     if delivery.attempt != attempt or delivery.status != "prepared":
         _seen_before(ports, message, delivery, now)
         return
-    customer = _load(ports, message.customer)
+    customer = _load(ports, message)
     if customer is None:
         _refuse(ports, message, attempt, now, Gate(Deny(Reason.CUSTOMER_GONE)), Reason.CUSTOMER_GONE)
         return
@@ -98,16 +98,22 @@ def _seen_before(ports: Ports, message: Message, delivery: Delivery, now: int) -
     ports.meter.count("deliveries", status="again", channel=message.channel)
 
 
-def _load(ports: Ports, customer: str) -> Customer | None:
-    """The customer, or the one it was merged into."""
+def _load(ports: Ports, message: Message) -> Customer | None:
+    """The customer, or the one it was merged into. StoreUnavailable while the journey is still on its way from one to the other."""
+    customer, merged = message.customer, ""
     for _ in range(MOST_MERGES):
         record = ports.customers.load(customer)
-        if record is None:
-            return None
-        if record.state.merged_into is None:
-            return record.state
-        customer = record.state.merged_into
+        if record is not None and record.state.merged_into is not None:
+            customer, merged = record.state.merged_into, customer
+            continue
+        if merged and (record is None or not _has_absorbed(record.state, merged, message)):
+            raise StoreUnavailable(f"customer {merged} is being merged into {customer}")
+        return None if record is None else record.state
     raise StoreUnavailable(f"customer {customer} was merged too often to follow")
+
+
+def _has_absorbed(customer: Customer, merged: str, message: Message) -> bool:
+    return f"{message.rule}|{message.run}" in customer.journeys or absorbed_id(merged) in customer.recent
 
 
 def _suppressions(ports: Ports, customer: Customer, message: Message) -> list[Suppressed]:
@@ -135,7 +141,8 @@ def _request(ports: Ports, rulebook: Rulebook, customer: Customer, message: Mess
 
 def _refuse(ports: Ports, message: Message, attempt: str, now: int, gate: Gate, reason: Reason) -> None:
     """Record that it will not be sent, and tell the customer's state, which gives the cap back."""
-    _insist(lambda: ports.deliveries.failed(message.key, attempt, now, str(reason)))
+    if not _insist(lambda: ports.deliveries.failed(message.key, attempt, now, str(reason))):
+        return  # another attempt has taken the claim over and says what becomes of the message
     _tell(ports, message, now, MESSAGE_REFUSED, f"refused-{message.key}", reason=str(reason), trace=gate.trace, endedBy=gate.ended_by)
 
 

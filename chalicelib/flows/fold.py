@@ -28,7 +28,7 @@ def fold(ports: Ports, arrivals: Sequence[Arrival]) -> list[Arrival]:
 
 
 def _fold_customer(ports: Ports, arrivals: list[Arrival], now: int) -> list[Arrival]:
-    in_order = sorted(arrivals, key=lambda arrival: (arrival.event.at, arrival.position.sequence if arrival.position else 0, arrival.event.id))
+    in_order = sorted(arrivals, key=_order)
     try:
         for _ in range(MOST_TRIES):
             try:
@@ -43,6 +43,10 @@ def _fold_customer(ports: Ports, arrivals: list[Arrival], now: int) -> list[Arri
     except (StoreUnavailable, ValueError):  # a ValueError: a state written by a later version; this one must not touch it
         ports.meter.count("fold_retried", len(arrivals))
     return arrivals
+
+
+def _order(arrival: Arrival) -> tuple[int, int, str]:
+    return arrival.event.at, arrival.position.sequence if arrival.position else 0, arrival.event.id
 
 
 def _apply(ports: Ports, arrivals: list[Arrival], now: int) -> None:

@@ -1,6 +1,7 @@
 """ingest: from calls to durable events. Returns only when every one is stored, known already, or set aside whole."""
 
 import json
+import reprlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -49,5 +50,6 @@ def _quarantine(ports: Ports, source: Source, call: Any, error: EventRejected, n
     try:
         body = json.dumps(call)[:200_000]
     except (RecursionError, ValueError):
-        body = repr(call)[:1_000]
-    ports.parking.park(Parked("ingest", digest("quarantine", source.name, body), now, f"{error.code}: {error} (source {source.name})", body))
+        body = reprlib.repr(call)  # cut at a few levels: a plain repr of what is nested too deeply fails as well
+    reason = f"{error.code}: {error} (source {source.name})"
+    ports.parking.park(Parked("ingest", digest("quarantine", source.name, body), now, reason, body))

@@ -5,7 +5,7 @@ from typing import assert_never
 
 from ..model.decision import Message
 from ..model.errors import StoreUnavailable
-from ..model.event import CUSTOMER_ABSORBED, Event
+from ..model.event import CUSTOMER_ABSORBED, Event, absorbed_id
 from ..model.identity import Identifier
 from ..model.instant import MINUTE
 from ..model.outcome import Absorb, Dispatch, Effect, Record
@@ -54,7 +54,7 @@ def _absorb(ports: Ports, customer: str, effect: Absorb) -> None:
     """Write the frozen state into the survivor's log, then let the identifiers follow."""
     now = ports.clock()
     ports.events.append(effect.survivor, Event(
-        id=f"absorbed-{customer}", type="engine", name=CUSTOMER_ABSORBED, at=now, received_at=now, source="engine",
+        id=absorbed_id(customer), type="engine", name=CUSTOMER_ABSORBED, at=now, received_at=now, source="engine",
         properties={"from": customer, "state": effect.merged}))
     anonymous = [Identifier("anonymous", value) for value in effect.merged.get("anonymousIds", [])]
     for identifier, home in ports.identifiers.find(anonymous).items():

@@ -31,8 +31,11 @@ class Cart:
         """Take in one change; what is older than a quarter of an hour is settled on the way."""
         self.changes.append([at, kind, products, event_id])
         self.changes.sort(key=lambda change: (change[0], _RANK[change[1]], change[3]))
-        while self.changes and (self.changes[0][0] < now - SETTLED_AFTER or len(self.changes) > MOST_CHANGES):
+        while self.changes and (self.changes[0][0] < now - SETTLED_AFTER or self._too_many()):
             _apply(self.settled, self.changes.pop(0))
+
+    def _too_many(self) -> bool:
+        return len(self.changes) > MOST_CHANGES or sum(len(change[2]) for change in self.changes) > 2 * MOST_LINES
 
     def lines(self, at: int | None = None) -> list[Line]:
         """The lines as of a moment (default: all that is known), oldest first."""
@@ -40,7 +43,7 @@ class Cart:
         for change in self.changes:
             if at is None or change[0] <= at:
                 _apply(lines, change)
-        return list(lines.values())
+        return [lines[key] for key in sorted(lines, key=lambda key: (lines[key]["at"], key))]
 
     def absorb(self, other: "Cart", now: int) -> None:
         """Join another cart of the same person, line by line; of the same line the newest wins."""
@@ -49,15 +52,16 @@ class Cart:
             if mine is None or mine["at"] < line["at"]:
                 self.settled[key] = dict(line)
         known = {change[3] for change in self.changes}
-        for change in other.changes:
-            if change[3] not in known:
-                self.change(*change, now=now)
+        for at, kind, products, event_id in other.changes:
+            if event_id not in known:
+                self.change(at, kind, products, event_id, now)
         _bound(self.settled)
 
 
 def cart_value(lines: list[Line]) -> float:
     """The sum of price times quantity, rounded to a hundredth; lines without a price count nothing."""
-    return round(sum(line.get("price", 0) * line["quantity"] for line in lines), 2)
+    total: float = sum(line.get("price", 0) * line["quantity"] for line in lines)
+    return round(total, 2)
 
 
 def cart_currency(lines: list[Line]) -> str | None:
@@ -80,12 +84,12 @@ def _apply(lines: Lines, change: list[Any]) -> None:
                 lines[_key(product)] = {**known, "quantity": line["quantity"] + product["quantity"], "at": max(at, line["at"])}
         case "remove":
             for product in products:
-                line = lines.get(_key(product))
-                if line is None or line["at"] > at:
+                held = lines.get(_key(product))
+                if held is None or held["at"] > at:
                     continue
-                left = line["quantity"] - product["quantity"]
+                left = held["quantity"] - product["quantity"]
                 if left > 0:
-                    lines[_key(product)] = {**line, "quantity": left, "at": at}
+                    lines[_key(product)] = {**held, "quantity": left, "at": at}
                 else:
                     del lines[_key(product)]
         case "set":
@@ -105,4 +109,4 @@ def _apply(lines: Lines, change: list[Any]) -> None:
 def _bound(lines: Lines) -> None:
     """The oldest lines go when a cart has more than 200: no person fills such a cart, a robot does."""
     while len(lines) > MOST_LINES:
-        del lines[min(lines, key=lambda key: lines[key]["at"])]
+        del lines[min(lines, key=lambda key: (lines[key]["at"], key))]

@@ -1,10 +1,11 @@
 """consent: whether a customer agreed to be written to, per channel and topic. Three-valued: given, withdrawn, unknown."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 ConsentStatus = Literal["given", "withdrawn", "unknown"]
 ALL_TOPICS = "*"
+MOST_CONSENTS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +39,22 @@ def consent_for(consents: Consents, channel: str, topic: str) -> Consent | None:
     return own if own.outweighs(general) else general
 
 
+def bound_consents(consents: Consents) -> None:
+    """Words beyond the bound go, the oldest yes first: to forget a yes is safe, to forget a no is not."""
+    while len(consents) > MOST_CONSENTS:
+        del consents[min(consents, key=lambda key: (consents[key].status == "withdrawn", consents[key].at, key))]
+
+
 def absorb_consents(mine: Consents, theirs: Consents) -> None:
-    """Join the consents of two records of one person: where both have spoken, the stricter wins, then the later."""
-    for key, consent in theirs.items():
-        known = mine.get(key)
-        if known is None or (known.status == "given" and consent.status == "withdrawn"):
-            mine[key] = consent
-        elif known.status == consent.status and consent.at > known.at:
-            mine[key] = consent
+    """Join the consents of two records of one person: where both have spoken of a topic, be it by a word for all, the stricter wins.
+
+    A withdrawal takes on the moment of the yes that it overrules: the person was known as two, so that yes did not answer it.
+    """
+    joined: Consents = {}
+    for key in sorted({*mine, *theirs}):
+        channel, _, topic = key.partition("/")
+        words = [word for word in (consent_for(mine, channel, topic), consent_for(theirs, channel, topic)) if word]
+        strictest = max(words, key=lambda word: (word.status == "withdrawn", word.at))
+        joined[key] = replace(strictest, at=max(word.at for word in words))
+    mine.update(joined)
+    bound_consents(mine)

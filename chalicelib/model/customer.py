@@ -5,6 +5,7 @@ the part itself.
 """
 
 import copy
+import re
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -23,6 +24,11 @@ MOST_JOURNEYS = 100
 MOST_SENDS = 100
 SENDS_KEPT = 8 * DAY
 JOURNEYS_KEPT = 8 * DAY
+
+# RFC 5321 without quoted strings and address literals, which no shop's customer has; anything else no header could hold.
+_ATOM = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_ADDRESS = re.compile(rf"(?=[^@]{{1,64}}@){_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})+")
 
 Memory = dict[str, Any]
 
@@ -80,12 +86,8 @@ class Customer:
     @property
     def email(self) -> str | None:
         """The e-mail address, trimmed and lower-cased, when the traits hold one that can be written to."""
-        value = _text(self.said.get("email"))
-        if value is None or len(value) > 254 or not value.isascii():
-            return None
-        local, _, domain = value.lower().rpartition("@")
-        plain = local and "." in domain and not any(ch.isspace() or ch in ",;<>\"()" for ch in value)
-        return f"{local}@{domain}" if plain else None
+        value = (_text(self.said.get("email")) or "").lower()
+        return value if len(value) <= 254 and _ADDRESS.fullmatch(value) else None
 
     def address(self, channel: str) -> str | None:
         """Where this customer is reached on a channel, None when nowhere."""
@@ -97,6 +99,7 @@ class Customer:
 
     def document(self) -> dict[str, Any]:
         """The state as stored, without what is empty."""
+        position = [self.position.label, str(self.position.sequence)] if self.position else None
         full = {
             "v": STATE_VERSION, "id": self.id, "userId": self.user_id, "anonymousIds": self.anonymous_ids, "firstSeen": self.first_seen,
             "lastSeen": self.last_seen, "said": self.said, "seen": self.seen,
@@ -106,7 +109,7 @@ class Customer:
             "journeys": [journey.document() for journey in self.journeys.values()],
             "sends": [[send.key, send.at, send.channel, send.message_type, send.rule] for send in self.sends],
             "timers": self.timers, "recent": {str(hour): bucket for hour, bucket in self.recent.buckets.items()},
-            "forgotten": self.recent.forgotten_until, "position": [self.position.label, str(self.position.sequence)] if self.position else None,
+            "forgotten": self.recent.forgotten_until, "position": position,
             "ring": self.ring, "rings": self.rings, "effects": self.effects, "mergedInto": self.merged_into,
         }
         return {name: value for name, value in full.items() if value not in (None, {}, [], 0)}

@@ -4,6 +4,7 @@ The document of an event keeps Segment's names (https://segment.com/docs/connect
 as `event`. Events that Beckon writes itself have the type `engine`, which nobody can send from outside.
 """
 
+import re
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -17,6 +18,9 @@ MERGE_ASKED = "Merge Asked"
 CUSTOMER_ABSORBED = "Customer Absorbed"
 MESSAGE_REFUSED = "Message Refused"
 MESSAGE_DEFERRED = "Message Deferred"
+
+# How the ids of these events look. An event from outside never keeps such an id: it would pass for the one Beckon has yet to write.
+OWN_IDS = re.compile(r"(ring|merge|absorbed|refused|deferred|unsubscribed)-[a-z2-7]{26}(-[0-9-]+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +80,8 @@ def event_from(document: Document) -> Event:
         anonymous_id=document.get("anonymousId"), previous_id=document.get("previousId"), properties=document.get("properties", {}),
         traits=document.get("traits", {}), context=document.get("context", {}), source=document.get("source", ""),
     )
+
+
+def absorbed_id(merged: str) -> str:
+    """The id of the event by which a merged customer's state reaches the one who survives."""
+    return f"absorbed-{merged}"

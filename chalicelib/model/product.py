@@ -10,6 +10,7 @@ OUR_NAME = {
     "url": "url", "image_url": "imageUrl",
 }
 _TEXT_LIMIT = 300
+_MOST_PRICE = 10**12  # beyond it stands a mistake or an attack, and sums that no JSON can hold
 
 
 def product_from(properties: dict[str, Any]) -> dict[str, Any] | None:
@@ -20,8 +21,9 @@ def product_from(properties: dict[str, Any]) -> dict[str, Any] | None:
         if isinstance(value, str) and value.strip():
             found[ours] = value.strip()[:_TEXT_LIMIT]
         elif isinstance(value, (int, float)) and not isinstance(value, bool):
-            found[ours] = value if ours == "price" else str(value)
-    if isinstance(found.get("price"), str):
+            found[ours] = value if ours == "price" else str(value)[:_TEXT_LIMIT]
+    price = found.get("price", 0)
+    if isinstance(price, str) or not -_MOST_PRICE <= price <= _MOST_PRICE:
         found.pop("price")
     return found if "productId" in found else None
 

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from ..model.errors import RuleInvalid
-from .loading import TEMPLATES, read_rulebook
+from .loading import TEMPLATES, read_rulebook, read_schema, schema_path
 from .rulebook import Rulebook
 from .schema import SCHEMAS, schema_text
 from .templates import EMAIL_PARTS, check
@@ -30,8 +30,8 @@ def _template_problems(folder: Path, rulebook: Rulebook) -> list[RuleInvalid]:
         for locale in sorted(locales | {rulebook.brand.locale}):
             for part in EMAIL_PARTS:
                 if f"email.{locale}.{part}" not in sources:
-                    problems.append(RuleInvalid(f"{place}/email.{locale}.{part}.liquid", "is missing",
-                                                f"every language needs {', '.join(EMAIL_PARTS)}; {rulebook.brand.locale!r} is the fallback"))
+                    mend = f"every language needs {', '.join(EMAIL_PARTS)}; {rulebook.brand.locale!r} is the fallback"
+                    problems.append(RuleInvalid(f"{place}/email.{locale}.{part}.liquid", "is missing", mend))
     return problems
 
 
@@ -39,7 +39,7 @@ def _schema_problems(folder: Path) -> list[RuleInvalid]:
     """The generated schemas, where the folder has them, must be those of this version."""
     problems = []
     for name, model in SCHEMAS.items():
-        path = folder / "schema" / f"{name}.schema.json"
-        if path.is_file() and json.loads(path.read_text("utf-8")) != json.loads(schema_text(model)):
-            problems.append(RuleInvalid(str(path), "is of another version", "run `beckon schema` to write it anew"))
+        stored = read_schema(folder, name)
+        if stored is not None and stored != json.loads(schema_text(model)):
+            problems.append(RuleInvalid(str(schema_path(folder, name)), "is of another version", "run `beckon schema` to write it anew"))
     return problems

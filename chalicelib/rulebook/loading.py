@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
@@ -53,6 +53,17 @@ def read_rulebook(folder: Path) -> tuple[Rulebook | None, list[RuleInvalid]]:
     content = {"brand": brand.model_dump(mode="json"), "rules": {name: rule.model_dump(mode="json") for name, rule in rules.items()},
                "templates": templates}
     return Rulebook(brand=brand, rules=rules, templates=templates, digest=digest("rulebook", canonical_json(content))), problems
+
+
+def schema_path(folder: Path, name: str) -> Path:
+    """Where a generated schema lies in a rules folder."""
+    return folder / "schema" / f"{name}.schema.json"
+
+
+def read_schema(folder: Path, name: str) -> Any:
+    """A generated schema as it lies in the folder; None when it has none."""
+    path = schema_path(folder, name)
+    return json.loads(path.read_text("utf-8")) if path.is_file() else None
 
 
 def _read(path: Path, model: type[Model], problems: list[RuleInvalid]) -> Model | None:

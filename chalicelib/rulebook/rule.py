@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from ..conditions.condition import ConditionText
 from ..model.instant import DAY
@@ -35,7 +35,7 @@ class Step(Written):
 class ExampleEvent(Written):
     """An event of an example: any call of the tracking API, with `at` instead of a timestamp."""
 
-    model_config = {**Written.model_config, "extra": "allow", "alias_generator": None}
+    model_config = ConfigDict(**{**Written.model_config, "extra": "allow", "alias_generator": None})
 
     at: Duration
     """When, counted from the example's `starts`."""

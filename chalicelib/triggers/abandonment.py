@@ -82,18 +82,20 @@ class Abandonment(Written):
         for match in self.cancel:
             if match.counts(event, scope):
                 for key in _keys(match.key, scope) or [GENERAL]:
-                    self._note(memory, key, [event.at, CANCEL, event.id, None], now)
                     reaction.exits.append(Exit(key or None, event.at))
+                    if self._has_room(memory, key):
+                        _note(memory, key, [event.at, CANCEL, event.id, None])
                     touched |= set(memory) if key == GENERAL else {key}
         if any(match.counts(event, scope) for match in self.start):
             for key in _keys(self.key, scope) if self.key else [GENERAL]:
-                ended = self._make_room(memory, key)
-                self._note(memory, key, [event.at, START, event.id, product_from(event.properties)], now)
+                ended = [] if self._has_room(memory, key) else self._make_room(memory)
+                _note(memory, key, [event.at, START, event.id, product_from(event.properties)])
+                ended += self._too_many(memory, key)
                 reaction.fired += ended
                 touched |= {key, *(fired.key or GENERAL for fired in ended)}
         for key in touched:
             reaction.timers[key] = self._due(memory, key)
-        _forget(memory, now)
+        self._settle(memory, now)
         return reaction
 
     def on_timer(self, memory: Memory, key: str, customer: Customer, now: int) -> Reaction:
@@ -104,10 +106,8 @@ class Abandonment(Written):
             reaction.fired.append(self._fired(memory, key, mark, customer))
         if ready:  # what came before the newest start that fired is settled with it
             memory[key] = [mark for mark in memory[key] if mark[0] > ready[-1][0]]
-        if key in memory:
-            self._prune(memory, key, now)
         reaction.timers[key] = self._due(memory, key)
-        _forget(memory, now)
+        self._settle(memory, now)
         return reaction
 
     def _fired(self, memory: Memory, key: str, mark: Mark, customer: Customer, refused: Reason | None = None) -> Fired:
@@ -127,37 +127,50 @@ class Abandonment(Written):
         return [mark for mark in memory.get(key, []) if mark[1] == START and not any(self._ends(other, mark[0]) for other in marks)]
 
     def _ends(self, mark: Mark, start: int) -> bool:
-        return start + (mark[1] == START) <= mark[0] <= start + self.wait
+        return bool(start + (mark[1] == START) <= mark[0] <= start + self.wait)
 
     def _due(self, memory: Memory, key: str) -> int | None:
         standing = self._standing(memory, key)
         return standing[0][0] + self.wait + self.lateness if standing else None
 
-    def _note(self, memory: Memory, key: str, mark: Mark, now: int) -> None:
-        marks = memory.setdefault(key, [])
-        twin = next((other for other in marks if other[0] == mark[0] and other[1] == mark[1] == START), None)
-        if twin is not None:  # of two starts at one moment the one with the greater id stands, whatever came first
-            mark = max(mark, twin, key=lambda other: other[2])
-            marks.remove(twin)
-        marks.append(mark)
-        marks.sort(key=lambda other: (other[0], other[1], other[2]))
-        self._prune(memory, key, now)
+    def _settle(self, memory: Memory, now: int) -> None:
+        """Forget marks that no late event can need any more, and runs without any; starts that stand are never forgotten.
 
-    def _prune(self, memory: Memory, key: str, now: int) -> None:
-        """Forget marks that no late event can need any more; starts that stand are never forgotten."""
-        standing = self._standing(memory, key)
-        others = [mark for mark in memory[key] if mark not in standing and mark[0] >= now - SETTLED_AFTER][-MOST_MARKS:]
-        memory[key] = sorted(standing + others, key=lambda mark: (mark[0], mark[1], mark[2]))
+        A start that was ended goes together with what ended it, lest it stand again.
+        """
+        standing = {key: self._standing(memory, key) for key in memory}
+        ended = {key: [mark for mark in marks if mark not in standing[key]] for key, marks in memory.items()}
+        general = max(now - SETTLED_AFTER, _horizon(ended.get(GENERAL, [])))
+        for key, marks in ended.items():
+            horizon = max(general, _horizon(marks))
+            memory[key] = [mark for mark in memory[key] if mark not in marks or mark[0] >= horizon]
+            if not memory[key]:
+                del memory[key]
 
-    def _make_room(self, memory: Memory, key: str) -> list[Fired]:
-        """Before a run too many the oldest one ends, and says so."""
-        if key in memory or len(memory) < MOST_RUNS:
-            return []
-        oldest = min((name for name in memory if name != GENERAL), key=lambda name: memory[name][-1][0])
-        ended = [Fired(run=f"{oldest}@{mark[0]}", key=oldest, at=mark[0] + self.wait, started=mark[0], cause=mark[2], data={},
-                       refused=Reason.RUN_LIMIT) for mark in self._standing(memory, oldest)]
-        del memory[oldest]
+    def _has_room(self, memory: Memory, key: str) -> bool:
+        """Whether there is a place for marks of this key; one that waits for nothing makes place at once."""
+        if key in memory or key == GENERAL or len(memory) < MOST_RUNS:
+            return True
+        idle = [name for name in memory if name != GENERAL and not self._standing(memory, name)]
+        if idle:
+            del memory[min(idle, key=lambda name: (memory[name][-1][0], name))]
+        return bool(idle)
+
+    def _make_room(self, memory: Memory) -> list[Fired]:
+        """Before a run too many the oldest ones end, and say so."""
+        ended: list[Fired] = []
+        while len(memory) >= MOST_RUNS:
+            oldest = min((name for name in memory if name != GENERAL), key=lambda name: (memory[name][-1][0], name))
+            ended += [_over_the_limit(oldest, mark, self.wait) for mark in self._standing(memory, oldest)]
+            del memory[oldest]
         return ended
+
+    def _too_many(self, memory: Memory, key: str) -> list[Fired]:
+        """Of more starts that stand than anybody has in earnest the oldest end, and say so."""
+        ended = self._standing(memory, key)[:-MOST_MARKS]
+        if ended:
+            memory[key] = [mark for mark in memory[key] if mark not in ended]
+        return [_over_the_limit(key, mark, self.wait) for mark in ended]
 
 
 def _marks(memory: Memory, key: str) -> list[Mark]:
@@ -179,11 +192,21 @@ def _keys(expression: str | None, scope: Scope) -> list[str]:
     return list(dict.fromkeys(key for key in keys if key))[:MOST_RUNS]
 
 
-def _forget(memory: Memory, now: int) -> None:
-    """Runs that only remember cancels nobody can need any more go."""
-    for key in [key for key, marks in memory.items() if not marks or (marks[-1][0] < now - SETTLED_AFTER and marks[-1][1] == CANCEL
-                                                                     and all(mark[1] == CANCEL for mark in marks))]:
-        del memory[key]
+def _note(memory: Memory, key: str, mark: Mark) -> None:
+    """Keep a mark in the order of moments; of two of a kind at one moment the one with the greater id, whatever came first."""
+    twins = [other for other in memory.get(key, []) if other[:2] == mark[:2]]
+    others = [other for other in memory.get(key, []) if other[:2] != mark[:2]]
+    memory[key] = sorted([*others, max([mark, *twins], key=lambda other: other[2])], key=lambda other: other[:2])
+
+
+def _horizon(ended: list[Mark]) -> int:
+    """What lies before it is too much to remember."""
+    return ended[-MOST_MARKS][0] if len(ended) > MOST_MARKS else 0
+
+
+def _over_the_limit(key: str, mark: Mark, wait: int) -> Fired:
+    return Fired(run=f"{key}@{mark[0]}", key=key or None, at=mark[0] + wait, started=mark[0], cause=mark[2], data={},
+                 refused=Reason.RUN_LIMIT)
 
 
 def _public(line: dict[str, Any]) -> dict[str, Any]:

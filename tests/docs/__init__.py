@@ -1,0 +1,1 @@
+"""docs: what documentation shows is run, and what exists is documented."""

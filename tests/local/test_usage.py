@@ -93,8 +93,17 @@ def test_units_are_told_by_table_and_purpose(metered):
     dynamodb.put_item(TableName=table, Item=item("a"))
     purpose.reset(token)
     dynamodb.put_item(TableName=table, Item=item("b"))
-    assert used()["tables"]["CustomersTable"]["purposes"] == {
-        "other": {"requests": 1, "readUnits": 0, "writeUnits": 1}, "state": {"requests": 1, "readUnits": 0, "writeUnits": 1}}
+    once = {"requests": 1, "readUnits": 0, "writeUnits": 1, "indexWriteUnits": 0, "itemWriteUnits": {"p50": 1, "p95": 1, "max": 1}}
+    assert used()["tables"]["CustomersTable"]["purposes"] == {"other": once, "state": once}
+
+
+def test_the_share_of_indexes_is_told_and_so_is_how_big_items_are(metered):
+    dynamodb, table, used = metered
+    for size in (10, 10, 2 * KB):
+        dynamodb.put_item(TableName=table, Item=item("a", size, **ring(str(size))))
+    told = used()["tables"]["CustomersTable"]["purposes"]["other"]
+    assert (told["writeUnits"], told["indexWriteUnits"]) == (1 + 1 + 3 + 1 + 2, 1 + 2)
+    assert told["itemWriteUnits"] == {"p50": 1, "p95": 3, "max": 3}
 
 
 def test_the_engine_tells_what_each_call_was_for(shop):
@@ -104,4 +113,4 @@ def test_the_engine_tells_what_each_call_was_for(shop):
     assert set(usage["dynamodb"]["tables"]["EventsTable"]["purposes"]) >= {"event", "timer due"}
     assert usage["ses"]["requests"] == usage["sqs"]["requests"] == 1
     assert usage["sns"]["requests"] == 0
-    assert usage["dynamodb"]["tables"]["EventsTable"]["purposes"]["event"] == {"requests": 2, "readUnits": 0, "writeUnits": 2}
+    assert usage["dynamodb"]["tables"]["EventsTable"]["purposes"]["event"]["writeUnits"] == 2

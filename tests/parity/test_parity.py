@@ -67,7 +67,7 @@ def with_addresses(calls: Calls) -> Calls:
 @pytest.mark.parametrize("twin", ["", ".shuffled_dup"], ids=["in order", "late and twice"])
 def test_real_shop_events(shared_data, tmp_path, twin):
     names = ("abandoned_cart_15m", "browse_abandonment_15m")
-    rules = write_rules(tmp_path, [{**rule_document(name), "trigger": {**rule_document(name)["trigger"], "lateness": "2m"}} for name in names])
+    rules = write_rules(tmp_path, [rule_document(name, "2m") for name in names])
     recording = read_recording([shared_data / f"rees46{twin}.segment.ndjson.gz"], as_delivered=bool(twin))
     carts = {call["userId"] for _, call in recording.calls if call["event"] == "Product Added"}
     calls, _ = sample(recording, set(sorted(carts)[:15]), 200)

@@ -30,10 +30,10 @@ ANSWERS = {
 Answer = set[tuple[str, int, int]]  # (customer or customer|product, last start, moment)
 
 
-def rule_document(name: str) -> dict[str, Any]:
+def rule_document(name: str, lateness: str = "0s") -> dict[str, Any]:
     """The rule for one table of answers, as JSON."""
     kind, _, wait = name.rpartition("_")
-    return {"id": name, "trigger": {"kind": "abandonment", "wait": wait, **TRIGGERS[kind]}, "reentry": "0s",
+    return {"id": name, "trigger": {"kind": "abandonment", "wait": wait, "lateness": lateness, **TRIGGERS[kind]}, "reentry": "0s",
             "steps": [{"send": {"channel": "email", "template": "plain"}}]}
 
 

@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.backtest.recording import Recording
-from chalicelib.model.instant import format_instant
+from chalicelib.model.instant import MINUTE, format_instant
 from local.world import World
 from simulators.shop_client import ShopClient
 
 Calls = list[tuple[int, dict[str, Any]]]
+MOST_IN_A_BATCH = 100
+OLDEST_IN_A_BATCH = MINUTE
 
 
 def write_rules(folder: Path, rules: list[dict[str, Any]]) -> Path:
@@ -36,11 +38,24 @@ def running(rules: Path) -> Iterator[ShopClient]:
         world.stop()
 
 
-def replay_over_http(shop: ShopClient, calls: Calls, batch: int = 100) -> list[dict[str, Any]]:
-    """Post the calls in batches at the moment of each batch's last event, then let the clock run out. All decisions, as told."""
+def batches(calls: Calls) -> Iterator[Calls]:
+    """As SDKs flush: at most 100 events, none of them older than a minute."""
+    batch: Calls = []
+    for entry in calls:
+        if batch and (len(batch) == MOST_IN_A_BATCH or entry[0] - batch[0][0] > OLDEST_IN_A_BATCH):
+            yield batch
+            batch = []
+        batch.append(entry)
+    yield batch
+
+
+def replay_over_http(shop: ShopClient, calls: Calls) -> list[dict[str, Any]]:
+    """Post the calls in batches at the moment of each batch's last event, then let the clock run out. All decisions, as told.
+
+    The first event of a batch is up to a minute late by then: the rules must allow for it.
+    """
     shop.begin(format_instant(calls[0][0]))
-    for start in range(0, len(calls), batch):
-        part = calls[start:start + batch]
+    for part in batches(calls):
         shop.do("clock", {"to": format_instant(part[-1][0])})
         answer = shop.post(*(call for _, call in part))
         assert answer["quarantined"] == 0

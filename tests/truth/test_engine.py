@@ -4,7 +4,7 @@ from chalicelib.backtest.recording import read_recording
 from tests.truth.answers import expected, found, rule_document
 from tests.truth.engine import occurrences, replay_over_http, running, sample, write_rules
 
-NAMES = ("abandoned_cart_1h", "abandoned_cart_item_1h", "browse_abandonment_1h")
+NAMES = ("abandoned_cart_15m", "abandoned_cart_1h", "abandoned_cart_24h", "abandoned_cart_item_1h", "browse_abandonment_1h")
 KEYED = {"abandoned_cart_item_1h"}
 
 
@@ -15,7 +15,7 @@ def test_a_sample_of_1500_events(shared_data, tmp_path):
     assert len(calls) > 1_450
     assert len(carts & customers) > 40
 
-    with running(write_rules(tmp_path, [rule_document(name) for name in NAMES])) as shop:
+    with running(write_rules(tmp_path, [rule_document(name, "2m") for name in NAMES])) as shop:
         told = occurrences(replay_over_http(shop, calls), KEYED)
         assert shop.do("idle", {})["events"] == len(calls)
 

@@ -45,7 +45,8 @@ class DynamoCustomers:
     def commit(self, record: CustomerRecord) -> None:
         """See `Customers`. ItemTooLarge for a state that cannot be stored in one item."""
         customer = record.state.id
-        since, parts = None, {}
+        since: int | None = None
+        parts: dict[str, bytes] = {}
         item: Item = {keys.CUSTOMER: wire.text(customer), keys.VERSION: wire.number(record.version + 1),
                       keys.STATE: wire.binary(encode(record.state.document()))}
         if record.outbox:

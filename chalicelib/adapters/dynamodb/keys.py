@@ -120,10 +120,8 @@ def expiry(moment: int, days: int) -> int:
 
 
 def _plain(text: str) -> str:
-    if text and not text.startswith("~") and len(text) <= _LONGEST:
-        try:
-            if len(text.encode()) <= _LONGEST:
-                return text
-        except UnicodeEncodeError:  # a lone surrogate, which JSON allows and UTF-8 does not
-            pass
-    return "~" + digest("key", text)
+    try:
+        size = len(text.encode())
+    except UnicodeEncodeError:  # a lone surrogate, which JSON allows and UTF-8 does not
+        size = _LONGEST + 1
+    return text if 0 < size <= _LONGEST and not text.startswith("~") else "~" + digest("key", text)

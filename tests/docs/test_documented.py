@@ -1,0 +1,55 @@
+"""test_documented: whatever marketers can write or meet is explained, and generated files are those of this version."""
+
+import re
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from click.testing import CliRunner
+
+from chalicelib.cli.main import beckon
+from chalicelib.model.reason import Reason
+from chalicelib.policies.registry import POLICIES
+from chalicelib.rulebook.rule import Send
+from chalicelib.rulebook.schema import SCHEMAS
+from chalicelib.triggers.registry import TRIGGERS
+
+from .page import ROOT, Page, letters
+
+README = Page(ROOT / "rules" / "README.md")
+VECTORS = ROOT / "tests" / "vectors"
+CHANNELS = get_args(Send.model_fields["channel"].annotation)
+KINDS = [*(("triggers", name) for name in TRIGGERS), *(("policies", name) for name, _ in POLICIES),
+         *(("channels", name) for name in CHANNELS)]
+
+
+@pytest.mark.parametrize(("room", "name"), KINDS)
+def test_every_trigger_policy_and_channel_has_a_file_of_vectors_and_a_paragraph(room: str, name: str) -> None:
+    assert (VECTORS / room / f"{name}.json").is_file(), f"write tests/vectors/{room}/{name}.json"
+    assert letters(name) in README.headings(), f"give rules/README.md a heading for {name}"
+
+
+@pytest.mark.parametrize("room", ["triggers", "policies", "channels"])
+def test_no_file_of_vectors_is_left_over(room: str) -> None:
+    assert {path.stem for path in (VECTORS / room).glob("*.json")} == {name for place, name in KINDS if place == room}
+
+
+def test_every_reason_is_explained_once_and_no_other() -> None:
+    told = README.first_cells("Reasons")
+    assert sorted(told) == sorted(Reason)
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_every_field_is_named(name: str) -> None:
+    schema = SCHEMAS[name].model_json_schema()
+    fields = {field for part in (schema, *schema.get("$defs", {}).values()) for field in part.get("properties", {})}
+    assert fields
+    assert not {field for field in fields if not re.search(rf"[`\"]{re.escape(field)}[`\"]", README.text)}
+
+
+def test_the_schemas_in_the_folder_are_those_of_this_version(tmp_path: Path) -> None:
+    result = CliRunner().invoke(beckon, ["schema", str(tmp_path)], catch_exceptions=False)
+    assert result.exit_code == 0
+    written = {path.name: path.read_text("utf-8") for path in (tmp_path / "schema").iterdir()}
+    kept = {path.name: path.read_text("utf-8") for path in (ROOT / "rules" / "schema").iterdir()}
+    assert kept == written, "run `beckon schema`"

@@ -1,0 +1,119 @@
+"""test_rules_readme: every block of rules/README.md does what the page says."""
+
+import json
+import shlex
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from chalicelib.backtest.examples import play
+from chalicelib.backtest.recording import read_recording
+from chalicelib.backtest.run import Result, run
+from chalicelib.cli.main import beckon
+from chalicelib.conditions.condition import Condition
+from chalicelib.engine.scope import scope_of
+from chalicelib.model.errors import TemplateFailed
+from chalicelib.rulebook.brand import Brand
+from chalicelib.rulebook.loading import load_rulebook
+from chalicelib.rulebook.rule import Rule
+from chalicelib.rulebook.rulebook import Rulebook
+from chalicelib.rulebook.templates import render_email
+
+from .page import ROOT, Block, Page
+
+README = Page(ROOT / "rules" / "README.md")
+ARROW = "→"
+
+
+def named(blocks: list[Block]) -> Any:
+    """Each block a test, named by its line."""
+    return pytest.mark.parametrize("block", [pytest.param(block, id=f"line {block.line}") for block in blocks])
+
+
+def lines_of(language: str) -> Any:
+    """Each line `what → result` of the blocks of a language a test of its own."""
+    lines = [line for block in README.blocks(language) for line in block.text.splitlines() if line.strip()]
+    assert lines
+    return pytest.mark.parametrize(("written", "result"), [tuple(part.strip() for part in line.rsplit(ARROW, 1)) for line in lines])
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the rules and with every file the page shows."""
+    place = tmp_path_factory.mktemp("readme")
+    shutil.copytree(ROOT / "rules", place / "rules")
+    for block in [*README.blocks("ndjson"), *README.blocks("json", "scope.json")]:
+        assert block.name
+        (place / block.name).write_text(block.text, "utf-8")
+    return place
+
+
+@pytest.fixture(scope="module")
+def scope(folder: Path) -> dict[str, Any]:
+    """What the page says rules see of Anna."""
+    shown: dict[str, Any] = json.loads((folder / "scope.json").read_text("utf-8"))
+    return shown
+
+
+@pytest.fixture(scope="module")
+def played(folder: Path) -> Result:
+    """The page's events, played with the shop's rules."""
+    return run(load_rulebook(folder / "rules"), read_recording([folder / "events.ndjson"]))
+
+
+def test_what_the_page_shows_of_anna_is_what_rules_see(scope: dict[str, Any], played: Result) -> None:
+    event = next(arrival for arrival in played.world.events.stream if arrival.event.name == "Product Added")
+    anna = played.world.ports.customers.load(event.customer)
+    assert anna is not None
+    assert scope == scope_of(anna.state, event=event.event.document(), trigger=played.decisions[0].data)
+
+
+@named(README.blocks("json", "rule"))
+def test_the_rule_is_valid_names_a_template_that_exists_and_ends_as_its_examples_say(block: Block, folder: Path) -> None:
+    rule = Rule.model_validate(json.loads(block.text))
+    shop = load_rulebook(folder / "rules")
+    assert {step.send.template for step in rule.steps} <= set(shop.templates)
+    rulebook = Rulebook(brand=shop.brand, rules={rule.id: rule}, templates=shop.templates, digest="page")
+    assert [play(rulebook, rule, example) for example in rule.examples] == [[] for _ in rule.examples]
+
+
+@named(README.blocks("json", "brand"))
+def test_the_brand_is_valid(block: Block) -> None:
+    Brand.model_validate(json.loads(block.text))
+
+
+def test_every_json_block_is_of_a_kind_that_is_tested() -> None:
+    assert {block.name for block in README.blocks("json")} == {"rule", "brand", "scope.json"}
+
+
+@lines_of("jmespath")
+def test_the_condition_has_the_value_that_is_shown(written: str, result: str, scope: dict[str, Any]) -> None:
+    assert Condition(written).value(scope) == json.loads(result)
+
+
+@lines_of("liquid")
+def test_the_template_gives_the_text_that_is_shown(written: str, result: str, scope: dict[str, Any]) -> None:
+    source = {"email.en.subject": written, "email.en.text": written, "email.en.html": written}
+    seen = {**scope, "locale": "en", "brand": {"name": "Nutshell Books"}, "unsubscribeUrl": "https://nutshell.example/u/x"}
+    if result == "no message":
+        with pytest.raises(TemplateFailed, match="undefined"):
+            render_email({"t": source}, "t", "en", seen)
+    else:
+        assert render_email({"t": source}, "t", "en", seen).text == result
+
+
+@named(README.blocks("console"))
+def test_the_command_prints_what_is_shown(block: Block, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+    for chunk in block.text.removeprefix("$ ").split("\n$ "):
+        command, _, shown = chunk.partition("\n")
+        name, *arguments = shlex.split(command)
+        assert name == "beckon"
+        result = CliRunner().invoke(beckon, arguments, catch_exceptions=False)
+        assert result.exit_code == 0, result.output
+        first, dots, last = shown.rstrip("\n").partition("…\n")
+        printed = result.output.rstrip("\n")
+        assert printed == first if not dots else printed.startswith(first) and printed.endswith(last)

@@ -1,0 +1,1 @@
+"""scenarios: stories as JSON step lists, played by the whole engine in memory."""

@@ -1,0 +1,78 @@
+"""test_channels: rendered content goes in, what a provider is given comes out, for every channel."""
+
+from email import message_from_bytes
+from email.header import decode_header, make_header
+from email.policy import default
+from typing import Any
+
+import pytest
+
+from chalicelib.channels.email import EmailContent, EmailRequest, translate
+from chalicelib.model.customer import Customer
+from chalicelib.model.instant import parse_instant
+
+from .reading import cases, read, written_out
+
+KEY = "abcdefghijklmnopqrstuvwxyz"
+LINK = f"https://beckon.nutshell.example/u/{'t' * 120}.{'m' * 22}"
+
+
+def request_for(case: dict[str, Any]) -> EmailRequest:
+    """The e-mail of a case; what it does not say is harmless."""
+    content = written_out(case.get("content", {}))
+    return translate(
+        key=KEY, rule="cart", sender="hello@nutshell.example", sender_name=case.get("senderName", "Nutshell Books"),
+        recipient=case.get("recipient", "anna@example.com"), locale=case.get("locale", "en"), unsubscribe_url=LINK,
+        content=EmailContent(content.get("subject", "Hello"), content.get("text", "Hello."), content.get("html", "<p>Hello.</p>")),
+        at=parse_instant("2026-03-02T11:00:00Z") or 0)
+
+
+@cases("channels/email.json")
+def test_the_email_has_these_headers_and_parts(case: dict[str, Any]) -> None:
+    request = request_for(case)
+    message, expect = message_from_bytes(request.raw, policy=default), written_out(case["expect"])
+    shown = message_from_bytes(request.raw)  # read by Python's older parser: its newer one loses and adds spaces in encoded texts
+    assert {name: str(make_header(decode_header(shown[name]))) for name in expect.get("headers", {})} == expect.get("headers", {})
+    assert not {name.lower() for name in message.keys()} & {name.lower() for name in expect.get("absent", [])}  # noqa: SIM118 - headers repeat
+    for kind, subtype in (("text", "plain"), ("html", "html")):
+        part = message.get_body((subtype,))
+        assert part is not None
+        if kind in expect:
+            assert part.get_content().splitlines() == expect[kind].splitlines()
+
+
+@cases("channels/email.json")
+def test_every_email_can_be_unsubscribed_from_and_told_apart(case: dict[str, Any]) -> None:
+    request = request_for(case)
+    head = request.raw.partition(b"\r\n\r\n")[0].decode("ascii").split("\r\n")
+    assert f"List-Unsubscribe: <{LINK}>" in head  # as a mailbox reads it: one line, not encoded, however long
+    assert "List-Unsubscribe-Post: List-Unsubscribe=One-Click" in head
+    assert f"Message-ID: <{KEY}@nutshell.example>" in head
+    assert (request.tags, request.key) == ({"key": KEY, "rule": "cart"}, KEY)
+    names = [line.partition(":")[0].lower() for line in head if not line.startswith((" ", "\t"))]
+    assert len(names) == len(set(names))
+
+
+@cases("channels/email.json")
+def test_the_same_email_is_the_same_bytes_and_mail_servers_can_carry_them(case: dict[str, Any]) -> None:
+    raw = request_for(case).raw
+    assert raw == request_for(case).raw
+    assert raw.isascii()
+    lines = raw.split(b"\r\n")
+    assert max(map(len, lines)) <= 998  # RFC 5322, 2.1.1
+    assert not any(b"\n" in line or b"\r" in line for line in lines)
+
+
+@pytest.mark.parametrize(("typed", "address"), read("channels/email.json")["addresses"].items())
+def test_only_an_address_that_can_be_written_to_is_one(typed: str, address: str | None) -> None:
+    typed = written_out(typed)
+    customer = Customer("anna", said={"email": [typed, 0]})
+    assert customer.address("email") == written_out(address)
+    if address is not None:
+        message = message_from_bytes(request_for({"recipient": customer.email}).raw, policy=default)
+        assert message["To"].addresses[0].addr_spec == customer.email
+
+
+@pytest.mark.parametrize("value", [None, 7, True, ["anna@example.com"], {"email": "anna@example.com"}])
+def test_what_is_no_text_is_no_address(value: Any) -> None:
+    assert Customer("anna", said={"email": [value, 0]}).email is None

@@ -1,0 +1,93 @@
+"""test_triggers: events with their times go in, occurrences come out, for every kind of trigger."""
+
+from typing import Any
+
+import pytest
+
+from chalicelib.backtest.run import occurrences_of
+from chalicelib.backtest.world import World
+from chalicelib.engine.advance import advance
+from chalicelib.model.customer import Customer
+from chalicelib.model.event import TIMER_DUE, Event
+from chalicelib.model.facts import NO_FACTS
+from chalicelib.model.instant import format_instant, parse_duration, parse_instant
+from chalicelib.triggers.registry import TRIGGERS
+
+from .reading import clock, moment, read
+from .shop import rulebook
+
+VECTORS = [pytest.param(kind, case, id=f"{kind}: {case['name']}") for kind in TRIGGERS for case in read(f"triggers/{kind}.json")["cases"]]
+
+
+def rule_of(kind: str, case: dict[str, Any]) -> dict[str, Any]:
+    """The rule around the case's trigger: every firing is an occurrence of its own."""
+    trigger = {"kind": kind, **read(f"triggers/{kind}.json")["triggers"][case["trigger"]]}
+    if "lateness" in case:
+        trigger["lateness"] = case["lateness"]
+    return {"id": "rule", "reentry": "0s", "trigger": trigger, **({"condition": case["condition"]} if "condition" in case else {})}
+
+
+def calls_of(case: dict[str, Any]) -> list[tuple[int, dict[str, Any]]]:
+    """(arrival, call) of every event, in the order of arrival; `repeat` writes an event many times, `{n}` counting up."""
+    calls = []
+    for place, entry in enumerate(case["events"]):
+        repeat = entry.get("repeat", {"times": 1, "every": "1s"})
+        for count in range(repeat["times"]):
+            at = moment(entry["at"]) + count * parse_duration(repeat["every"])
+            properties = {name: value.replace("{n}", str(count + 1)) if isinstance(value, str) else value
+                          for name, value in entry.get("properties", {}).items()}
+            message_id = entry.get("id", f"e{place + 1}").replace("{n}", str(count + 1))
+            call = {"type": "track", "messageId": message_id, "userId": "anna", "event": entry["event"], "properties": properties}
+            calls.append((moment(entry["arrives"]) if "arrives" in entry else at, {**call, "timestamp": format_instant(at)}))
+    return sorted(calls, key=lambda entry: entry[0])
+
+
+@pytest.mark.parametrize(("kind", "case"), VECTORS)
+def test_the_events_give_these_occurrences(kind: str, case: dict[str, Any]) -> None:
+    calls = calls_of(case)
+    world = World(rulebook(rule_of(kind, case)), calls[0][0])
+    for arrival, call in calls:
+        world.advance_to(arrival)
+        world.post([call])
+    world.advance_to(None)
+    decisions = world.decisions.all()
+    told = []
+    for occurrence in occurrences_of(decisions):
+        name = (occurrence["key"], occurrence["at"], occurrence["cause"])
+        about = [decision for decision in decisions if (decision.run_key, format_instant(decision.at), decision.cause) == name]
+        told.append({
+            "at": clock(parse_instant(occurrence["at"]) or 0), "cause": occurrence["cause"], "key": occurrence["key"],
+            "decided": clock(about[0].decided_at), "reason": about[0].reason,
+            "products": [product["productId"] for product in occurrence["data"].get("products", [])],
+            "value": occurrence["data"].get("value")})
+    assert [{name: got[name] for name in want} for want, got in zip(case["expect"], told, strict=False)] == case["expect"]
+    assert len(told) == len(case["expect"]) + case.get("and", 0), told
+    if "rings" in case:
+        rings = [arrival for arrival in world.events.stream if arrival.event.name == TIMER_DUE]
+        assert [clock(arrival.event.at) for arrival in rings] == case["rings"]
+
+
+def test_a_ring_that_no_timer_asked_for_changes_nothing() -> None:
+    rules = rulebook({"id": "rule", "trigger": {
+        "kind": "abandonment", "start": [{"event": "Product Added"}], "cancel": [{"event": "Order Completed"}], "wait": "1h"}})
+    started = Event(id="start", type="track", name="Product Added", at=moment("10:00"), received_at=moment("10:00"),
+                    properties={"product_id": "b-1", "price": 5})
+    waiting = advance(Customer("anna"), started, NO_FACTS, rules, moment("10:00")).state
+    for number, name in ((0, "a ring from before the cart"), (99, "a ring nobody set")):
+        early = Event(id=name, type="engine", name=TIMER_DUE, at=moment("10:40"), received_at=moment("10:40"), properties={"ring": number})
+        outcome = advance(waiting, early, NO_FACTS, rules, moment("10:40"))
+        assert (outcome.effects, outcome.occurrences) == ((), ())
+        assert (outcome.state.timers, outcome.state.ring) == (waiting.timers, moment("11:00"))
+
+
+def test_the_ring_delivered_twice_fires_once() -> None:
+    rules = rulebook({"id": "rule", "reentry": "0s", "trigger": {
+        "kind": "abandonment", "start": [{"event": "Product Added"}], "wait": "1h"}})
+    started = Event(id="start", type="track", name="Product Added", at=moment("10:00"), received_at=moment("10:00"))
+    state = advance(Customer("anna"), started, NO_FACTS, rules, moment("10:00")).state
+    fired = 0
+    for name in ("ring", "ring", "the same ring under another name"):
+        ring = Event(id=name, type="engine", name=TIMER_DUE, at=moment("11:00"), received_at=moment("11:00"), properties={"ring": 1})
+        outcome = advance(state, ring, NO_FACTS, rules, moment("11:00"))
+        state, fired = outcome.state, fired + len(outcome.occurrences)
+    assert fired == 1
