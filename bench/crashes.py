@@ -25,8 +25,8 @@ def main() -> None:
     _row(table, "every event three times, at once", [survey(play(copies=3), expected)], len(expected))
     _row(table, "every event three times, 3 h apart", [survey(play(copies=3, apart=3 * HOUR), expected)], len(expected))
     _row(table, "30 % of all calls refused", [survey(throttled(0.3, f"seed {seed}"), expected) for seed in range(20)], len(expected))
-    minutes = range(0, 90, 3)
-    _row(table, "all calls refused for a minute", [survey(out_for_a_minute(BEGINS + minute * MINUTE), expected) for minute in minutes], len(expected))
+    outages = [survey(out_for_a_minute(BEGINS + minute * MINUTE), expected) for minute in range(0, 90, 3)]
+    _row(table, "all calls refused for a minute", outages, len(expected))
     _row(table, "streams trimmed for 25 h, then replay", [survey(stream_lost_for(25), expected)], len(expected))
     Console(width=120).print(table)
     print("delivered < due without unknown: refused with a reason (what comes a day late is `expired`)")

@@ -56,8 +56,8 @@ def _replay(path: Path, console: Console) -> None:
 
 
 def _units(name: str, events: int, usage: dict[str, Any]) -> Table:
-    table = Table("table", "purpose", "requests", "write units", "of them indexes", "read units", "write units an event", "item units p50 / p95 / max",
-                  title=f"{name}: {events} events in batches of {BATCH}")
+    table = Table("table", "purpose", "requests", "write units", "of them indexes", "read units", "write units an event",
+                  "item units p50 / p95 / max", title=f"{name}: {events} events in batches of {BATCH}")
     for resource, entry in usage["dynamodb"]["tables"].items():
         for purpose, counted in entry["purposes"].items():
             item = counted.get("itemWriteUnits")
@@ -76,7 +76,8 @@ def _sizes(world: World) -> Table:
     for physical in boto3.Session(region_name=REGION).client("dynamodb").list_tables()["TableNames"]:
         sizes = sorted(item_size(item.to_json()["Attributes"]) for item in backend.get_table(physical).all_items())
         if sizes:
-            table.add_row(physical, *(str(figure) for figure in (len(sizes), sizes[len(sizes) // 2], sizes[len(sizes) * 95 // 100], sizes[-1])))
+            figures = (len(sizes), sizes[len(sizes) // 2], sizes[len(sizes) * 95 // 100], sizes[-1])
+            table.add_row(physical, *map(str, figures))
     return table
 
 

@@ -41,7 +41,7 @@ class Settings:
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """The settings in an environment (the process's own). SettingInvalid names the first variable that is missing or unreadable."""
-    environment = os.environ if environment is None else environment  # noqa: TID251 - the one place
+    environment = os.environ if environment is None else environment
     if not environment.get("LINK_SECRET") and not environment.get("LINK_SECRET_PARAMETER"):
         raise SettingInvalid("LINK_SECRET_PARAMETER is not set: give the name of the SSM parameter that signs links, or LINK_SECRET")
     return Settings(

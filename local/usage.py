@@ -44,7 +44,8 @@ class Usage:
             self._operations.setdefault(_SERVICE.get(service, service), Counter())[operation] += 1
             for cost in spent:
                 counted = self._tables.setdefault((self._names.get(cost.table, cost.table), purpose.get()), Counter())
-                counted.update({"requests": 1, "readUnits": cost.read, "writeUnits": cost.write + cost.index, "indexWriteUnits": cost.index})
+                counted.update({"requests": 1, "readUnits": cost.read, "writeUnits": cost.write + cost.index,
+                                "indexWriteUnits": cost.index})
                 if cost.write:
                     self._writes.setdefault((self._names.get(cost.table, cost.table), purpose.get()), []).append(cost.write)
         return answer

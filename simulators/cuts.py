@@ -105,12 +105,15 @@ def _failing(call: str, target: Callable[..., Any], fault: Fault) -> Callable[..
 
 
 def _refusal(call: str) -> Exception:
-    return TransportFailed(f"{call} was refused", retryable=True) if call.startswith("email.") else StoreUnavailable(f"{call} was throttled")
+    if call.startswith("email."):
+        return TransportFailed(f"{call} was refused", retryable=True)
+    return StoreUnavailable(f"{call} was throttled")
 
 
 def _lost(call: str) -> Exception:
-    return TransportFailed(f"the answer to {call} was lost", ambiguous=True) if call.startswith("email.") else StoreUnavailable(
-        f"the answer to {call} was lost")
+    if call.startswith("email."):
+        return TransportFailed(f"the answer to {call} was lost", ambiguous=True)
+    return StoreUnavailable(f"the answer to {call} was lost")
 
 
 def failing(ports: Ports, fault: Fault) -> Ports:

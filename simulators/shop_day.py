@@ -14,6 +14,7 @@ from chalicelib.rulebook.rulebook import Rulebook
 BEGINS = parse_instant("2026-03-02T10:00:00Z") or 0
 ENDS = BEGINS + 60 * HOUR
 BOUNCED = "petra@example.com"
+SEND = {"channel": "email", "template": "cart"}
 
 TEMPLATES = {"cart": {"email.en.subject": "Your cart", "email.en.text": "{{ trigger.value }} {{ unsubscribeUrl }}",
                       "email.en.html": "<p>{{ trigger.value }}</p><a href='{{ unsubscribeUrl }}'>no more</a>"}}
@@ -24,13 +25,13 @@ def rulebook() -> Rulebook:
     rules = [
         Rule.model_validate({
             "id": "abandoned-cart", "priority": 60, "condition": "cart.value > `0`",
-            "trigger": {"kind": "abandonment", "start": [{"event": "Product Added"}], "cancel": [{"event": "Order Completed"}], "wait": "1h"},
-            "steps": [{"send": {"channel": "email", "template": "cart"}}, {"after": "24h", "send": {"channel": "email", "template": "cart"}}]}),
+            "trigger": {"kind": "abandonment", "wait": "1h", "start": [{"event": "Product Added"}], "cancel": [{"event": "Order Completed"}]},
+            "steps": [{"send": SEND}, {"after": "24h", "send": SEND}]}),
         Rule.model_validate({
             "id": "looked-around", "priority": 40,
             "trigger": {"kind": "abandonment", "start": [{"event": "Product Viewed"}], "wait": "30m",
                         "cancel": [{"event": "Product Added"}, {"event": "Order Completed"}]},
-            "steps": [{"send": {"channel": "email", "template": "cart"}}]}),
+            "steps": [{"send": SEND}]}),
     ]
     brand = Brand.model_validate({"name": "Shop", "sender": {"email": "hello@shop.example", "name": "Shop"}, "timezone": "Europe/Sofia"})
     return Rulebook(brand=brand, rules={rule.id: rule for rule in rules}, templates=TEMPLATES, digest="day")
@@ -41,7 +42,8 @@ def story() -> list[tuple[int, list[dict[str, Any]]]]:
     told: list[tuple[int, list[dict[str, Any]]]] = []
     for minute, calls in _minutes():
         at = BEGINS + minute * MINUTE
-        told.append((at, [{"messageId": f"m{minute}-{number}-{call.get('userId', call.get('anonymousId'))}", "timestamp": format_instant(at), **call} for number, call in enumerate(calls)]))
+        told.append((at, [{"messageId": f"{call.get('userId') or call['anonymousId']}-{minute}-{number}", "timestamp": format_instant(at), **call}
+                          for number, call in enumerate(calls)]))
     return sorted(told, key=lambda entry: entry[0])
 
 

@@ -51,11 +51,12 @@ def _summary(result: Result, events: int, catalog_lines: int, fired: list[dict[s
     rules: dict[str, dict[str, Any]] = {}
     for rule in result.world.ports.rulebook().rules:
         mine = [decision for decision in result.decisions if decision.rule == rule]
+        silences = Counter(f"{decision.verdict} {decision.reason}" for decision in mine if decision.verdict != "send")
         rules[rule] = {
             "occurrences": sum(entry["rule"] == rule for entry in fired),
             "customers": len({decision.customer for decision in mine if decision.verdict == "send"}),
             "sends": sum(decision.verdict == "send" for decision in mine),
-            "silences": dict(Counter(f"{decision.verdict} {decision.reason}" for decision in mine if decision.verdict != "send").most_common()),
+            "silences": dict(silences.most_common()),
         }
     parked = len(result.world.ports.parking.parked("fold", 1_000_000))
     return {"events": events, "quarantined": result.quarantined, "parked": parked, "catalogLinesLeftAside": catalog_lines, "rules": rules}

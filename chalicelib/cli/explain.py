@@ -25,7 +25,8 @@ from .arguments import EXISTING_FILE, rules_option
 @click.option("--endpoint", help="Ask a running Beckon instead of playing EVENTS.")
 @click.option("--key", help="Its server key.")
 @click.option("--json", "as_json", is_flag=True, help="Everything known, as JSON.")
-def explain(events: tuple[Path, ...], customer: str, rule: str | None, rules: Path, endpoint: str | None, key: str | None, as_json: bool) -> None:
+def explain(events: tuple[Path, ...], customer: str, rule: str | None, rules: Path, endpoint: str | None, key: str | None,
+            as_json: bool) -> None:
     """Tell why CUSTOMER got a message or did not: every decision with every check behind it."""
     if bool(endpoint) == bool(events):
         raise click.UsageError("give events files, or --endpoint with --key")
@@ -45,7 +46,7 @@ def _ask(endpoint: str, key: str, customer: str) -> dict[str, Any] | None:
         raise click.UsageError(f"--endpoint {endpoint!r} is not an http address")
     request = urllib.request.Request(url, headers={"Authorization": "Basic " + base64.b64encode(f"{key}:".encode()).decode()})
     try:
-        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 - the scheme was checked above
+        with urllib.request.urlopen(request, timeout=10) as answer:
             found: dict[str, Any] = json.load(answer)
             return found
     except urllib.error.HTTPError as error:
@@ -57,7 +58,8 @@ def _ask(endpoint: str, key: str, customer: str) -> dict[str, Any] | None:
 
 
 def _story(known: dict[str, Any], decisions: list[dict[str, Any]], rule: str | None) -> str:
-    lines = [f"{known['customer']}: {len(known['events'])} events lately, {known['cart']['count']} pieces worth {known['cart']['value']} in the cart"]
+    cart = known["cart"]
+    lines = [f"{known['customer']}: {len(known['events'])} events lately, {cart['count']} pieces worth {cart['value']} in the cart"]
     for decision in sorted(decisions, key=lambda decision: decision["decidedAt"]):
         said = decision["verdict"] + (f" - {decision['reason']}" if decision["reason"] else "")
         lines.append(f"{decision['decidedAt']}  {decision['rule']} step {decision['step']}: {said}")

@@ -118,7 +118,7 @@ def _set_architecture(config: Path, stage: str, architecture: str) -> None:
 
 def _run_chalice(tree: Path, arguments: list[str]) -> None:
     # Packaging asks AWS nothing, yet Chalice wants to know a region; nothing of the template depends on it.
-    inherited = os.environ  # noqa: TID251 - another program, which wants PATH, HOME and what pip is configured by
+    inherited = os.environ
     environment = {"AWS_DEFAULT_REGION": "us-east-1", **inherited, "PYTHONDONTWRITEBYTECODE": "1"}
     command = [sys.executable, "-c", "from chalice.cli import main; raise SystemExit(main())", *arguments]
     result = subprocess.run(command, cwd=tree, env=environment, capture_output=True, text=True)

@@ -43,7 +43,8 @@ def accept(call: Any, source: str, received_at: int, sent_at: Any = None, defaul
     previous = identifier("anonymous", call.get("previousId"))
     at = _corrected(client_time, parse_instant(sent_at or call.get("sentAt")), received_at)
     return Event(
-        id=_message_id(call), type=cast(EventType, kind), name=_name(call, kind), at=at, received_at=received_at, client_time=client_time, user_id=user.value if user else None,
+        id=_message_id(call), type=cast(EventType, kind), name=_name(call, kind), at=at, received_at=received_at, client_time=client_time,
+        user_id=user.value if user else None,
         anonymous_id=anonymous.value if anonymous else None, previous_id=previous.value if previous else None,
         properties=_object(call, "properties"), traits=traits if kind in ("identify", "group") else {},
         context={name: value for name, value in context.items() if name != "traits"}, source=source,

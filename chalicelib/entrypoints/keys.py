@@ -5,6 +5,7 @@ else), and `?writeKey=` (a beacon cannot send headers). The first that is there 
 """
 
 import base64
+from collections.abc import Mapping
 from typing import Any
 
 from chalice.app import ForbiddenError, Request, UnauthorizedError
@@ -16,7 +17,7 @@ _LONGEST = 200
 
 def caller(request: Request, body: dict[str, Any], sources: Sources) -> Source:
     """The source that posts. UnauthorizedError for a missing or unknown key."""
-    query: dict[str, str] = request.query_params or {}
+    query: Mapping[str, Any] = request.query_params or {}
     return _source(_basic(request) or body.get("writeKey") or query.get("writeKey"), sources)
 
 

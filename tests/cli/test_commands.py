@@ -73,7 +73,8 @@ def test_backtest_between_two_moments_and_with_lateness(beckon, events, tmp_path
     assert [line["customer"] for line in lines(out)] == ["somebody"]
     assert beckon("backtest", events, "--rules", ROOT / "rules", "--until", "last", "--decisions", out)[0] == 0
     assert lines(out) == []
-    assert beckon("backtest", events, "--rules", ROOT / "rules", "--until", "2026-03-02T11:01:00Z", "--lateness", "2m", "--decisions", out)[0] == 0
+    until = ("--until", "2026-03-02T11:01:00Z", "--lateness", "2m")
+    assert beckon("backtest", events, "--rules", ROOT / "rules", *until, "--decisions", out)[0] == 0
     assert [(line["at"], line["decidedAt"]) for line in lines(out)] == [("2026-03-02T11:01:00.000Z", "2026-03-02T11:03:00.000Z")]
 
 

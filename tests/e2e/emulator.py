@@ -58,7 +58,7 @@ class Emulator:
 def running(directory: Path) -> Iterator[Emulator]:
     """An emulator on a free port of the loopback, ended with the block; its log is `emulator.log` in the directory."""
     port = _free_port()
-    inherited = os.environ  # noqa: TID251 - another program, which wants PATH and HOME
+    inherited = os.environ
     environment = {
         **inherited, "BIND_HOST": "127.0.0.1", "GATEWAY_PORT": str(port), "MINISTACK_ACCOUNT_ID": ACCOUNT, "AUTH": "true",
         "IOT_MTLS_ENABLED": "0", "AWS_DEFAULT_REGION": REGION, **OWNER,

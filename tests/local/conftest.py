@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from local.world import ROOT, World
 from simulators.shop_client import ShopClient
 

@@ -87,7 +87,8 @@ def by_the_deadline(decisions: list[Decision]) -> list[dict[str, Any]]:
 
 def test_late_and_twice_changes_no_decision_when_lateness_covers_it(shared_data, tmp_path):
     rules = write_rules(tmp_path, [rule_document(name) for name in ("abandoned_cart_15m", "browse_abandonment_15m")])
-    carts = {call["userId"] for _, call in read_recording([shared_data / "rees46.segment.ndjson.gz"]).calls if call["event"] != "Product Viewed"}
+    recording = read_recording([shared_data / "rees46.segment.ndjson.gz"])
+    carts = {call["userId"] for _, call in recording.calls if call["event"] != "Product Viewed"}
     told = []
     for twin in ("", ".shuffled_dup"):
         recording = read_recording([shared_data / f"rees46{twin}.segment.ndjson.gz"], as_delivered=bool(twin))

@@ -52,10 +52,13 @@ def expected(shared_data: Path, recording: str, name: str, until: int | None = N
 
 def found(occurrences: list[dict[str, Any]], name: str) -> Answer:
     """The same from an occurrences file; a list that names one moment twice is an error."""
-    rows = [(f"{entry['customer']}|{entry['key']}" if entry["key"] else entry["customer"], _ms(entry["data"]["startedAt"]), _ms(entry["at"]))
-            for entry in occurrences if entry["rule"] == name]
+    rows = [(_key(entry), _ms(entry["data"]["startedAt"]), _ms(entry["at"])) for entry in occurrences if entry["rule"] == name]
     assert len(rows) == len(set(rows))
     return set(rows)
+
+
+def _key(entry: dict[str, Any]) -> str:
+    return f"{entry['customer']}|{entry['key']}" if entry["key"] else entry["customer"]
 
 
 def _ms(text: str) -> int:

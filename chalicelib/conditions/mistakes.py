@@ -1,0 +1,34 @@
+"""mistakes: conditions that parse and cannot mean what was meant. Refused when a rule is read: at run time they would just be silent."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from jmespath.functions import Functions
+
+_STEPS = frozenset({"subexpression", "index_expression", "projection", "value_projection", "filter_projection", "flatten"})
+
+
+def find_mistake(parsed: dict[str, Any]) -> str | None:
+    """What is wrong with a parsed expression and how to mend it, None when nothing is."""
+    for node in _nodes(parsed):
+        children = node["children"]
+        if node["type"] in _STEPS and children and children[0].get("type") == "not_expression":
+            return "`!` takes only the name right after it - write !(customer.blocked) instead of !customer.blocked"
+        if node["type"] == "function_expression":
+            name, given = node["value"], len(children)
+            known = Functions.FUNCTION_TABLE.get(name)
+            if known is None:
+                return f"there is no function {name}() - see https://jmespath.org/specification.html#built-in-functions"
+            signature = known["signature"]
+            more = bool(signature) and bool(signature[-1].get("variadic"))
+            if given != len(signature) and not (more and given > len(signature)):
+                wanted = f"{len(signature)} or more" if more else str(len(signature))
+                return f"{name}() takes {wanted}, not {given} - add or take away what is between the brackets"
+    return None
+
+
+def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield node
+    for child in node["children"]:
+        if isinstance(child, dict):
+            yield from _nodes(child)
