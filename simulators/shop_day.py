@@ -25,7 +25,8 @@ def rulebook() -> Rulebook:
     rules = [
         Rule.model_validate({
             "id": "abandoned-cart", "priority": 60, "condition": "cart.value > `0`",
-            "trigger": {"kind": "abandonment", "wait": "1h", "start": [{"event": "Product Added"}], "cancel": [{"event": "Order Completed"}]},
+            "trigger": {"kind": "abandonment", "wait": "1h", "start": [{"event": "Product Added"}],
+                        "cancel": [{"event": "Order Completed"}]},
             "steps": [{"send": SEND}, {"after": "24h", "send": SEND}]}),
         Rule.model_validate({
             "id": "looked-around", "priority": 40,
@@ -42,7 +43,8 @@ def story() -> list[tuple[int, list[dict[str, Any]]]]:
     told: list[tuple[int, list[dict[str, Any]]]] = []
     for minute, calls in _minutes():
         at = BEGINS + minute * MINUTE
-        told.append((at, [{"messageId": f"{call.get('userId') or call['anonymousId']}-{minute}-{number}", "timestamp": format_instant(at), **call}
+        when = format_instant(at)
+        told.append((at, [{"messageId": f"{call.get('userId') or call['anonymousId']}-{minute}-{number}", "timestamp": when, **call}
                           for number, call in enumerate(calls)]))
     return sorted(told, key=lambda entry: entry[0])
 
