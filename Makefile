@@ -25,8 +25,9 @@ run: $(STAMP) ## the whole engine on this machine, playing a shop's day (other a
 test: $(STAMP) ## all tests that need nothing but this machine
 	$(BIN)/python -m pytest -m "not e2e"
 
-lint: $(STAMP) ## style, layers, rules
+lint: $(STAMP) ## style, types, layers, rules
 	$(BIN)/ruff check .
+	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/beckon lint
 

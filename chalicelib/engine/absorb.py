@@ -4,6 +4,7 @@ from typing import Any
 
 from ..model.consent import absorb_consents
 from ..model.customer import MOST_ANONYMOUS_IDS, Customer, customer_from
+from ..model.journey import record_suppressed
 from ..model.outcome import Absorb
 from .identify import bound_traits
 from .work import Work
@@ -33,9 +34,8 @@ def absorb(customer: Customer, merged: dict[str, Any], now: int) -> None:
                 mine[name] = [value, at]
     bound_traits(customer)
     absorb_consents(customer.consents, other.consents)
-    for channel, suppressed in other.suppressed.items():
-        if channel not in customer.suppressed or customer.suppressed[channel].at < suppressed.at:
-            customer.suppressed[channel] = suppressed
+    for key, suppressed in other.suppressed.items():
+        record_suppressed(customer.suppressed, key.partition("/")[0], suppressed)
     customer.cart.absorb(other.cart, now)
     for rule, memory in other.memory.items():
         mine_of_rule = customer.memory.setdefault(rule, {})

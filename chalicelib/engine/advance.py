@@ -31,7 +31,7 @@ def advance(state: Customer, event: Event, facts: Facts, rulebook: Rulebook, now
         rang = _take_engine_event(work, event)
     else:
         identify(work.customer, event)
-        update(work.customer, event, now)
+        update(work.customer, event)
         _match(work, event)
     work.customer.recent.add(event.id, event.received_at)
     journeys.prune(work)

@@ -6,7 +6,7 @@ from ..model.canonical import canonical_json
 from ..model.consent import ALL_TOPICS, Consent, bound_consents, record_consent
 from ..model.customer import MOST_ANONYMOUS_IDS, MOST_TRAIT_BYTES, MOST_TRAITS, Customer
 from ..model.event import Event
-from ..model.journey import Suppressed
+from ..model.journey import Suppressed, record_suppressed
 from ..model.reason import Reason
 
 SUBSCRIBED, UNSUBSCRIBED = "Subscribed", "Unsubscribed"
@@ -82,10 +82,9 @@ def _take_consent(customer: Customer, event: Event) -> None:
     reason = _SUPPRESSING.get(event.name or "")
     if reason and event.source.partition("/")[0] in _TRUSTED:
         address = event.properties.get("email")
-        said = Suppressed(reason, event.at, address.strip().lower() if isinstance(address, str) else customer.email or "")
-        known = customer.suppressed.get("email")
-        if known is None or known.at <= said.at:
-            customer.suppressed["email"] = said
+        said = address.strip().lower() if isinstance(address, str) else customer.email
+        if said:
+            record_suppressed(customer.suppressed, "email", Suppressed(reason, event.at, said))
 
 
 def _record(customer: Customer, event: Event, channel: str, topic: str, agreed: bool) -> None:

@@ -97,6 +97,7 @@ def deferred(work: Work, properties: dict[str, Any]) -> None:
         return
     _give_back(work, properties["key"])
     journey.status, journey.step, journey.message_key = "open", properties["step"], properties["key"]
+    journey.data = properties.get("data", {})
     journey.step_at, journey.due = properties["at"], properties["until"]
     journey.held_since, journey.held_for = work.now if journey.held_since is None else journey.held_since, properties["reason"]
     rule = work.rulebook.rules.get(journey.rule)
@@ -113,8 +114,6 @@ def prune(work: Work) -> None:
         rule = work.rulebook.rules.get(journey.rule)
         if journey.status != "open" and work.now - journey.entered > max(JOURNEYS_KEPT, rule.reentry if rule else 0):
             del customer.journeys[name]
-        elif journey.status != "open" and journey.data and work.now - journey.entered > JOURNEYS_KEPT:
-            journey.data = {}
     _bound(work, MOST_JOURNEYS)
 
 
@@ -141,7 +140,8 @@ def _verdict(work: Work, rule: Rule, journey: Journey, step: Step, trace: Trace)
 
 def _send(work: Work, rule: Rule, journey: Journey, step: Step, trace: Trace) -> None:
     assert journey.message_key is not None and journey.step_at is not None
-    work.customer.sends.append(Send(journey.message_key, work.now, step.send.channel, rule.message_type, rule.id))
+    if rule.message_type == "marketing":  # transactional messages are not counted
+        work.customer.sends.append(Send(journey.message_key, work.now, step.send.channel, rule.message_type, rule.id))
     _record(work, journey, step, "send", None, trace)
     work.put_out(Dispatch(Message(
         key=journey.message_key, customer=work.customer.id, rule=rule.id, run=journey.run, run_key=journey.key, step=journey.step,
@@ -172,7 +172,7 @@ def _end(work: Work, journey: Journey, rule: Rule, event_id: str, at: int, cause
 
 
 def _close(work: Work, journey: Journey, status: Any, ended_by: str | None) -> None:
-    journey.status, journey.ended_by, journey.due = status, ended_by, None
+    journey.status, journey.ended_by, journey.due, journey.data = status, ended_by, None, {}  # decisions and messages have the data
     work.set_timer(journey_timer(journey), None)
 
 

@@ -28,7 +28,7 @@ def look_up(ports: Ports, user_id: str) -> dict[str, Any] | None:
         "lastSeen": format_instant(state.last_seen), "cart": cart_view(state.cart.lines()),
         "consents": {key: {"status": consent.status, "at": format_instant(consent.at), "source": consent.source}
                      for key, consent in state.consents.items()},
-        "suppressed": {channel: {"reason": entry.reason, "at": format_instant(entry.at)} for channel, entry in state.suppressed.items()},
+        "suppressed": {key: {"reason": entry.reason, "at": format_instant(entry.at)} for key, entry in state.suppressed.items()},
         "journeys": [_journey(journey) for journey in state.journeys.values()],
         "timers": {timer: format_instant(due) for timer, due in sorted(state.timers.items(), key=lambda timer: timer[1])},
         "events": [event.document() for event in ports.events.latest(state.id, LAST)],

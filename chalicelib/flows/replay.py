@@ -6,7 +6,7 @@ from ..model.errors import StoreUnavailable
 from ..ports import Ports
 from .fold import fold
 
-BATCH = 200
+BATCH = 5_000  # of one customer, judged together: ids remembered on the way must not crowd out those that are still to come
 
 
 def replay(ports: Ports, since: int) -> dict[str, int]:

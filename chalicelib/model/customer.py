@@ -13,7 +13,7 @@ from .cart import Cart
 from .consent import Consent, Consents
 from .event import Position
 from .instant import DAY
-from .journey import Journey, Send, Suppressed, journey_from
+from .journey import Journey, Send, Suppressed, Suppressions, journey_from
 from .recent import RecentIds
 
 STATE_VERSION = 1
@@ -50,7 +50,7 @@ class Customer:
     said: dict[str, list[Any]] = field(default_factory=dict)
     seen: dict[str, list[Any]] = field(default_factory=dict)
     consents: Consents = field(default_factory=dict)
-    suppressed: dict[str, Suppressed] = field(default_factory=dict)
+    suppressed: Suppressions = field(default_factory=dict)
     cart: Cart = field(default_factory=Cart)
     memory: dict[str, Memory] = field(default_factory=dict)
     journeys: dict[str, Journey] = field(default_factory=dict)
@@ -104,7 +104,7 @@ class Customer:
             "v": STATE_VERSION, "id": self.id, "userId": self.user_id, "anonymousIds": self.anonymous_ids, "firstSeen": self.first_seen,
             "lastSeen": self.last_seen, "said": self.said, "seen": self.seen,
             "consents": {key: [consent.status, consent.at, consent.source] for key, consent in self.consents.items()},
-            "suppressed": {channel: asdict(entry) for channel, entry in self.suppressed.items()},
+            "suppressed": {key: asdict(entry) for key, entry in self.suppressed.items()},
             "cart": self.cart.settled, "cartChanges": self.cart.changes, "memory": self.memory,
             "journeys": [journey.document() for journey in self.journeys.values()],
             "sends": [[send.key, send.at, send.channel, send.message_type, send.rule] for send in self.sends],
@@ -128,7 +128,7 @@ def customer_from(document: dict[str, Any]) -> Customer:
         first_seen=document.get("firstSeen", 0), last_seen=document.get("lastSeen", 0), said=document.get("said", {}),
         seen=document.get("seen", {}),
         consents={key: Consent(*entry) for key, entry in document.get("consents", {}).items()},
-        suppressed={channel: Suppressed(**entry) for channel, entry in document.get("suppressed", {}).items()},
+        suppressed={key: Suppressed(**entry) for key, entry in document.get("suppressed", {}).items()},
         cart=Cart(document.get("cart", {}), document.get("cartChanges", [])), memory=document.get("memory", {}),
         journeys={journey.id: journey for journey in journeys}, sends=[Send(*entry) for entry in document.get("sends", [])],
         timers=document.get("timers", {}),

@@ -1,6 +1,6 @@
 """journey: one run of one rule for one customer, from the trigger's moment to its last step."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 JourneyStatus = Literal["open", "done", "exited"]
@@ -85,4 +85,17 @@ class Suppressed:
 
     reason: str
     at: int
-    address: str = field(default="")
+    address: str
+
+
+Suppressions = dict[str, Suppressed]  # by "channel/address"
+MOST_SUPPRESSED = 20
+
+
+def record_suppressed(known: Suppressions, channel: str, suppressed: Suppressed) -> None:
+    """Take in a word on an address unless a later one is known; beyond the bound the oldest goes (the suppression table keeps all)."""
+    key = f"{channel}/{suppressed.address}"
+    if key not in known or known[key].at <= suppressed.at:
+        known[key] = suppressed
+    while len(known) > MOST_SUPPRESSED:
+        del known[min(known, key=lambda other: (known[other].at, other))]

@@ -17,8 +17,8 @@ class Settings(Written):
 
 def judge(settings: Settings, candidate: Candidate) -> Verdict:
     """Deny when the address is suppressed, in the customer's state or (at the last gate) in the suppression table."""
-    own = candidate.customer.suppressed.get(candidate.channel)
-    entries = [*candidate.suppressions, *([own] if own and own.address == candidate.address else [])]
+    own = candidate.customer.suppressed.get(f"{candidate.channel}/{candidate.address}")
+    entries = [*candidate.suppressions, *([own] if own else [])]
     consent = consent_for(candidate.customer.consents, candidate.channel, candidate.topic)
     for entry in entries:
         if entry.reason == Reason.UNSUBSCRIBED:

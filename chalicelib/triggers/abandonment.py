@@ -22,6 +22,7 @@ from .trigger import Exit, Fired, Reaction, Scope
 
 MOST_RUNS = 200
 MOST_MARKS = 32
+MOST_SHOWN = 20  # products in what the trigger tells: the newest; the value is that of the whole cart
 GENERAL = ""  # the key of runs without a key, and of cancels that end all runs
 START, CANCEL = "start", "cancel"
 
@@ -95,7 +96,7 @@ class Abandonment(Written):
                 touched |= {key, *(fired.key or GENERAL for fired in ended)}
         for key in touched:
             reaction.timers[key] = self._due(memory, key)
-        self._settle(memory, now)
+        self._settle(memory, event.received_at)
         return reaction
 
     def on_timer(self, memory: Memory, key: str, customer: Customer, now: int) -> Reaction:
@@ -115,7 +116,7 @@ class Abandonment(Written):
         moment = started + self.wait
         ends = [other for other in _marks(memory, key) if other[1] == CANCEL and other[0] > moment]
         lines = customer.cart.lines(at=moment)
-        data = {"startedAt": format_instant(started), "product": product, "products": [_public(line) for line in lines],
+        data = {"startedAt": format_instant(started), "product": product, "products": [_public(line) for line in lines[-MOST_SHOWN:]],
                 "value": cart_value(lines), "currency": cart_currency(lines)}
         return Fired(run=f"{key}@{started}", key=key or None, at=moment, started=started, cause=cause, refused=refused,
                      data={name: value for name, value in data.items() if value not in (None, [])},

@@ -1,22 +1,14 @@
 """conftest: the stores under test: each contract holds in memory and on DynamoDB alike."""
 
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, fields
 from typing import Any
 
 import boto3
 import pytest
 
 from chalicelib.adapters import memory
-from chalicelib.adapters.dynamodb.customers import DynamoCustomers
-from chalicelib.adapters.dynamodb.decisions import DynamoDecisions
-from chalicelib.adapters.dynamodb.deliveries import DynamoDeliveries
-from chalicelib.adapters.dynamodb.events import DynamoEvents
-from chalicelib.adapters.dynamodb.identifiers import DynamoIdentifiers
-from chalicelib.adapters.dynamodb.parking import DynamoParking
-from chalicelib.adapters.dynamodb.sources import DynamoSources
-from chalicelib.adapters.dynamodb.suppressions import DynamoSuppressions
-from chalicelib.adapters.dynamodb.table import CLIENT_CONFIG, Table
+from chalicelib.adapters.dynamodb.stores import open_stores
+from chalicelib.adapters.dynamodb.table import CLIENT_CONFIG
 from chalicelib.ports import Customers, Decisions, Deliveries, EventLog, Identifiers, ParkingLot, Suppressions
 from local.moto import Moto
 from local.storage import Resource, create_storage
@@ -54,7 +46,7 @@ def clock() -> Clock:
 @pytest.fixture
 def dynamo(storage: dict[str, Resource], client: Any, clock: Clock) -> Stores:
     """The stores on DynamoDB."""
-    return _on_dynamodb(storage, client, clock)
+    return on_dynamodb(storage, client, clock)
 
 
 @pytest.fixture(params=["memory", "dynamodb"])
@@ -64,7 +56,7 @@ def stores(request: pytest.FixtureRequest, clock: Clock) -> Stores:
         return _in_memory(clock)
     moto: Moto = request.getfixturevalue("moto")
     moto.reset()
-    return _on_dynamodb(create_storage(request.getfixturevalue("aws")), request.getfixturevalue("client"), clock)
+    return on_dynamodb(create_storage(request.getfixturevalue("aws")), request.getfixturevalue("client"), clock)
 
 
 def _in_memory(clock: Clock) -> Stores:
@@ -75,14 +67,7 @@ def _in_memory(clock: Clock) -> Stores:
     )
 
 
-def _on_dynamodb(storage: dict[str, Resource], client: Any, clock: Clock) -> Stores:
-    table = partial(Table, client)
-    return Stores(
-        clock=clock, events=DynamoEvents(table(storage["EventsTable"].name)),
-        identifiers=DynamoIdentifiers(table(storage["IdentifiersTable"].name)),
-        customers=DynamoCustomers(table(storage["CustomersTable"].name), clock, shards=2),
-        decisions=DynamoDecisions(table(storage["DecisionsTable"].name)),
-        deliveries=DynamoDeliveries(table(storage["DeliveriesTable"].name), shards=2),
-        suppressions=DynamoSuppressions(table(storage["SuppressionsTable"].name)),
-        parking=DynamoParking(table(storage["ParkedTable"].name)), sources=DynamoSources(table(storage["SourcesTable"].name), clock),
-    )
+def on_dynamodb(storage: dict[str, Resource], client: Any, clock: Clock) -> Stores:
+    """The stores on the tables of one deployment."""
+    opened = open_stores(client, {logical: resource.name for logical, resource in storage.items()}, clock, shards=2)
+    return Stores(clock, **{field.name: getattr(opened, field.name) for field in fields(opened)})

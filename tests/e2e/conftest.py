@@ -11,7 +11,7 @@ import pytest
 from chalicelib.adapters.dynamodb.table import CLIENT_CONFIG
 from local.storage import TEMPLATE, Resource, create_storage
 
-from ..contracts.conftest import Stores, _on_dynamodb
+from ..contracts.conftest import Stores, on_dynamodb
 from ..contracts.stories import Clock
 from .deployment import Deployment, deploy
 from .emulator import PROGRAM, Emulator, running
@@ -77,7 +77,7 @@ def clock() -> Clock:
 @pytest.fixture
 def dynamo(storage: dict[str, Resource], client: Any, clock: Clock) -> Stores:
     """The stores on the emulator's DynamoDB."""
-    return _on_dynamodb(storage, client, clock)
+    return on_dynamodb(storage, client, clock)
 
 
 @pytest.fixture

@@ -36,7 +36,7 @@ def customer_of(case: dict[str, Any]) -> Customer:
     return Customer(
         id=case.get("id", "anna"), said={"email": ["anna@example.com", 0], **said},
         consents={key: Consent(status, at(when), "shop") for key, (status, when) in case.get("consents", {}).items()},
-        suppressed={channel: Suppressed(reason, at(when), address)
+        suppressed={f"{channel}/{address}": Suppressed(reason, at(when), address)
                     for channel, (reason, when, address) in case.get("suppressed", {}).items()},
         sends=[Send(f"earlier-{number}", at(send["at"]), send.get("channel", "email"), send.get("messageType", "marketing"), "other-rule")
                for number, send in enumerate(case.get("sends", []))])

@@ -1,0 +1,1 @@
+"""architecture: what the house looks like, kept true by tests."""
