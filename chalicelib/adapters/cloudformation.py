@@ -63,6 +63,15 @@ def stack_outputs(session: boto3.Session, stack: str) -> dict[str, str]:
     return _outputs(client, stack)
 
 
+def stack_resources(session: boto3.Session, stack: str) -> dict[str, str]:
+    """The physical ids of a deployed stack's resources by logical name. DeploymentFailed when there is no such stack."""
+    client = session.client("cloudformation")
+    if _status(client, stack) is None:
+        raise DeploymentFailed(f"stack {stack}: there is none in this account and region: deploy first")
+    pages = client.get_paginator("list_stack_resources").paginate(StackName=stack)
+    return {found["LogicalResourceId"]: found.get("PhysicalResourceId", "") for page in pages for found in page["StackResourceSummaries"]}
+
+
 def _create_or_update(client: Any, stack: str, url: str, parameters: dict[str, str], kept: list[str], say: Say) -> dict[str, str]:
     status = _status(client, stack)
     if status == "ROLLBACK_COMPLETE":

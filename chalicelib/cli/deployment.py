@@ -7,9 +7,9 @@ from typing import Literal
 import click
 
 from .arguments import FOLDER
+from .deployed import region_option
 
 stage_option = click.option("--stage", default="prod", show_default=True, help="A stage of .chalice/config.json.")
-region_option = click.option("--region", help="The AWS region; without it the usual AWS settings count.")
 
 
 @click.command(epilog="Example: beckon package build")

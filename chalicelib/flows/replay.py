@@ -2,6 +2,7 @@
 
 from itertools import groupby, islice
 
+from ..engine.progress import standing
 from ..model.errors import StoreUnavailable
 from ..ports import Ports
 from .fold import fold
@@ -10,11 +11,17 @@ BATCH = 5_000  # of one customer, judged together: ids remembered on the way mus
 
 
 def replay(ports: Ports, since: int) -> dict[str, int]:
-    """Fold every event received since a moment (milliseconds) again. Returns counts; StoreUnavailable when some must come again."""
-    counts = {"events": 0, "customers": 0}
-    for _, arrivals in groupby(ports.events.since(since), key=lambda arrival: arrival.customer):
+    """Fold every event received since a moment (milliseconds) again. StoreUnavailable when some must come again.
+
+    Returns counts of `events` and `customers` read, and of events `forgotten`: so old that nobody can tell whether they are in the
+    state already, and therefore left out.
+    """
+    counts = {"events": 0, "customers": 0, "forgotten": 0}
+    for customer, arrivals in groupby(ports.events.since(since), key=lambda arrival: arrival.customer):
         counts["customers"] += 1
         while batch := list(islice(arrivals, BATCH)):
+            record = ports.customers.load(customer)
+            counts["forgotten"] += sum(standing(record.state, arrival) == "forgotten" for arrival in batch) if record else 0
             if fold(ports, batch):
                 raise StoreUnavailable("some events could not be folded; replay again from the same moment")
             counts["events"] += len(batch)

@@ -7,10 +7,13 @@ import uuid
 import pytest
 
 from chalicelib.adapters.clock import system_clock
+from chalicelib.cli.deployed import ports_of
+from chalicelib.model.errors import DeploymentFailed
 from chalicelib.model.identity import Identifier, customer_id
 from chalicelib.model.instant import SECOND, format_instant, to_datetime
+from chalicelib.ports import Source
 
-from .deployment import Deployment, eventually
+from .deployment import REGION, STACK, Deployment, eventually
 
 pytestmark = pytest.mark.e2e
 
@@ -106,3 +109,11 @@ def test_a_call_from_nobody_is_set_aside_and_the_rest_is_taken(beckon: Deploymen
     counts = json.loads(text)
     assert (status, counts["stored"], counts["quarantined"]) == (200, 1, 1)
     assert beckon.stores.parking.parked("ingest", 10)
+
+
+def test_whoever_runs_it_finds_the_tables_by_the_name_of_the_stack(beckon: Deployment) -> None:
+    ports = ports_of(STACK, REGION)
+    assert ports.sources.find(beckon.key) == Source("e2e", "server")
+    assert list(ports.deliveries.unknown(ports.clock())) == []
+    with pytest.raises(DeploymentFailed, match="there is none"):
+        ports_of("no-such-stack", REGION)

@@ -1,0 +1,33 @@
+"""deployed: the ports of a deployed stack, for people who look after it from their own machine."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import boto3
+import click
+
+from ..adapters.cloudformation import stack_resources
+from ..bootstrap import bind
+from ..model.errors import DeploymentFailed
+from ..ports import Ports
+from ..settings import TABLES, Settings
+
+QUEUES = {("email", "marketing"): "EmailMarketingQueue", ("email", "transactional"): "EmailTransactionalQueue"}
+
+stack_option = click.option("--stack", default="beckon-prod", show_default=True, help="The deployed stack.")
+region_option = click.option("--region", help="The AWS region; without it the usual AWS settings count.")
+
+
+def ports_of(stack: str, region: str | None = None, rules: Path = Path("rules")) -> Ports:
+    """The doors of a stack, with the rules of a folder here. DeploymentFailed when there is no such stack or it is not Beckon's."""
+    session = boto3.Session(region_name=region)
+    return ports_on(stack_resources(session, stack), session, stack, rules)
+
+
+def ports_on(resources: Mapping[str, str], session: boto3.Session, stack: str, rules: Path) -> Ports:
+    """The doors to resources, given by their logical names. DeploymentFailed names the first that is missing."""
+    for logical in (*TABLES, *QUEUES.values()):
+        if logical not in resources:
+            raise DeploymentFailed(f"stack {stack}: it has no {logical}: name a stack that `beckon deploy` made")
+    return bind(Settings(tables={logical: resources[logical] for logical in TABLES},
+                         queue_urls={way: resources[logical] for way, logical in QUEUES.items()}, rules_dir=rules), session)
