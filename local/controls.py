@@ -42,6 +42,7 @@ class Controls:
             "/local/inbox.json": lambda _: world.inbox.messages(),
             "/local/decisions.json": lambda _: world.books.decisions(),
             "/local/unknown.json": lambda _: world.books.unknown(),
+            "/local/quarantine.json": lambda _: world.parked(),
             "/local/events.json": lambda query: world.books.events(engine=query.get("engine") == "true"),
             "/local/usage.json": lambda _: world.usage.document(),
             "/local/counters.json": lambda _: world.meter.documents(),

@@ -19,6 +19,11 @@ from .shop import LENGTH, Call, Day
 _WRITE_KEY = "web-local"
 _DAWN = 5 * HOUR
 _TIMEOUT = 120.0  # seconds
+_MOST_TRIES = 20
+
+
+class EndpointRefused(Exception):
+    """The endpoint did not answer 200; the text names the call and the answer."""
 
 
 class Endpoint:
@@ -32,7 +37,7 @@ class Endpoint:
         return self._ask("GET", path, None, {})
 
     def post(self, path: str, document: Any, key: str | None = None) -> Any:
-        """Post JSON, with a write key if given; the JSON that comes back. RuntimeError for anything but 200."""
+        """Post JSON, with a write key if given; the JSON that comes back. EndpointRefused for anything but 200."""
         headers = {"Content-Type": "application/json"}
         if key is not None:
             headers["Authorization"] = "Basic " + base64.b64encode(f"{key}:".encode()).decode()
@@ -43,7 +48,7 @@ class Endpoint:
         answer = self._connection.getresponse()
         content = json.loads(answer.read())
         if answer.status != 200:
-            raise RuntimeError(f"{method} {path} was answered {answer.status}: {content.get('message', content)}")
+            raise EndpointRefused(f"{method} {path} was answered {answer.status}: {content.get('message', content)}")
         return content
 
 
@@ -59,18 +64,18 @@ def play(url: str, *, seed: int = 7, seconds: float = 60.0, start: int | None = 
     calls = Day(begins, seed).calls()
     if save is not None:
         save_events(calls, save)
-    began = time.monotonic()
+    began, shift = time.monotonic(), 0
     with tell.playing(len(calls)):
-        for moment, together in groupby(calls, key=lambda call: call["timestamp"]):
-            _wait_until(began + seconds * ((parse_instant(moment) or 0) - begins) / LENGTH)
-            endpoint.post("/local/clock", {"to": moment})
-            batch = list(together)
+        for planned, together in groupby(calls, key=lambda call: parse_instant(call["timestamp"]) or 0):
+            _wait_until(began + seconds * (planned - begins) / LENGTH)
+            shift += _move_to(endpoint, planned + shift)
+            moment = format_instant(planned + shift)
+            batch = [{**call, "timestamp": moment} for call in together]
             endpoint.post("/v1/batch", {"batch": batch, "sentAt": moment}, _WRITE_KEY)
             tell.events(moment, batch)
             _tell_news(endpoint, tell)
-        end = format_instant(begins + LENGTH)
-        endpoint.post("/local/clock", {"to": end})
-        tell.events(end, [])
+        shift += _move_to(endpoint, begins + LENGTH + shift)
+        tell.events(format_instant(begins + LENGTH + shift), [])
         _tell_news(endpoint, tell)
     totals = endpoint.post("/local/idle", {})
     _tell_news(endpoint, tell)
@@ -86,6 +91,25 @@ def save_events(calls: Iterable[Call], path: Path) -> None:
 
 def _tell_news(endpoint: Endpoint, tell: Narrator) -> None:
     tell.news(endpoint.get("/local/decisions.json"), endpoint.get("/local/inbox.json"))
+
+
+def _move_to(endpoint: Endpoint, moment: int) -> int:
+    """Move the clock; whoever watches may have moved it further: then the rest of the day shifts by what this returns."""
+    for _ in range(_MOST_TRIES):
+        now = parse_instant(endpoint.get("/local/clock")["now"]) or 0
+        try:
+            # an empty world may begin in the past; one that has begun never goes back
+            endpoint.post("/local/clock", {"to": format_instant(moment)})
+            return 0
+        except EndpointRefused:
+            if now <= moment:
+                continue
+        try:
+            endpoint.post("/local/clock", {"to": format_instant(now)})
+            return now - moment
+        except EndpointRefused:
+            continue  # it was moved on in between
+    raise EndpointRefused("the clock does not stand still long enough to play the day")
 
 
 def _today(endpoint: Endpoint) -> int:

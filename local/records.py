@@ -9,28 +9,29 @@ from typing import Any
 
 from chalicelib.ports import Clock
 
-from .glance import forget_iterator, records_written
+from .glance import StreamGlance
 
 Record = dict[str, Any]
 
 
 class StreamReader:
-    """Reads one stream from its beginning. moto has one shard for each stream."""
+    """Reads one stream from its beginning; the emulators have one shard for each. With a glance it asks only when there is news."""
 
-    def __init__(self, client: Any, arn: str, clock: Clock) -> None:
+    def __init__(self, client: Any, arn: str, clock: Clock, glance: StreamGlance | None = None) -> None:
         self.arn = arn
-        self._client, self._clock = client, clock
-        self._region, self._read_so_far = client.meta.region_name, 0
+        self._client, self._clock, self._glance = client, clock, glance
+        self._read_so_far = 0
         shards = client.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]
         self.shard = shards[0]["ShardId"]
         self._iterator = client.get_shard_iterator(StreamArn=arn, ShardId=self.shard, ShardIteratorType="TRIM_HORIZON")["ShardIterator"]
 
     def read(self, limit: int) -> list[Record]:
         """The next records, at most `limit`. Their creation time is Beckon's, as of this reading."""
-        if records_written(self._region, self.arn) == self._read_so_far:
+        if self._glance and self._glance.written(self.arn) == self._read_so_far:
             return []
         answer = self._client.get_records(ShardIterator=self._iterator, Limit=limit)
-        forget_iterator(self._region, self._iterator)
+        if self._glance:
+            self._glance.forget(self._iterator)
         self._iterator = answer["NextShardIterator"]
         self._read_so_far += len(answer["Records"])
         created = self._clock() / 1000

@@ -22,6 +22,7 @@ from .clock import LocalClock
 from .door import Door, retry_without_waiting
 from .faults import Faults
 from .functions import Functions
+from .glance import StreamGlance
 from .inbox import Inbox
 from .mappings import read_mappings
 from .meter import CountingMeter
@@ -98,6 +99,12 @@ class World:
         events, decisions = self.books.counts()
         return {"now": format_instant(self.clock()), "events": events, "decisions": decisions, "messages": self.inbox.count()}
 
+    def parked(self) -> list[dict[str, object]]:
+        """What was set aside, newest first: where, why, and the whole of it."""
+        found = [entry for place in ("ingest", "fold", "relay", "dispatch") for entry in self._beside.parking.parked(place, 100)]
+        return [{"at": format_instant(entry.at), "place": entry.place, "reason": entry.reason, "body": entry.body}
+                for entry in sorted(found, key=lambda entry: (-entry.at, entry.id))]
+
     def tick(self) -> None:
         """Move on what can be moved on now. StillBusy, RingsWithoutEnd."""
         with self.lock:
@@ -113,7 +120,8 @@ class World:
         settings = self._settings(resources)
         self.ports = bootstrap.bind(settings, engine, clock=self.clock, meter=self.meter, spread=in_turn)
         bootstrap.use(self.ports)
-        self._let_in(bootstrap.bind(settings, own, clock=self.clock, meter=self.meter, spread=in_turn), own)
+        self._beside = bootstrap.bind(settings, own, clock=self.clock, meter=self.meter, spread=in_turn)
+        self._let_in(self._beside, own)
         self.books = Books(REGION, names)
         self.inbox = Inbox(REGION, self.books)
         self.functions = Functions(_app_module())
@@ -144,7 +152,7 @@ class World:
                     sqs.send_message(QueueUrl=resources[queue].ref, MessageBody=body)
 
             observe = rings.observe if mapping.table == "CustomersTable" else _look_away
-            reader = StreamReader(streams, resources[mapping.table].stream_arn or "", self.clock)
+            reader = StreamReader(streams, resources[mapping.table].stream_arn or "", self.clock, StreamGlance(REGION))
             feeds.append(StreamFeed(mapping, reader, self.functions, self.clock, give_up, observe))
         for mapping in queue_mappings:
             dead_letters = resources[mapping.dead_letters].ref if mapping.dead_letters else None

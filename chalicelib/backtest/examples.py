@@ -20,13 +20,14 @@ def play(rulebook: Rulebook, rule: Rule, example: Example) -> list[str]:
              for number, event in enumerate(example.events)]
     result = run(rulebook.only(rule.id), Recording(sorted(calls, key=lambda call: call[0])))
     problems = [f"event {parked.body[:80]} is unusable: {parked.reason}" for parked in result.world.ports.parking.parked("ingest", 10)]
-    decided = [_told(decision, starts) for decision in sorted(result.decisions, key=lambda entry: (entry.decided_at, entry.step))]
+    taken = sorted(result.decisions, key=lambda decision: (decision.decided_at, decision.step, decision.verdict != "send"))
+    decided = [_told(decision, starts) for decision in taken]
     expected = [_expected(entry) for entry in example.expect]
     for place in range(max(len(decided), len(expected))):
         want = expected[place] if place < len(expected) else "silence"
-        got = decided[place] if place < len(decided) else "silence"
+        got, why = decided[place] if place < len(decided) else ("silence", "")
         if want != got:
-            problems.append(f"expected {want}, got {got}")
+            problems.append(f"expected {want}, got {got}{why}")
     return problems
 
 
@@ -34,10 +35,12 @@ def _call(rule: Rule, call: dict[str, Any], at: int, number: int) -> dict[str, A
     return {"messageId": f"{rule.id}-example-{number}", **call, "timestamp": format_instant(at)}
 
 
-def _told(decision: Decision, starts: int) -> str:
+def _told(decision: Decision, starts: int) -> tuple[str, str]:
+    """The decision in a sentence, and for a "no" what the last check noted."""
     since = decision.decided_at - starts
     shown = format_duration(since) if since < 30 * DAY else format_instant(decision.decided_at)
-    return _sentence(decision.verdict, decision.step, decision.reason, shown)
+    note = decision.trace[-1].get("note") if decision.trace and decision.verdict != "send" else None
+    return _sentence(decision.verdict, decision.step, decision.reason, shown), f": {note}" if note else ""
 
 
 def _expected(entry: Expected) -> str:

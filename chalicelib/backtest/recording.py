@@ -42,7 +42,8 @@ def read_recording(paths: list[Path], *, as_delivered: bool = False) -> Recordin
                 continue
             arrival = next(filter(None, (parse_instant(call.get(name)) for name in ("receivedAt", "timestamp", "originalTimestamp"))), None)
             if arrival is None:
-                raise RecordingInvalid(f"{path}:{number}: the event has no time - give it `timestamp`, for example 2026-03-01T09:00:00Z")
+                raise RecordingInvalid(f"{path}:{number}: the event has no time that can be read - give it `timestamp`, "
+                                       "for example 2026-03-01T09:00:00Z")
             recording.calls.append((arrival, call))
     if as_delivered:
         latest = accumulate((arrival for arrival, _ in recording.calls), max)

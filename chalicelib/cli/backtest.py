@@ -51,11 +51,13 @@ def _summary(result: Result, events: int, catalog_lines: int, fired: list[dict[s
     rules: dict[str, dict[str, Any]] = {}
     for rule in result.world.ports.rulebook().rules:
         mine = [decision for decision in result.decisions if decision.rule == rule]
+        last = {decision.key: decision for decision in sorted(mine, key=lambda decision: decision.decided_at)}
+        out = [decision for decision in last.values() if decision.verdict == "send"]  # what the last gate stopped did not go out
         silences = Counter(f"{decision.verdict} {decision.reason}" for decision in mine if decision.verdict != "send")
         rules[rule] = {
             "occurrences": sum(entry["rule"] == rule for entry in fired),
-            "customers": len({decision.customer for decision in mine if decision.verdict == "send"}),
-            "sends": sum(decision.verdict == "send" for decision in mine),
+            "customers": len({decision.customer for decision in out}),
+            "sends": len(out),
             "silences": dict(silences.most_common()),
         }
     parked = len(result.world.ports.parking.parked("fold", 1_000_000))

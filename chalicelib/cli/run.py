@@ -1,5 +1,6 @@
 """run: the whole engine on this machine, on moto, in one process."""
 
+import errno
 from pathlib import Path
 
 import click
@@ -16,4 +17,9 @@ def run(port: int, rules: Path, demo: bool, save: Path | None) -> None:
     """Start Beckon without an AWS account: HTTP, tables, streams, queues, timers and an inbox page in one process."""
     from local.run import run as run_locally  # moto and what hangs on it are loaded only here
 
-    run_locally(port, rules, demo, save)
+    try:
+        run_locally(port, rules, demo, save)
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        raise click.ClickException(f"port {port} is taken - choose another, for example --port {port + 1}") from error

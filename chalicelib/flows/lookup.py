@@ -3,6 +3,7 @@
 from typing import Any
 
 from ..engine.scope import cart_view
+from ..model.decision import Decision
 from ..model.identity import identifier
 from ..model.instant import format_instant
 from ..model.journey import Journey
@@ -32,8 +33,15 @@ def look_up(ports: Ports, user_id: str) -> dict[str, Any] | None:
         "journeys": [_journey(journey) for journey in state.journeys.values()],
         "timers": {timer: format_instant(due) for timer, due in sorted(state.timers.items(), key=lambda timer: timer[1])},
         "events": [event.document() for event in ports.events.latest(state.id, LAST)],
-        "decisions": [{**decision.line(), "trace": decision.trace} for decision in ports.decisions.of_customer(state.id, LAST)],
+        "decisions": [{**decision.line(), "trace": decision.trace, "delivery": _fate(ports, decision)}
+                      for decision in ports.decisions.of_customer(state.id, LAST)],
     }
+
+
+def _fate(ports: Ports, decision: Decision) -> str | None:
+    """What became of a message that was decided on: sent, failed, unknown (it may have been sent), or still prepared."""
+    delivery = ports.deliveries.get(decision.key) if decision.verdict == "send" else None
+    return None if delivery is None else "unknown" if delivery.status == "calling" else delivery.status
 
 
 def _journey(journey: Journey) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from .trigger import Exit, Fired, Reaction, Scope
 
 MOST_RUNS = 200
 MOST_MARKS = 32
-MOST_SHOWN = 20  # products in what the trigger tells: the newest; the value is that of the whole cart
+MOST_SHOWN = 20  # products in what the trigger tells: the newest; the value is that of all
 GENERAL = ""  # the key of runs without a key, and of cancels that end all runs
 START, CANCEL = "start", "cancel"
 
@@ -115,7 +115,7 @@ class Abandonment(Written):
         started, _, cause, product = mark
         moment = started + self.wait
         ends = [other for other in _marks(memory, key) if other[1] == CANCEL and other[0] > moment]
-        lines = customer.cart.lines(at=moment)
+        lines = customer.cart.lines(at=moment) or ([{**product, "quantity": 1}] if product else [])  # browsing leaves no cart behind
         data = {"startedAt": format_instant(started), "product": product, "products": [_public(line) for line in lines[-MOST_SHOWN:]],
                 "value": cart_value(lines), "currency": cart_currency(lines)}
         return Fired(run=f"{key}@{started}", key=key or None, at=moment, started=started, cause=cause, refused=refused,

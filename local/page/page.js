@@ -9,7 +9,7 @@ const REASONS = {
   suppressed_bounce: "an earlier e-mail to this address bounced", suppressed_complaint: "complained about an earlier message",
   no_address: "there is no address to write to", frequency_capped: "has had enough messages for now",
   quiet_hours: "it is night where this person is", quiet_hours_dropped: "it was night, and morning would be too late",
-  timezone_unknown: "nobody knows what time it is for this person", duplicate_within_18h: "got the same content within the last 18 hours",
+  timezone_unknown: "nobody knows what time it is for this person",
   exited: "did what the rule waits for, so there is nothing left to say", no_longer_matches: "the rule's condition no longer holds",
   reentry: "went through this rule a short while ago", run_limit: "too many runs of this rule at once", expired: "it was too late to be of use",
   rule_retired: "the rule is no longer there", template_error: "the template could not be filled", transport_refused: "the provider refused it",
@@ -37,7 +37,8 @@ function when(text, long) {
 }
 
 const words = (text) => String(text ?? "").replaceAll("_", " ").replaceAll("-", " ");
-const reason = (decision) => REASONS[decision.reason] ?? words(decision.reason);
+const reason = (decision) => decision.unknown ? "the provider may or may not have taken it; it is never sent again blindly"
+  : REASONS[decision.reason] ?? words(decision.reason);
 const keyOf = (entry) => (entry.verdict ? `${entry.key}|${entry.decidedAt}|${entry.verdict}` : entry.key);
 
 function matches(entry) {
@@ -67,6 +68,7 @@ function drawList() {
 }
 
 function fate(decision) {
+  if (decision.unknown) return element("span", { class: "chip hold" }, "nobody knows");
   if (decision.sentLater) return element("span", { class: "chip send" }, "waited, then sent");
   return element("span", { class: `chip ${decision.verdict}` }, decision.verdict === "hold" ? "waits" : "not sent");
 }
@@ -81,7 +83,7 @@ function checks(trace) {
 
 function why(decision) {
   if (!decision) return null;
-  const about = decision.verdict === "send" ? "Why it was sent" : decision.sentLater ? "Why it waited"
+  const about = decision.unknown ? "Why it was to be sent" : decision.verdict === "send" ? "Why it was sent" : decision.sentLater ? "Why it waited"
     : decision.verdict === "hold" ? "Why it waits" : "Why it was not sent";
   return element("section", { class: "card" }, element("h3", {}, about),
     element("table", {}, element("tbody", {},
@@ -194,18 +196,19 @@ async function ask(path, body) {
 }
 
 async function refresh() {
-  const [clock, inbox, decisions] = await Promise.all([ask("/local/clock"), ask("/local/inbox.json"), ask("/local/decisions.json")]);
+  const [clock, inbox, decisions, unknown] = await Promise.all(["clock", "inbox.json", "decisions.json", "unknown.json"].map((name) => ask(`/local/${name}`)));
   $("clock").textContent = when(clock.now, true);
   $("clock").dateTime = clock.now;
   $("clock-state").textContent = clock.ticking ? "Beckon's clock" : "Beckon's clock, held";
-  const drawn = JSON.stringify([inbox.length, inbox.at(-1)?.key, decisions.length, decisions.at(-1)?.decidedAt]);
+  const drawn = JSON.stringify([inbox.length, inbox.at(-1)?.key, decisions.length, decisions.at(-1)?.decidedAt, unknown.length]);
   if (drawn === state.drawn) return;
   state.drawn = drawn;
   const sends = new Map(decisions.filter((entry) => entry.verdict === "send").map((entry) => [entry.key, entry]));
   state.sent = inbox.map((entry) => ({ ...entry, decision: sends.get(entry.key) })).reverse();
   const arrived = new Set(inbox.map((entry) => entry.key));
-  state.kept = decisions.filter((entry) => entry.verdict !== "send").sort((a, b) => b.decidedAt.localeCompare(a.decidedAt))
-    .map((entry) => ({ ...entry, sentLater: entry.verdict === "hold" && arrived.has(entry.key) }));
+  const lost = new Set(unknown.map((entry) => entry.key));
+  state.kept = decisions.filter((entry) => entry.verdict !== "send" || lost.has(entry.key)).sort((a, b) => b.decidedAt.localeCompare(a.decidedAt))
+    .map((entry) => ({ ...entry, unknown: entry.verdict === "send", sentLater: entry.verdict === "hold" && arrived.has(entry.key) }));
   $("count-sent").textContent = inbox.length;
   $("count-held").textContent = new Set(state.kept.filter((entry) => !arrived.has(entry.key)).map((entry) => entry.key)).size;
   $("count-people").textContent = new Set(inbox.map((entry) => entry.address)).size;

@@ -156,7 +156,7 @@ def test_eval_runs_the_compliance_suite(beckon, shared_data):
 
 
 @pytest.mark.parametrize(("content", "told"), [("{not json}\n", ":1: is not JSON"), ("[]\n", ":1: is no event"),
-                                               ('{"type":"track"}\n', ":1: the event has no time")])
+                                               ('{"type":"track"}\n', ":1: the event has no time that can be read")])
 def test_an_unreadable_events_file(beckon, tmp_path, content, told):
     (tmp_path / "broken.ndjson").write_text(content)
     code, _, err = beckon("backtest", tmp_path / "broken.ndjson", "--rules", ROOT / "rules")
