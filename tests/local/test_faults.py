@@ -2,6 +2,7 @@
 
 import pytest
 
+from chalicelib.flows.lookup import look_up
 from chalicelib.model.errors import StoreUnavailable
 from local.faults import FaultInvalid, Faults, Killed
 from tests.local.conftest import add, identify
@@ -105,3 +106,15 @@ def test_something_that_never_works_again_is_named_instead_of_waited_for(shop):
     shop.do("faults", {})
     shop.do("clock", {"advance": "2h"})
     assert len(shop.get("inbox.json")) == 1
+
+
+def test_a_message_whose_fate_nobody_knows_is_shown_and_not_sent_again(shop):
+    shop.post(identify("anna"), add("anna"))
+    shop.do("faults", {"part": "ses", "kind": "timeout", "count": 1})
+    shop.do("clock", {"advance": "1h"})
+    shop.do("faults", {})
+    shop.do("clock", {"advance": "3h"})
+    assert shop.get("inbox.json") == []
+    (unknown,) = shop.get("unknown.json")
+    (decision,) = look_up(shop.world.ports, "anna")["decisions"]
+    assert (unknown["key"], decision["verdict"], decision["delivery"]) == (decision["key"], "send", "unknown")
