@@ -76,6 +76,9 @@ def test_an_abandoned_cart_is_answered_once(beckon: Deployment) -> None:
         return delivery is not None and delivery.status == "sent"
 
     eventually(sent, "the record of the delivery")
+    status, text = beckon.get(f"/v1/customers/{user}")
+    assert status == 200
+    assert [(told["verdict"], told["delivery"]) for told in json.loads(text)["decisions"]] == [("send", "sent")]
     beckon.invoke("OnMinute")
     assert len(emails()) == 1, "the timer has rung and does not ring again"
 
