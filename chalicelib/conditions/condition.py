@@ -14,7 +14,7 @@ from jmespath.visitor import TreeInterpreter
 from pydantic import AfterValidator
 
 from ..model.errors import ConditionFailed, ConditionInvalid
-from .mistakes import find_mistake
+from .mistakes import find_mistake, roots
 
 MOST_CHARACTERS = 500
 MOST_NODES = 120
@@ -81,6 +81,13 @@ def _checked(text: str) -> str:
     if mistake:
         raise ValueError(mistake)
     return text
+
+
+def check_roots(text: str | None, sees: tuple[str, ...], mend: str) -> None:
+    """ValueError when a condition asks for something it never sees: it would be silent for ever."""
+    unseen = sorted(roots(condition(text).parsed) - set(sees)) if text else []
+    if unseen:
+        raise ValueError(f"{text!r} asks for {unseen[0]!r}, but sees only {', '.join(sees)} - {mend}")
 
 
 ConditionText = Annotated[str, AfterValidator(_checked)]

@@ -27,6 +27,18 @@ def find_mistake(parsed: dict[str, Any]) -> str | None:
     return None
 
 
+def roots(parsed: dict[str, Any]) -> set[str]:
+    """The names an expression starts from: `cart` and `customer` for `cart.value > customer.limit`."""
+    children = [child for child in parsed["children"] if isinstance(child, dict)]
+    if parsed["type"] == "field":
+        return {parsed["value"]}
+    if parsed["type"] == "expref":
+        return set()  # asked of each entry of a list
+    if parsed["type"] in _STEPS or parsed["type"] == "pipe":
+        return roots(children[0])  # what follows is asked of what came out of it
+    return {name for child in children for name in roots(child)}
+
+
 def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield node
     for child in node["children"]:

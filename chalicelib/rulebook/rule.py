@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
-from ..conditions.condition import ConditionText
+from ..conditions.condition import ConditionText, check_roots
 from ..model.instant import DAY
 from ..model.reason import Reason
 from ..model.written import Duration, Written
@@ -97,6 +97,12 @@ class Rule(Written):
     """What this rule does otherwise than the brand."""
     examples: list[Example] = Field(default_factory=list)
     """Stories that prove the rule."""
+
+    @model_validator(mode="after")
+    def _conditions_see_what_they_ask_for(self) -> "Rule":
+        for text in (self.condition, *(step.when for step in self.steps)):
+            check_roots(text, ("customer", "cart", "trigger"), "ask about the event itself in the trigger, with `where`")
+        return self
 
     @model_validator(mode="after")
     def _steps_in_order(self) -> "Rule":

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from ..conditions.condition import ConditionText, condition
+from ..conditions.condition import ConditionText, check_roots, condition
 from ..model.cart import SETTLED_AFTER, cart_currency, cart_value
 from ..model.customer import Customer, Memory
 from ..model.errors import ConditionFailed
@@ -25,6 +25,7 @@ MOST_MARKS = 32
 MOST_SHOWN = 20  # products in what the trigger tells: the newest; the value is that of all
 GENERAL = ""  # the key of runs without a key, and of cancels that end all runs
 START, CANCEL = "start", "cancel"
+SEEN = ("event", "customer", "cart")  # by conditions on events
 
 Mark = list[Any]  # [at, START or CANCEL, event id, product or None]
 
@@ -38,6 +39,12 @@ class EventMatch(Written):
     """A JMESPath condition the event must fulfil; without one, every event of this name counts."""
     key: ConditionText | None = None
     """For cancels of a keyed trigger: which runs end (a key or a list of keys). Without one, or when it finds nothing, all of them."""
+
+    @model_validator(mode="after")
+    def _conditions_see_what_they_ask_for(self) -> "EventMatch":
+        for text in (self.where, self.key):
+            check_roots(text, SEEN, "the event's own fields stand in `event.properties`")
+        return self
 
     def counts(self, event: Event, scope: Scope) -> bool:
         """Whether this event is meant."""
@@ -58,6 +65,11 @@ class Abandonment(Written):
     """How long nothing must have happened."""
     lateness: Duration = Field(default=0, ge=0, le=SETTLED_AFTER)
     """How long to wait on for events that arrive late; up to 15m. The moment stays the same, it is only decided later."""
+
+    @model_validator(mode="after")
+    def _key_sees_what_it_asks_for(self) -> "Abandonment":
+        check_roots(self.key, SEEN, "the event's own fields stand in `event.properties`")
+        return self
 
     @model_validator(mode="after")
     def _starts_have_no_key_of_their_own(self) -> "Abandonment":
