@@ -3,7 +3,7 @@
 Nothing runs by itself and nothing waits, so the same events always give the same end.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from ..adapters.memory import (
@@ -19,6 +19,7 @@ from ..adapters.memory import (
     MemorySources,
     MemorySuppressions,
 )
+from ..adapters.spread import in_turn
 from ..flows.dispatch import dispatch
 from ..flows.fold import fold
 from ..flows.ingest import Ingested, ingest
@@ -51,7 +52,7 @@ class World:
             clock=lambda: self.now, rulebook=lambda: rulebook, events=self.events, identifiers=MemoryIdentifiers(),
             customers=self.customers, decisions=self.decisions, deliveries=self.deliveries, suppressions=MemorySuppressions(),
             parking=MemoryParking(), sources=MemorySources(), queues=dict(self.queues), email=self.email, meter=self.meter,
-            spread=_one_by_one, new_attempt=self._new_attempt, sign=_sign, public_url="https://backtest.invalid")
+            spread=in_turn, new_attempt=self._new_attempt, sign=_sign, public_url="https://backtest.invalid")
 
     def post(self, calls: Sequence[dict[str, Any]], source: Source = SERVER) -> Ingested:
         """Events arrive now; what follows from them happens before this returns."""
@@ -95,10 +96,6 @@ class World:
     def _new_attempt(self) -> str:
         self._attempts += 1
         return str(self._attempts)
-
-
-def _one_by_one(work: Callable[[Any], Any], items: Iterable[Any], /) -> Iterable[Any]:
-    return [work(item) for item in items]
 
 
 def _sign(payload: bytes) -> bytes:
