@@ -3,6 +3,7 @@
 Libraries and clients are loaded when they are first needed: a function that never sends e-mail pays nothing for SES.
 """
 
+import gc
 import threading
 from collections.abc import Callable
 from functools import cache, partial
@@ -53,6 +54,7 @@ def bind(settings: Settings, session: "Session", *, clock: "Clock | None" = None
         clock=clock, rulebook=cache(partial(_load_rulebook, settings)),
         events=stores.events, identifiers=stores.identifiers, customers=stores.customers, decisions=stores.decisions,
         deliveries=stores.deliveries, suppressions=stores.suppressions, parking=stores.parking, sources=stores.sources,
+        limits=stores.limits, dictionary=stores.dictionary,
         queues={way: SqsQueue(sqs, url) for way, url in settings.queue_urls.items()},
         email=SesTransport(partial(clients, "sesv2", SES_CONFIG), settings.ses_configuration_set),
         meter=meter or EmbeddedMeter(clock), spread=spread or side_by_side, new_attempt=lambda: uuid4().hex,
@@ -80,7 +82,9 @@ class Clients:
 def _from_environment() -> "Ports":
     from boto3.session import Session
 
-    return bind(read_settings(), Session())
+    bound = bind(read_settings(), Session())
+    gc.freeze()  # what is loaded stays: looking at it again and again would cost a third of ingest's time (bench.ingest)
+    return bound
 
 
 def _load_rulebook(settings: Settings) -> "Rulebook":

@@ -6,13 +6,13 @@ event with an earlier time than one before it arrives late.
 """
 
 import gzip
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import accumulate
 from pathlib import Path
 from typing import IO, Any
 
+from ..model.canonical import read_json
 from ..model.errors import BeckonError
 from ..model.instant import parse_instant
 
@@ -71,7 +71,7 @@ def _open(path: Path) -> IO[str]:
 
 def _call(path: Path, number: int, line: str) -> dict[str, Any]:
     try:
-        call = json.loads(line)
+        call = read_json(line.encode("utf-8", "surrogatepass"))
     except (ValueError, RecursionError) as error:
         raise RecordingInvalid(f"{path}:{number}: is not JSON ({error}) - one event per line") from error
     if not isinstance(call, dict):

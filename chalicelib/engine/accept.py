@@ -3,62 +3,82 @@
 Source of names and limits: Segment's HTTP tracking API (https://segment.com/docs/connections/sources/catalog/libraries/server/http-api/).
 """
 
-import json
-from typing import Any, cast
+from typing import Any
 
-from ..model.canonical import canonical_json, digest
+from ..model.call import MOST_CALL_BYTES, MOST_MESSAGE_ID, MOST_NAME, Call, check_call
+from ..model.canonical import canonical_json, digest, plain_json
 from ..model.errors import EventRejected
 from ..model.event import OWN_IDS, Event, EventType
-from ..model.identity import identifier
+from ..model.identity import identifier_value
 from ..model.instant import DAY, MINUTE, parse_instant
 
-MOST_EVENT_BYTES = 32 * 1024
-MOST_MESSAGE_ID = 100
-MOST_NAME = 200
 MOST_DEPTH = 40
 EARLIEST, LATEST = 3 * DAY, 5 * MINUTE
-TYPES = frozenset({"track", "identify", "page", "screen", "group", "alias"})
+_LARGEST_EXACT = 2**64  # a number beyond it reaches us rounded: two different ids would become one
 
 
-def accept(call: Any, source: str, received_at: int, sent_at: Any = None, default_type: str | None = None) -> Event:
+def accept(call: Any, source: str, received_at: int, sent_at: Any = None, default_type: EventType | None = None, *,
+           signed: bool = False, past: bool = False) -> Event:
     """The event of one call. EventRejected says what is wrong with it.
 
     The time is the client's, corrected by how wrong its clock is: receivedAt - (sentAt - originalTimestamp), and kept within three
-    days before and five minutes after arrival.
+    days before and five minutes after arrival. An event of the `past` keeps its own time. `signed`: the call proves who the user is.
     """
     if not isinstance(call, dict):
         raise EventRejected("not_an_object", "an event is a JSON object")
     _check_size(call)
-    kind = call.get("type") or default_type
-    if not isinstance(kind, str) or kind not in TYPES:
-        raise EventRejected("unknown_type", f"type is {str(kind)[:40]!r}; it must be one of {', '.join(sorted(TYPES))}")
-    user, anonymous = identifier("user", call.get("userId")), identifier("anonymous", call.get("anonymousId"))
+    checked = check_call(call)
+    kind = checked.get("type") or default_type
+    if kind is None:
+        raise EventRejected("unknown_type", "the call has no type; it is one of alias, group, identify, page, screen, track")
+    user, anonymous = _id(checked, "userId"), _id(checked, "anonymousId")
     if user is None and anonymous is None:
         raise EventRejected("no_identity", "an event needs a userId or an anonymousId that is somebody's")
-    client_time = parse_instant(call.get("timestamp"))
+    client_time = parse_instant(checked.get("timestamp"))
     if client_time is None:
-        client_time = parse_instant(call.get("originalTimestamp"))
-    context = _object(call, "context")
-    traits = _object(call, "traits") or (context.get("traits") if isinstance(context.get("traits"), dict) else {}) or {}
-    previous = identifier("anonymous", call.get("previousId"))
-    at = _corrected(client_time, parse_instant(sent_at or call.get("sentAt")), received_at)
+        client_time = parse_instant(checked.get("originalTimestamp"))
+    if client_time is None and past:
+        raise EventRejected("no_time", "an event of the past needs `timestamp`, the time it happened")
+    context = checked.get("context") or {}
     return Event(
-        id=_message_id(call), type=cast(EventType, kind), name=_name(call, kind), at=at, received_at=received_at, client_time=client_time,
-        user_id=user.value if user else None,
-        anonymous_id=anonymous.value if anonymous else None, previous_id=previous.value if previous else None,
-        properties=_object(call, "properties"), traits=traits if kind in ("identify", "group") else {},
-        context={name: value for name, value in context.items() if name != "traits"}, source=source,
+        id=_message_id(call), type=kind, name=_name(checked, kind),
+        at=_corrected(client_time, None if past else parse_instant(sent_at or checked.get("sentAt")), received_at, past),
+        received_at=received_at, client_time=client_time, user_id=user, anonymous_id=anonymous,
+        properties=checked.get("properties") or {}, traits=_traits(checked, context) if kind in ("identify", "group") else {},
+        context=_context(context), source=source,
+        previous_id=_id(checked, "previousId") if kind == "alias" else None, signed=signed, past=past,
     )
+
+
+def _context(sent: dict[str, Any]) -> dict[str, Any]:
+    """Without what has its own place or has done its work."""
+    if "traits" in sent or "userSignature" in sent:
+        return {name: value for name, value in sent.items() if name not in ("traits", "userSignature")}
+    return sent
+
+
+def _traits(call: Call, context: dict[str, Any]) -> dict[str, Any]:
+    said = call.get("traits") or context.get("traits")
+    return said if isinstance(said, dict) else {}
+
+
+def _id(call: Call, name: str) -> str | None:
+    value = call.get(name)
+    if value is None:
+        return None
+    if isinstance(value, (int, float)) and abs(value) >= _LARGEST_EXACT:
+        raise EventRejected("id_not_exact", f"{name} is a number of more than 64 bits; send it as text")
+    return identifier_value(value)
 
 
 def _check_size(call: dict[str, Any]) -> None:
     try:
-        size = len(json.dumps(call, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode("utf-8", "surrogatepass"))
-    except (RecursionError, ValueError) as error:
+        text = plain_json(call)
+    except (RecursionError, ValueError, TypeError) as error:
         raise EventRejected("not_storable", "it is nested too deeply or holds a number that is none") from error
-    if size > MOST_EVENT_BYTES:
-        raise EventRejected("too_large", f"{size} bytes are too many; an event has at most {MOST_EVENT_BYTES}")
-    if _depth(call) > MOST_DEPTH:
+    if len(text) > MOST_CALL_BYTES:
+        raise EventRejected("too_large", f"{len(text)} bytes are too many; an event has at most {MOST_CALL_BYTES}")
+    if text.count(b"{") + text.count(b"[") > MOST_DEPTH and _depth(call) > MOST_DEPTH:  # few brackets cannot nest deeply
         raise EventRejected("too_deep", f"it is nested more than {MOST_DEPTH} deep")
 
 
@@ -73,39 +93,33 @@ def _depth(value: Any) -> int:
     return deepest
 
 
-def _object(call: dict[str, Any], name: str) -> dict[str, Any]:
-    value = call.get(name)
-    if value is None or value == "":
-        return {}
-    if not isinstance(value, dict):
-        raise EventRejected(f"invalid_{name}", f"{name} must be an object")
-    return value
-
-
-def _name(call: dict[str, Any], kind: str) -> str | None:
+def _name(call: Call, kind: EventType) -> str | None:
     name = call.get("event") if kind == "track" else call.get("name")
-    if kind == "track" and not (isinstance(name, str) and name.strip()):
+    name = name.strip() if isinstance(name, str) else ""
+    if kind == "track" and not name:
         raise EventRejected("no_event_name", "a track call needs `event`, the name of what happened")
-    if isinstance(name, str) and len(name) > MOST_NAME:
+    if len(name) > MOST_NAME:
         raise EventRejected("name_too_long", f"an event's name has at most {MOST_NAME} characters")
-    return name.strip() if isinstance(name, str) and name.strip() else None
+    return name or None
 
 
 def _message_id(call: dict[str, Any]) -> str:
     """The client's id, so that what is sent again is recognised; without one a hash of what was sent, which is the same then too."""
     given = call.get("messageId")
     if isinstance(given, (int, float)) and not isinstance(given, bool):
+        if abs(given) >= _LARGEST_EXACT:
+            raise EventRejected("id_not_exact", "messageId is a number of more than 64 bits; send it as text")
         given = str(given)
-    if not isinstance(given, str) or not given.strip():
+    text = given.strip() if isinstance(given, str) else ""
+    if not text:
         return digest("event", canonical_json({name: value for name, value in call.items() if name not in ("sentAt", "writeKey")}))
-    text = given.strip()
     if len(text) > MOST_MESSAGE_ID:
         raise EventRejected("message_id_too_long", f"a messageId has at most {MOST_MESSAGE_ID} characters")
     return text if text.isprintable() and not OWN_IDS.fullmatch(text) else digest("message id", text)
 
 
-def _corrected(client_time: int | None, sent_at: int | None, received_at: int) -> int:
+def _corrected(client_time: int | None, sent_at: int | None, received_at: int, past: bool) -> int:
     if client_time is None:
         return received_at
     at = client_time if sent_at is None else received_at - (sent_at - client_time)
-    return max(received_at - EARLIEST, min(at, received_at + LATEST))
+    return min(at, received_at) if past else max(received_at - EARLIEST, min(at, received_at + LATEST))

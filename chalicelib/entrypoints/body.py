@@ -4,11 +4,10 @@ The limits are Segment's (https://segment.com/docs/connections/sources/catalog/l
 calls a request, counted after decompression. What is refused here is refused whole; a single bad call in a batch is not.
 """
 
-import json
-import math
 import zlib
-from typing import Any, NoReturn
+from typing import Any
 
+from ..model.canonical import read_json
 from ..model.errors import EventRejected
 
 MOST_BYTES = 500 * 1024
@@ -26,7 +25,7 @@ def read_object(raw: bytes) -> dict[str, Any]:
     if len(plain) > MOST_BYTES:
         raise EventRejected("too_large", f"a request may have at most {MOST_BYTES} bytes after decompression")
     try:
-        document = json.loads(plain, parse_constant=_no_constant, parse_float=_finite)
+        document = read_json(plain)
     except RecursionError:
         raise EventRejected("invalid_json", "the body is nested too deeply") from None
     except ValueError as error:  # also UnicodeDecodeError and numbers of more digits than Python converts
@@ -68,13 +67,3 @@ def _inflate(raw: bytes) -> bytes:
         raise EventRejected("invalid_gzip", "the gzip body is cut off or has something behind its end")
     return plain
 
-
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not a JSON number")
-
-
-def _finite(digits: str) -> float:
-    number = float(digits)
-    if math.isinf(number):
-        raise ValueError("a number is beyond the range of a double")
-    return number

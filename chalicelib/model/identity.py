@@ -25,12 +25,16 @@ class Identifier:
 
 def identifier(kind: IdentifierKind, value: object) -> Identifier | None:
     """An identifier, or None for a value that never identifies anyone (`null`, `0`, `unknown`, ...)."""
-    if value is None or isinstance(value, bool):
-        return None
-    if not isinstance(value, (str, int, float)):
+    text = identifier_value(value)
+    return None if text is None else Identifier(kind, text)
+
+
+def identifier_value(value: object) -> str | None:
+    """The text of an identifier, or None for a value that never identifies anyone."""
+    if not isinstance(value, (str, int, float)) or isinstance(value, bool):
         return None
     text = str(value).strip()
-    return Identifier(kind, text) if text.lower() not in _NOBODY and len(text) <= 256 and text.isprintable() else None
+    return text if len(text) <= 256 and text.lower() not in _NOBODY and text.isprintable() else None
 
 
 def owner_of(customer: str) -> Identifier:

@@ -25,6 +25,10 @@ STORED_WITH = {
         "f8186cffdc48b34f1362a87ea9388c330518aa30c24a6109addae5c36e760f7a",
         "0168bf5a339b51ab262ee1a61ae24b9306c6602f63a449e43488a7304ed23554c21a3dd8cd2518015875e10a07603b3d51a91600cfbf4cad",
     ),
+    2: (
+        "f8186cffdc48b34f1362a87ea9388c330518aa30c24a6109addae5c36e760f7a",
+        "0228b52ffd600700150200987b653130332d3031622d313339616e6e61227d10000b3b61656100faa065c21d6d0b2544d704867884812c5330205c38243800127d4930284af0083817e06e1657",
+    ),
 }
 
 
@@ -48,7 +52,7 @@ def test_what_is_no_json_is_refused(number: float) -> None:
         encode({"price": number})
 
 
-@pytest.mark.parametrize("stored", [b"", b"\x00", b"\xff{}", b"\x01", b"\x01not zlib", encode({"a": 1})[:-2]])
+@pytest.mark.parametrize("stored", [b"", b"\x00", b"\xff{}", b"\x01", b"\x01not zlib", b"\x02", b"\x02not zstd", encode({"a": 1})[:-2]])
 def test_what_was_not_written_by_it_is_refused(stored: bytes) -> None:
     with pytest.raises(ValueError):
         decode(stored)

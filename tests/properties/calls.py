@@ -57,7 +57,7 @@ def acceptable(draw: st.DrawFn) -> dict[str, Any]:
         "timestamp": st.sampled_from(["2026-03-02T08:59:00Z", "2026-03-02T09:30:00.5+02:00", "0001-01-01T00:00:00+14:00", "9999-12-31"]),
         "sentAt": st.sampled_from(["2026-03-02T09:00:00Z", "1970-01-01", 5]),
         "context": st.fixed_dictionaries({}, optional={"locale": anything, "timezone": anything, "ip": any_text}),
-        "anonymousId": st.sampled_from(["phone", "web"]) | st.integers()}))}
+        "anonymousId": st.sampled_from(["phone", "web"]) | st.integers(-2**63, 2**63)}))}
 
 
 hostile = st.one_of(

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.engine.accept import MOST_EVENT_BYTES, accept
+from chalicelib.engine.accept import accept
+from chalicelib.model.call import MOST_CALL_BYTES
 from chalicelib.model.canonical import canonical_json
 from chalicelib.model.errors import EventRejected
 
@@ -42,8 +43,8 @@ def test_these_values_identify_somebody(value: Any, known_as: str) -> None:
 
 def test_an_event_of_exactly_the_most_bytes_is_taken_and_one_byte_more_is_not() -> None:
     call = {"type": "track", "userId": "anna", "event": "Book Read", "properties": {"text": ""}}
-    call["properties"]["text"] = "я" * ((MOST_EVENT_BYTES - len(canonical_json(call).encode())) // 2)
-    call["event"] += "x" * (MOST_EVENT_BYTES - len(canonical_json(call).encode()))
+    call["properties"]["text"] = "я" * ((MOST_CALL_BYTES - len(canonical_json(call).encode())) // 2)
+    call["event"] += "x" * (MOST_CALL_BYTES - len(canonical_json(call).encode()))
     assert accept(call, "server/shop", moment("10:00")).properties["text"].endswith("я")
     call["event"] += "x"
     with pytest.raises(EventRejected) as refused:

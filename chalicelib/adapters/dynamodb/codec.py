@@ -1,11 +1,14 @@
 """codec: documents as small byte strings: canonical JSON, compressed with a dictionary of what such documents usually say.
 
-The first byte is the number of the format. A format never changes once something was stored with it: a better dictionary is
-`dictionary_2.txt` and one line more in `_FORMATS`; readers keep every old one. Kept as one binary value, a document meets none
-of DynamoDB's limits on numbers, nesting and texts, and most events fit one write unit (1 KB).
+The first byte is the number of the format: 1 is zlib; 2 is Zstandard (RFC 8878) at its fastest, which takes an eighth of the time for
+a third more bytes. A format never changes once something was stored with it: a better dictionary is `dictionary_2.txt` and one line
+more in `_FORMATS`; readers keep every old one. Kept as one binary value, a document meets none of DynamoDB's limits on numbers,
+nesting and texts, and most events fit one write unit (1 KB).
 """
 
 import json
+import sys
+import threading
 import zlib
 from functools import lru_cache
 from importlib.resources import files
@@ -13,30 +16,58 @@ from typing import Any
 
 from ...model.canonical import canonical_json
 
-_FORMATS = {1: "dictionary_1.txt"}
-_NEWEST = max(_FORMATS)
-_LEVEL, _WINDOW_BITS, _MEMORY_LEVEL = 6, 14, 6  # a compressor of 80 KB instead of 256: ten times quicker to copy, no larger results
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+_FORMATS = {1: "dictionary_1.txt", 2: "dictionary_1.txt"}
+_NEWEST = 2
+_MARK = bytes((_NEWEST,))
+_OPTIONS: dict[int, int] = {zstd.CompressionParameter.compression_level: -1, zstd.CompressionParameter.checksum_flag: 0,
+            zstd.CompressionParameter.dict_id_flag: 0}
+
+
+class _Compressor(threading.local):
+    """One for each thread, made once: it has taken in the dictionary."""
+
+    def __init__(self) -> None:
+        self.zstd = zstd.ZstdCompressor(options=_OPTIONS, zstd_dict=_zstd_dictionary(_NEWEST).as_digested_dict)
 
 
 def encode(document: Any) -> bytes:
-    """The bytes of a JSON document. ValueError for NaN and infinity."""
-    plain = canonical_json(document).encode("utf-8", "surrogatepass")  # JSON may hold lone surrogates
-    compressor = _compressor(_NEWEST).copy()
-    return bytes((_NEWEST,)) + compressor.compress(plain) + compressor.flush()
+    """The bytes of a JSON document; equal documents give equal bytes. ValueError for NaN and infinity."""
+    return pack(canonical_json(document).encode("utf-8", "surrogatepass"))  # JSON may hold lone surrogates
+
+
+def pack(plain: bytes) -> bytes:
+    """The bytes of a JSON text."""
+    compressor = _compressor().zstd
+    return _MARK + compressor.compress(plain, compressor.FLUSH_FRAME)
 
 
 def decode(stored: bytes) -> Any:
-    """The document of which `encode` made these bytes. ValueError for anything else."""
-    if not stored or stored[0] not in _FORMATS:
-        raise ValueError(f"stored in a format this version does not know: {stored[:1].hex() or 'nothing'}")
-    reader = zlib.decompressobj(zdict=_dictionary(stored[0]))
-    try:
-        plain = reader.decompress(stored[1:])
-    except zlib.error as error:
-        raise ValueError(f"not readable: {error}") from error
-    if not reader.eof:
-        raise ValueError("not readable: its end is missing")
-    return json.loads(plain.decode("utf-8", "surrogatepass"))
+    """The document of which `encode` or `pack` made these bytes. ValueError for anything else."""
+    return json.loads(_unpack(stored).decode("utf-8", "surrogatepass"))
+
+
+def _unpack(stored: bytes) -> bytes:
+    match stored[:1]:
+        case b"\x01":
+            reader = zlib.decompressobj(zdict=_dictionary(1))
+            try:
+                plain = reader.decompress(stored[1:])
+            except zlib.error as error:
+                raise ValueError(f"not readable: {error}") from error
+            if not reader.eof:
+                raise ValueError("not readable: its end is missing")
+            return plain
+        case b"\x02":
+            try:
+                return zstd.decompress(stored[1:], zstd_dict=_zstd_dictionary(2).as_digested_dict)
+            except zstd.ZstdError as error:
+                raise ValueError(f"not readable: {error}") from error
+    raise ValueError(f"stored in a format this version does not know: {stored[:1].hex() or 'nothing'}")
 
 
 @lru_cache
@@ -46,6 +77,11 @@ def _dictionary(number: int) -> bytes:
 
 
 @lru_cache
-def _compressor(number: int) -> Any:
-    """A compressor that has taken in the dictionary; copying it is cheaper than making it."""
-    return zlib.compressobj(_LEVEL, zlib.DEFLATED, _WINDOW_BITS, _MEMORY_LEVEL, zdict=_dictionary(number))
+def _zstd_dictionary(number: int) -> zstd.ZstdDict:
+    """The same, as plain content that may be referred to."""
+    return zstd.ZstdDict(_dictionary(number), is_raw=True)
+
+
+@lru_cache
+def _compressor() -> _Compressor:
+    return _Compressor()

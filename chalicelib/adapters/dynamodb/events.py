@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
+from ...model.canonical import plain_json
 from ...model.event import TIMER_DUE, Arrival, Event, event_from
 from . import keys, wire
-from .codec import decode, encode
+from .codec import decode, pack
 from .table import Refused, Table
 from .wire import Item
 
@@ -48,7 +49,7 @@ def arrival_from(record: dict[str, Any]) -> Arrival | None:
 def _item(customer: str, event: Event) -> Item:
     return {
         keys.CUSTOMER: wire.text(customer), keys.AT_ID: wire.text(keys.event_sort_key(event)),
-        keys.BODY: wire.binary(encode(event.document())), keys.RECEIVED_AT: wire.number(event.received_at),
+        keys.BODY: wire.binary(pack(plain_json(event.document()))), keys.RECEIVED_AT: wire.number(event.received_at),
         keys.EXPIRES_AT: wire.number(keys.expiry(event.received_at, keys.EVENT_DAYS)),
     }
 
