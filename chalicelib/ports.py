@@ -12,22 +12,15 @@ from typing import Literal, Protocol, TypeVar
 from .channels.email import EmailRequest
 from .model.customer import Customer
 from .model.decision import Decision, Message
+from .model.dictionary import Entry
 from .model.event import Arrival, Event
 from .model.identity import Identifier
 from .model.outcome import Effect
+from .model.source import Source
 from .rulebook.rulebook import Rulebook
 
 Clock = Callable[[], int]
-SourceKind = Literal["browser", "app", "server"]
 DeliveryStatus = Literal["prepared", "calling", "sent", "failed"]
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Who posts events with a write key: browsers and apps have public keys, servers a secret one."""
-
-    name: str
-    kind: SourceKind
 
 
 @dataclass(slots=True)
@@ -182,12 +175,44 @@ class ParkingLot(Protocol):
     def parked(self, place: str, limit: int) -> list[Parked]:
         """The newest entries of a place, newest first."""
 
+    def get(self, place: str, parked_id: str) -> Parked | None:
+        """One entry."""
+
+    def remove(self, place: str, parked_id: str) -> None:
+        """Take an entry away; one that is gone already is fine."""
+
 
 class Sources(Protocol):
     """Write keys."""
 
     def find(self, write_key: str) -> Source | None:
-        """The source this key belongs to, None for an unknown or disabled key."""
+        """The source this key belongs to, None for an unknown or disabled key. Costs one look-up a minute, for unknown keys too."""
+
+    def add(self, write_key: str, source: Source) -> None:
+        """Let a key in, also one that was disabled. `source.id` is not looked at: it follows from the key."""
+
+    def disable(self, source_id: str) -> bool:
+        """Turn the key of this id away from now on; False when there is none. Where it was just seen it works a minute longer."""
+
+    def all(self) -> list[Source]:
+        """Every key there is, disabled ones too, by name. For people: it reads the whole table."""
+
+
+class Limits(Protocol):
+    """How much somebody does in a minute, counted over all processes; never exact, never the cause of a failure."""
+
+    def spend(self, who: str, units: int, allowed: int) -> int:
+        """Count units of work in the running minute. How many seconds to wait when `allowed` was used up before, else 0."""
+
+
+class Dictionary(Protocol):
+    """Which events were seen, with which fields, over the last 30 days."""
+
+    def note(self, events: Iterable[Event]) -> None:
+        """Take in events that are new. Kept in bunches: only what was never seen before is written at once."""
+
+    def entries(self, since: int) -> list[Entry]:
+        """What was seen since a moment, whole days, by type and name."""
 
 
 class Queue(Protocol):
@@ -240,6 +265,8 @@ class Ports:
     suppressions: Suppressions
     parking: ParkingLot
     sources: Sources
+    limits: Limits
+    dictionary: Dictionary
     queues: dict[tuple[str, str], Queue]
     email: EmailTransport
     meter: Meter

@@ -40,7 +40,7 @@ def deploy_stack(template: Path, archive: Path, *, stack: str, session: boto3.Se
     bucket = _ensure_bucket(session, bucket)
     client = session.client("cloudformation")
     # One secret per stack: a link made by a trial must not work on the real customers.
-    parameters.setdefault(SECRET, _parameters(client, stack).get(SECRET, f"/beckon/{stack}/link-secret"))
+    parameters.setdefault(SECRET, stack_parameters(client, stack).get(SECRET, f"/beckon/{stack}/link-secret"))
     _ensure_secret(session, parameters[SECRET], say)
     say(f"uploading to s3://{bucket}")
     s3 = session.client("s3")
@@ -51,7 +51,7 @@ def deploy_stack(template: Path, archive: Path, *, stack: str, session: boto3.Se
     name = f"{stack}/{sha256(body).hexdigest()[:32]}.json"
     s3.put_object(Bucket=bucket, Key=name, Body=body)
     url = s3.generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": name}).partition("?")[0]
-    kept = _parameters(client, stack).keys() & document.get("Parameters", {}).keys() - parameters.keys()
+    kept = stack_parameters(client, stack).keys() & document.get("Parameters", {}).keys() - parameters.keys()
     return _create_or_update(client, stack, url, parameters, sorted(kept), say)
 
 
@@ -114,7 +114,7 @@ def _status(client: Any, stack: str) -> str | None:
         raise
 
 
-def _parameters(client: Any, stack: str) -> dict[str, str]:
+def stack_parameters(client: Any, stack: str) -> dict[str, str]:
     if _status(client, stack) is None:
         return {}
     return {parameter["ParameterKey"]: parameter["ParameterValue"] for parameter in _describe(client, stack).get("Parameters", [])}

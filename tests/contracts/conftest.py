@@ -9,7 +9,7 @@ import pytest
 from chalicelib.adapters import memory
 from chalicelib.adapters.dynamodb.stores import open_stores
 from chalicelib.adapters.dynamodb.table import CLIENT_CONFIG
-from chalicelib.ports import Customers, Decisions, Deliveries, EventLog, Identifiers, ParkingLot, Suppressions
+from chalicelib.ports import Customers, Decisions, Deliveries, Dictionary, EventLog, Identifiers, Limits, ParkingLot, Sources, Suppressions
 from local.moto import Moto
 from local.storage import Resource, create_storage
 
@@ -28,7 +28,9 @@ class Stores:
     deliveries: Deliveries
     suppressions: Suppressions
     parking: ParkingLot
-    sources: Any  # `Sources`, and `add` to let a key in
+    sources: Sources
+    limits: Limits
+    dictionary: Dictionary
 
 
 @pytest.fixture(scope="session")
@@ -63,11 +65,12 @@ def _in_memory(clock: Clock) -> Stores:
     return Stores(
         clock=clock, events=memory.MemoryEvents(), identifiers=memory.MemoryIdentifiers(), customers=memory.MemoryCustomers(clock),
         decisions=memory.MemoryDecisions(), deliveries=memory.MemoryDeliveries(), suppressions=memory.MemorySuppressions(),
-        parking=memory.MemoryParking(), sources=memory.MemorySources(),
+        parking=memory.MemoryParking(), sources=memory.MemorySources(), limits=memory.MemoryLimits(clock),
+        dictionary=memory.MemoryDictionary(),
     )
 
 
 def on_dynamodb(storage: dict[str, Resource], client: Any, clock: Clock) -> Stores:
     """The stores on the tables of one deployment."""
-    opened = open_stores(client, {logical: resource.name for logical, resource in storage.items()}, clock, shards=2)
+    opened = open_stores(client, {logical: resource.name for logical, resource in storage.items()}, clock, shards=2, machine_clock=clock)
     return Stores(clock, **{field.name: getattr(opened, field.name) for field in fields(opened)})

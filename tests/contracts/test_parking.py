@@ -28,3 +28,14 @@ def test_the_newest_of_a_place_come_first(stores: Stores) -> None:
         stores.parking.park(parked(f"e{number}", at=NINE + number))
     stores.parking.park(parked("elsewhere", place="relay", at=NINE + 9))
     assert [entry.id for entry in stores.parking.parked("fold", 3)] == ["e4", "e3", "e2"]
+
+
+def test_one_is_found_by_its_id_and_taken_away(stores: Stores) -> None:
+    stores.parking.park(parked("\ud800"))
+    stores.parking.park(parked("e2"))
+    assert stores.parking.get("fold", "\ud800") == parked("\ud800")
+    assert stores.parking.get("ingest", "e2") is None
+    for _ in range(2):
+        stores.parking.remove("fold", "\ud800")
+    assert stores.parking.get("fold", "\ud800") is None
+    assert stores.parking.parked("fold", 10) == [parked("e2")]

@@ -54,6 +54,14 @@ PARKED_DAYS = 14
 # SourcesTable: key_hash
 KEY_HASH = "key_hash"
 NAME, KIND, DISABLED = "name", "kind", "disabled"
+SIGNED_ONLY, EVENTS_A_MINUTE = "signed_only", "events_a_minute"
+
+# LimitsTable: who
+WHO, SPENT = "who", "spent"
+
+# DictionaryTable: day, id; an attribute `field TYPE PATH` for each type seen of a field
+DAY_NUMBER = "day"
+COUNT, FIRST_AT, LAST_AT = "count", "first_at", "last_at"
 
 _LONGEST = 512  # a sort key may have 1,024 bytes; the rest is for what stands before the text
 _UNTIMED = "-"  # sorts before every moment
@@ -107,6 +115,16 @@ def parked_key(parked_id: str) -> str:
 def source_key(write_key: str) -> str:
     """The hash of a write key: whoever reads the table learns no key."""
     return hashlib.sha256(write_key.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def limit_key(who: str, minute: int) -> str:
+    """Somebody's minute: `customer 5f1b… #29541321`."""
+    return f"{_plain(who)} #{minute}"
+
+
+def dictionary_key(kind: str, name: str | None) -> str:
+    """`track#Order Completed`; a name that can be no key goes by its hash."""
+    return f"{kind}#{_plain(name)}" if name else kind
 
 
 def shard_of(key: str, shards: int) -> str:

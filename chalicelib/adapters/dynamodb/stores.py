@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...ports import Clock
+from ..clock import system_clock
 from .customers import DynamoCustomers
 from .decisions import DynamoDecisions
 from .deliveries import DynamoDeliveries
+from .dictionary import DynamoDictionary
 from .events import DynamoEvents
 from .identifiers import DynamoIdentifiers
+from .limits import DynamoLimits
 from .parking import DynamoParking
 from .sources import DynamoSources
 from .suppressions import DynamoSuppressions
@@ -30,10 +33,15 @@ class Stores:
     suppressions: DynamoSuppressions
     parking: DynamoParking
     sources: DynamoSources
+    limits: DynamoLimits
+    dictionary: DynamoDictionary
 
 
-def open_stores(client: Any, names: Mapping[str, str], clock: Clock, shards: int = SHARDS) -> Stores:
-    """The stores on tables given by their names in infra/storage.json. `client` is a DynamoDB client with `CLIENT_CONFIG`."""
+def open_stores(client: Any, names: Mapping[str, str], clock: Clock, shards: int = SHARDS, machine_clock: Clock = system_clock) -> Stores:
+    """The stores on tables given by their names in infra/storage.json. `client` is a DynamoDB client with `CLIENT_CONFIG`.
+
+    `machine_clock` measures real work, whatever Beckon's clock says.
+    """
     def table(logical: str) -> Table:
         return Table(client, names[logical])
 
@@ -42,4 +50,5 @@ def open_stores(client: Any, names: Mapping[str, str], clock: Clock, shards: int
         customers=DynamoCustomers(table("CustomersTable"), clock, shards), decisions=DynamoDecisions(table("DecisionsTable")),
         deliveries=DynamoDeliveries(table("DeliveriesTable"), shards), suppressions=DynamoSuppressions(table("SuppressionsTable")),
         parking=DynamoParking(table("ParkedTable")), sources=DynamoSources(table("SourcesTable"), clock),
+        limits=DynamoLimits(table("LimitsTable"), machine_clock), dictionary=DynamoDictionary(table("DictionaryTable"), clock),
     )

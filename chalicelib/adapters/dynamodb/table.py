@@ -52,10 +52,15 @@ class Table:
         """Write a whole item. Refused, with the item in the way if `see`, when the condition does not hold."""
         self._call(self._client.put_item, reason, Item=item, **_conditional(condition, condition or "", values, see))
 
-    def update(self, key: Item, change: str, reason: str, *, condition: str, values: Item, see: bool = False) -> Item:
-        """Change attributes of an item; the answer has those that were changed as they were before."""
-        answer = self._call(self._client.update_item, reason, Key=key, UpdateExpression=change, ReturnValues="UPDATED_OLD",
-                            **_conditional(condition, f"{change} {condition}", values, see))
+    def update(self, key: Item, change: str, reason: str, *, values: Item, condition: str = "", names: dict[str, str] | None = None,
+               see: bool = False) -> Item:
+        """Change attributes of an item; the answer has those that were changed as they were before.
+
+        `names` are placeholders whose attributes are called otherwise.
+        """
+        request = _conditional(condition, f"{change} {condition}", values, see)
+        request["ExpressionAttributeNames"] = {**request.get("ExpressionAttributeNames", {}), **(names or {})}
+        answer = self._call(self._client.update_item, reason, Key=key, UpdateExpression=change, ReturnValues="UPDATED_OLD", **request)
         return answer.get("Attributes", {})
 
     def get(self, key: Item, reason: str) -> Item | None:
@@ -94,8 +99,9 @@ class Table:
 
     def scan(self, only: str, values: Item, reason: str) -> Iterator[Item]:
         """Read the whole table, partition by partition, and give the items for which `only` holds."""
-        request: dict[str, Any] = {"FilterExpression": only, "ExpressionAttributeNames": _names(only),
-                                   "ExpressionAttributeValues": values, "ConsistentRead": True}
+        request: dict[str, Any] = {"FilterExpression": only, "ExpressionAttributeNames": _names(only), "ConsistentRead": True}
+        if values:
+            request["ExpressionAttributeValues"] = values
         while True:
             answer = self._call(self._client.scan, reason, **request)
             yield from answer["Items"]

@@ -1,4 +1,4 @@
-"""memory: every port in one process, without AWS: the world of the backtest, of rule examples and of most tests.
+"""stores: what is kept, queued and sent, in one process.
 
 What goes in is turned into its stored form and back, so that nobody shares an object with a store; conditions are those of the
 tables. Streams are lists in order of writing, with positions as DynamoDB gives them.
@@ -10,16 +10,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ..channels.email import EmailRequest
-from ..model.canonical import canonical_json
-from ..model.customer import customer_from
-from ..model.decision import Decision, Message, decision_from, message_from
-from ..model.errors import ConcurrentUpdate
-from ..model.event import Arrival, Event, Position, event_from
-from ..model.identity import Identifier
-from ..model.instant import format_instant
-from ..model.outcome import Effect, effect_document, effect_from
-from ..ports import CustomerRecord, Delivery, Parked, Source, Suppression
+from ...channels.email import EmailRequest
+from ...model.canonical import canonical_json
+from ...model.customer import customer_from
+from ...model.decision import Decision, Message, decision_from, message_from
+from ...model.errors import ConcurrentUpdate
+from ...model.event import Arrival, Event, Position, event_from
+from ...model.identity import Identifier
+from ...model.instant import format_instant
+from ...model.outcome import Effect, effect_document, effect_from
+from ...ports import CustomerRecord, Delivery, Suppression
 
 
 def _stored(document: object) -> str:
@@ -218,33 +218,6 @@ class MemorySuppressions:
 
     def find(self, channel: str, address: str, topic: str) -> list[Suppression]:
         return [self._items[key] for key in ((channel, address, topic), (channel, address, "*")) if key in self._items]
-
-
-class MemoryParking:
-    """What was set aside, by place."""
-
-    def __init__(self) -> None:
-        self._items: dict[tuple[str, str], Parked] = {}
-
-    def park(self, parked: Parked) -> None:
-        self._items.setdefault((parked.place, parked.id), parked)
-
-    def parked(self, place: str, limit: int) -> list[Parked]:
-        return sorted((entry for entry in self._items.values() if entry.place == place), key=lambda entry: (-entry.at, entry.id))[:limit]
-
-
-class MemorySources:
-    """Write keys."""
-
-    def __init__(self, sources: dict[str, Source] | None = None) -> None:
-        self._sources = dict(sources or {})
-
-    def add(self, write_key: str, source: Source) -> None:
-        """Let a key in."""
-        self._sources[write_key] = source
-
-    def find(self, write_key: str) -> Source | None:
-        return self._sources.get(write_key)
 
 
 class MemoryQueue:

@@ -1,0 +1,30 @@
+"""memory: every port in one process, without AWS: the world of the backtest, of rule examples and of most tests."""
+
+from .border import MemoryDictionary, MemoryLimits, MemoryParking, MemorySources
+from .stores import (
+    MemoryCustomers,
+    MemoryDecisions,
+    MemoryDeliveries,
+    MemoryEmail,
+    MemoryEvents,
+    MemoryIdentifiers,
+    MemoryMeter,
+    MemoryQueue,
+    MemorySuppressions,
+)
+
+__all__ = [
+    "MemoryCustomers",
+    "MemoryDecisions",
+    "MemoryDeliveries",
+    "MemoryDictionary",
+    "MemoryEmail",
+    "MemoryEvents",
+    "MemoryIdentifiers",
+    "MemoryLimits",
+    "MemoryMeter",
+    "MemoryParking",
+    "MemoryQueue",
+    "MemorySources",
+    "MemorySuppressions",
+]
