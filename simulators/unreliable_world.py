@@ -9,12 +9,12 @@ from typing import Any
 from chalicelib.backtest.world import BATCH, SERVER, World
 from chalicelib.flows.dispatch import dispatch
 from chalicelib.flows.fold import fold
-from chalicelib.flows.ingest import Ingested, ingest
+from chalicelib.flows.ingest import Ingested, Request, ingest
 from chalicelib.flows.relay import relay, rescue
 from chalicelib.flows.wake import wake
 from chalicelib.model.errors import BeckonError
 from chalicelib.model.instant import SECOND
-from chalicelib.ports import Source
+from chalicelib.model.source import Source
 from chalicelib.rulebook.rulebook import Rulebook
 
 from .cuts import Fault, Killed, failing
@@ -41,7 +41,7 @@ class UnreliableWorld(World):
         """A client that sends again until it is told that everything is stored."""
         while True:
             try:
-                result = ingest(self.ports, source, calls)
+                result = ingest(self.ports, Request(source, calls))
                 break
             except (Killed, BeckonError):
                 self._time_passes()

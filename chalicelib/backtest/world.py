@@ -3,6 +3,7 @@
 Nothing runs by itself and nothing waits, so the same events always give the same end.
 """
 
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,9 +11,11 @@ from ..adapters.memory import (
     MemoryCustomers,
     MemoryDecisions,
     MemoryDeliveries,
+    MemoryDictionary,
     MemoryEmail,
     MemoryEvents,
     MemoryIdentifiers,
+    MemoryLimits,
     MemoryMeter,
     MemoryParking,
     MemoryQueue,
@@ -22,16 +25,17 @@ from ..adapters.memory import (
 from ..adapters.spread import in_turn
 from ..flows.dispatch import dispatch
 from ..flows.fold import fold
-from ..flows.ingest import Ingested, ingest
+from ..flows.ingest import Ingested, Request, ingest
 from ..flows.relay import relay
 from ..flows.wake import wake
 from ..model.canonical import digest
 from ..model.errors import StoreUnavailable
-from ..ports import EmailTransport, Ports, Source
+from ..model.source import Source
+from ..ports import EmailTransport, Ports
 from ..rulebook.rulebook import Rulebook
 
 BATCH = 100
-SERVER = Source("backtest", "server")
+SERVER = Source("backtest", "server", events_a_minute=sys.maxsize)
 
 
 class World:
@@ -51,12 +55,13 @@ class World:
         self.ports = Ports(
             clock=lambda: self.now, rulebook=lambda: rulebook, events=self.events, identifiers=MemoryIdentifiers(),
             customers=self.customers, decisions=self.decisions, deliveries=self.deliveries, suppressions=MemorySuppressions(),
-            parking=MemoryParking(), sources=MemorySources(), queues=dict(self.queues), email=self.email, meter=self.meter,
+            parking=MemoryParking(), sources=MemorySources(), limits=MemoryLimits(lambda: self.now), dictionary=MemoryDictionary(),
+            queues=dict(self.queues), email=self.email, meter=self.meter,
             spread=in_turn, new_attempt=self._new_attempt, sign=_sign, public_url="https://backtest.invalid")
 
-    def post(self, calls: Sequence[dict[str, Any]], source: Source = SERVER) -> Ingested:
+    def post(self, calls: Sequence[dict[str, Any]], source: Source = SERVER, *, past: bool = False) -> Ingested:
         """Events arrive now; what follows from them happens before this returns."""
-        result = ingest(self.ports, source, calls)
+        result = ingest(self.ports, Request(source, calls, past=past))
         self.run_until_idle()
         return result
 

@@ -3,10 +3,10 @@
 from typing import Any
 
 from ..model.consent import absorb_consents
-from ..model.customer import MOST_ANONYMOUS_IDS, Customer, customer_from
+from ..model.customer import MOST_ANONYMOUS_IDS, MOST_TURNED_AWAY, Customer, customer_from
 from ..model.journey import record_suppressed
 from ..model.outcome import Absorb
-from .identify import bound_traits
+from .identify import ADDRESSES, bound_traits, take_address
 from .work import Work
 
 
@@ -29,10 +29,14 @@ def absorb(customer: Customer, merged: dict[str, Any], now: int) -> None:
     customer.anonymous_ids += [known for known in other.anonymous_ids if known not in customer.anonymous_ids]
     del customer.anonymous_ids[MOST_ANONYMOUS_IDS:]
     for mine, theirs in ((customer.said, other.said), (customer.seen, other.seen)):
-        for name, (value, at) in theirs.items():
-            if name not in mine or mine[name][1] < at:
-                mine[name] = [value, at]
+        for name, word in theirs.items():
+            if name in ADDRESSES:
+                take_address(mine, name, word)
+            elif name not in mine or mine[name][1] < word[1]:
+                mine[name] = word
     bound_traits(customer)
+    customer.vouched = min(filter(None, (customer.vouched, other.vouched)), default=None)
+    customer.turned_away = sorted(customer.turned_away + other.turned_away)[-MOST_TURNED_AWAY:]
     absorb_consents(customer.consents, other.consents)
     for key, suppressed in other.suppressed.items():
         record_suppressed(customer.suppressed, key.partition("/")[0], suppressed)

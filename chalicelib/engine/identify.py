@@ -1,17 +1,22 @@
-"""identify: what an event tells about the person: ids, traits, language, time zone, consent, suppression."""
+"""identify: what an event tells about the person: ids, traits, language, time zone, consent, suppression.
+
+The keys of browsers and apps can be read by anybody, so what they say has bounds once a trusted source (the shop's server, or a signed
+call) has said who a person is: it gives no consent, and it changes no address that a trusted source gave. To withdraw consent
+everybody is trusted: silence is the safe side.
+"""
 
 from typing import Any
 
 from ..model.canonical import canonical_json
 from ..model.consent import ALL_TOPICS, Consent, bound_consents, record_consent
-from ..model.customer import MOST_ANONYMOUS_IDS, MOST_TRAIT_BYTES, MOST_TRAITS, Customer
+from ..model.customer import MOST_ANONYMOUS_IDS, MOST_TRAIT_BYTES, MOST_TRAITS, MOST_TURNED_AWAY, Customer
 from ..model.event import Event
 from ..model.journey import Suppressed, record_suppressed
 from ..model.reason import Reason
 
 SUBSCRIBED, UNSUBSCRIBED = "Subscribed", "Unsubscribed"
 _SUPPRESSING = {"Email Bounced": Reason.SUPPRESSED_BOUNCE, "Email Marked as Spam": Reason.SUPPRESSED_COMPLAINT}
-_TRUSTED = ("server", "engine")
+ADDRESSES = ("email", "phone")
 _NAME_LIMIT = 60
 
 
@@ -29,6 +34,8 @@ def identify(customer: Customer, event: Event) -> None:
         if isinstance(value, str) and 0 < len(value) <= _NAME_LIMIT:
             _later(customer.seen, name, value, event.at)
     if event.type == "identify":
+        if event.trusted and event.user_id:
+            customer.vouched = min(customer.vouched or event.at, event.at)
         _take_traits(customer, event)
     if event.type == "track":
         _take_consent(customer, event)
@@ -39,10 +46,29 @@ def _later(known: dict[str, list[Any]], name: str, value: Any, at: int) -> None:
         known[name] = [value, at]
 
 
+def take_address(known: dict[str, list[Any]], name: str, word: list[Any]) -> bool:
+    """Of two words on an address the trusted one counts, then the later; False when this one does not."""
+    there = known.get(name)
+    if there is not None and (len(there), there[1]) > (len(word), word[1]):
+        return len(there) == len(word)
+    known[name] = word
+    return True
+
+
+def _turn_away(customer: Customer, event: Event, what: str) -> None:
+    """Keep for people that a word of a public key did not count."""
+    customer.turned_away.append([event.at, what, f"{event.source} {event.id}"[:120]])
+    del customer.turned_away[:-MOST_TURNED_AWAY]
+
+
 def _take_traits(customer: Customer, event: Event) -> None:
     for name, value in event.traits.items():
         if name == "consents":
             _take_consents(customer, event, value)
+        elif name in ADDRESSES:
+            word = [value, event.at, 1] if event.trusted else [value, event.at]
+            if not take_address(customer.said, name, word):
+                _turn_away(customer, event, f"traits.{name}"[:_NAME_LIMIT])
         elif name in customer.said or len(customer.said) < MOST_TRAITS:
             _later(customer.said, name, value, event.at)
     bound_traits(customer)
@@ -80,7 +106,7 @@ def _take_consent(customer: Customer, event: Event) -> None:
         if isinstance(channel, str) and isinstance(topic, str):
             _record(customer, event, channel, topic, event.name == SUBSCRIBED)
     reason = _SUPPRESSING.get(event.name or "")
-    if reason and event.source.partition("/")[0] in _TRUSTED:
+    if reason and event.trusted:
         address = event.properties.get("email")
         said = address.strip().lower() if isinstance(address, str) else customer.email
         if said:
@@ -89,6 +115,9 @@ def _take_consent(customer: Customer, event: Event) -> None:
 
 def _record(customer: Customer, event: Event, channel: str, topic: str, agreed: bool) -> None:
     if len(channel) <= _NAME_LIMIT and len(topic) <= _NAME_LIMIT:
+        if agreed and customer.vouched is not None and not event.trusted:
+            _turn_away(customer, event, f"consents.{channel}/{topic}")
+            return
         word = Consent("given" if agreed else "withdrawn", event.at, f"{event.source or 'event'} {event.id}"[:120])
         record_consent(customer.consents, channel, topic, word)
         bound_consents(customer.consents)

@@ -30,6 +30,7 @@ def look_up(ports: Ports, user_id: str) -> dict[str, Any] | None:
         "consents": {key: {"status": consent.status, "at": format_instant(consent.at), "source": consent.source}
                      for key, consent in state.consents.items()},
         "suppressed": {key: {"reason": entry.reason, "at": format_instant(entry.at)} for key, entry in state.suppressed.items()},
+        "turnedAway": [{"at": format_instant(at), "what": what, "source": source} for at, what, source in state.turned_away],
         "journeys": [_journey(journey) for journey in state.journeys.values()],
         "timers": {timer: format_instant(due) for timer, due in sorted(state.timers.items(), key=lambda timer: timer[1])},
         "events": [event.document() for event in ports.events.latest(state.id, LAST)],

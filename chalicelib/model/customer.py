@@ -20,6 +20,7 @@ STATE_VERSION = 1
 MOST_TRAITS = 100
 MOST_TRAIT_BYTES = 8_192
 MOST_ANONYMOUS_IDS = 20
+MOST_TURNED_AWAY = 20
 MOST_JOURNEYS = 100
 MOST_SENDS = 100
 SENDS_KEPT = 8 * DAY
@@ -37,9 +38,11 @@ Memory = dict[str, Any]
 class Customer:
     """One customer's state.
 
-    `said` holds traits, each `[value, when]`; `seen` what the context of events tells (locale, timezone), likewise.
-    `memory` is what triggers remember: by rule, then by run key. `timers` are the moments this customer waits for, by timer
-    id. `ring` is the moment the timer index will ring, `rings` how often it was set. `effects` numbers what was ever put out.
+    `said` holds traits, each `[value, when]`, with a third part, 1, for an address that a trusted source gave; `seen` what the context
+    of events tells (locale, timezone), likewise. `vouched` is when a trusted source first said who this is; `turned_away` are the last
+    words of public keys that did not count, each `[when, what, who said so]`.
+    `memory` is what triggers remember: by rule, then by run key. `timers` are the moments this customer waits for, by timer id. `ring`
+    is the moment the timer index will ring, `rings` how often it was set. `effects` numbers what was ever put out.
     """
 
     id: str
@@ -62,6 +65,8 @@ class Customer:
     rings: int = 0
     effects: int = 0
     merged_into: str | None = None
+    vouched: int | None = None
+    turned_away: list[list[Any]] = field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -111,6 +116,7 @@ class Customer:
             "timers": self.timers, "recent": {str(hour): bucket for hour, bucket in self.recent.buckets.items()},
             "forgotten": self.recent.forgotten_until, "position": position,
             "ring": self.ring, "rings": self.rings, "effects": self.effects, "mergedInto": self.merged_into,
+            "vouched": self.vouched, "turnedAway": self.turned_away,
         }
         return {name: value for name, value in full.items() if value not in (None, {}, [], 0)}
 
@@ -135,4 +141,5 @@ def customer_from(document: dict[str, Any]) -> Customer:
         recent=RecentIds({int(hour): bucket for hour, bucket in document.get("recent", {}).items()}, document.get("forgotten", 0)),
         position=Position(position[0], int(position[1])) if position else None, ring=document.get("ring"),
         rings=document.get("rings", 0), effects=document.get("effects", 0), merged_into=document.get("mergedInto"),
+        vouched=document.get("vouched"), turned_away=document.get("turnedAway", []),
     )

@@ -32,6 +32,14 @@ class EventRejected(BeckonError):
         super().__init__(message)
 
 
+class RateLimited(BeckonError):
+    """Somebody sends more than is allowed. `retry_after`: whole seconds until more is taken."""
+
+    def __init__(self, retry_after: int) -> None:
+        self.retry_after = retry_after
+        super().__init__(f"too many events; send again in {retry_after} s")
+
+
 class ConcurrentUpdate(BeckonError):
     """Somebody else committed this customer in between: load again, fold again."""
 

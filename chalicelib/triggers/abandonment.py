@@ -99,7 +99,7 @@ class Abandonment(Written):
                     if self._has_room(memory, key):
                         _note(memory, key, [event.at, CANCEL, event.id, None])
                     touched |= set(memory) if key == GENERAL else {key}
-        if any(match.counts(event, scope) for match in self.start):
+        if event.may_start and any(match.counts(event, scope) for match in self.start):
             for key in _keys(self.key, scope) if self.key else [GENERAL]:
                 ended = [] if self._has_room(memory, key) else self._make_room(memory)
                 _note(memory, key, [event.at, START, event.id, product_from(event.properties)])

@@ -5,7 +5,7 @@ from dataclasses import replace
 from chalicelib.backtest.world import World
 from chalicelib.engine.journeys import MOST_SENDS
 from chalicelib.flows.fold import fold
-from chalicelib.flows.ingest import ingest
+from chalicelib.flows.ingest import Request, ingest
 from chalicelib.flows.replay import replay
 from chalicelib.model.identity import customer_id, identifier
 from chalicelib.model.instant import HOUR, MINUTE, format_instant
@@ -27,8 +27,8 @@ def test_an_order_folded_hours_later_and_before_the_cart_it_cancels():
     """The order's record comes in a batch of its own, before that of the cart: two shards after a split, two hours behind."""
     world = World(rulebook(), BEGINS)
     world.now = BEGINS + 10 * MINUTE
-    ingest(world.ports, SHOP, [track("Order Completed", 1, 9)])
-    ingest(world.ports, SHOP, [track("Product Added", 1, 5)])
+    ingest(world.ports, Request(SHOP, [track("Order Completed", 1, 9)]))
+    ingest(world.ports, Request(SHOP, [track("Product Added", 1, 5)]))
     order, cart = world.events.stream
     world.now = BEGINS + 2 * HOUR
     assert fold(world.ports, [order]) == []
@@ -42,7 +42,7 @@ def test_a_replay_takes_in_more_lost_events_than_a_state_remembers():
     world = World(rulebook(), BEGINS)
     calls = [track("Product Viewed", number, number / 100) for number in range(600)]
     calls += [track("Product Added", number, 7 + number / 100) for number in range(150)]
-    ingest(world.ports, SHOP, calls)
+    ingest(world.ports, Request(SHOP, calls))
     counts = replay(world.ports, BEGINS)
     assert counts["events"] == 750
     record = world.customers.load(ANNA)

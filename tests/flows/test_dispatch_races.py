@@ -8,7 +8,7 @@ import pytest
 from chalicelib.backtest.world import World
 from chalicelib.flows.dispatch import dispatch
 from chalicelib.flows.fold import fold
-from chalicelib.flows.ingest import ingest
+from chalicelib.flows.ingest import Request, ingest
 from chalicelib.flows.relay import relay
 from chalicelib.flows.wake import wake
 from chalicelib.model.decision import Message
@@ -65,9 +65,9 @@ def test_a_message_waits_while_its_customer_becomes_another(survivor_is_known: b
         world.post([{"type": "identify", "userId": "vera", "anonymousId": "vera-web", "traits": {"firstName": "Vera"}}])
     message = on_its_way(world, PHONE)
     if not survivor_is_known:
-        ingest(world.ports, SHOP, [{"type": "page", "userId": "vera"}])  # on another device, and not yet folded
+        ingest(world.ports, Request(SHOP, [{"type": "page", "userId": "vera"}]))  # on another device, and not yet folded
     world.now += MINUTE
-    ingest(world.ports, SHOP, [{"type": "identify", "userId": "vera", **PHONE}])
+    ingest(world.ports, Request(SHOP, [{"type": "identify", "userId": "vera", **PHONE}]))
     merge_asked, *rest = [arrival for arrival in world.events.stream[world._folded:] if arrival.customer == message.customer]
     assert rest == [] and merge_asked.event.name == "Merge Asked"
     fold(world.ports, [merge_asked])

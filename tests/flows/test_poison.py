@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.backtest.world import World
 from chalicelib.flows.fold import fold
-from chalicelib.flows.ingest import ingest
+from chalicelib.flows.ingest import Request, ingest
 from chalicelib.flows.wake import wake
 from chalicelib.model.identity import customer_id, identifier
 from chalicelib.model.instant import HOUR, SECOND
@@ -29,7 +29,7 @@ def folded(*calls: dict[str, Any]) -> World:
     world = World(rulebook(), BEGINS)
     for call in calls:
         world.now += SECOND
-        ingest(world.ports, SHOP, [call])
+        ingest(world.ports, Request(SHOP, [call]))
         assert fold(world.ports, world.events.stream[world._folded:]) == [], "the stream is stuck"
         world._folded = len(world.events.stream)
     return world
@@ -56,7 +56,7 @@ def test_a_number_for_a_name_is_cut_like_a_text() -> None:
 @pytest.mark.parametrize("kind", [["track"], {"track": 1}, 5, True])
 def test_a_type_that_is_no_text_is_set_aside_and_the_others_go_on(kind: object) -> None:
     world = World(rulebook(), BEGINS)
-    done = ingest(world.ports, WEB, [{**HELLO, "type": kind}, HELLO])
+    done = ingest(world.ports, Request(WEB, [{**HELLO, "type": kind}, HELLO]))
     assert (done.stored, done.quarantined) == (1, 1)
     assert [parked.reason.partition(":")[0] for parked in world.ports.parking.parked("ingest", 10)] == ["unknown_type"]
 
@@ -66,7 +66,7 @@ def test_what_is_nested_too_deeply_even_to_be_shown_is_set_aside() -> None:
     for _ in range(100_000):
         deep = [deep]
     world = World(rulebook(), BEGINS)
-    done = ingest(world.ports, WEB, [{**HELLO, "properties": {"deep": deep}}, HELLO])
+    done = ingest(world.ports, Request(WEB, [{**HELLO, "properties": {"deep": deep}}, HELLO]))
     assert (done.stored, done.quarantined) == (1, 1)
     while deep:
         deep = deep.pop()  # taken apart by hand: Python would go down too deep to do it
@@ -77,7 +77,7 @@ def test_nobody_can_take_the_place_of_what_beckon_says_to_itself() -> None:
     world = folded(HELLO, added(price=5))
     forged = [{"type": "page", "userId": "anna", "messageId": f"ring-{ANNA}-{number}"} for number in range(1, 5)]
     for call in forged:
-        ingest(world.ports, WEB, [call])
+        ingest(world.ports, Request(WEB, [call]))
     world.run_until_idle()
     world.advance_to(BEGINS + 2 * HOUR)
     assert [decision.verdict for decision in world.decisions.all()] == ["send"]

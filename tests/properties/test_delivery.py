@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from chalicelib.backtest.world import World
 from chalicelib.flows.fold import fold
-from chalicelib.flows.ingest import ingest
+from chalicelib.flows.ingest import Request, ingest
 from chalicelib.flows.replay import replay
 from chalicelib.flows.wake import wake
 from chalicelib.model.event import Arrival, Position
@@ -36,7 +36,7 @@ def written(told: Sequence[dict[str, Any]]) -> World:
     world = World(BOOK, NINE)
     for number, call in enumerate(told):
         world.now = NINE + number * SECOND
-        ingest(world.ports, SHOP, [{"messageId": f"m{number}", **call, "timestamp": format_instant(world.now)}])
+        ingest(world.ports, Request(SHOP, [{"messageId": f"m{number}", **call, "timestamp": format_instant(world.now)}]))
     world.now += MINUTE
     return world
 
@@ -124,7 +124,7 @@ def test_a_ring_that_is_replayed_late_still_rings() -> None:
     world._folded = len(world.events.stream)
     for number in range(300):
         world.now += SECOND
-        ingest(world.ports, SHOP, [{"messageId": f"page-{number}", "type": "page", "userId": "anna"}])
+        ingest(world.ports, Request(SHOP, [{"messageId": f"page-{number}", "type": "page", "userId": "anna"}]))
     world.run_until_idle()
     waiting, _ = known(world)
     assert "trigger|abandoned-cart|" in waiting["timers"] and waiting["ring"] < world.now

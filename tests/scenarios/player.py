@@ -1,6 +1,7 @@
 """player: plays a story in the whole engine, in memory, on a clock that only the story moves.
 
 A story names its rules (files in `shop/`) and its steps. `submit` sends events (at the story's clock, unless they have a timestamp),
+by the shop's server unless `by` names a browser or an app; such a call may be `signed`; one of the `past` comes in afterwards;
 `advance` moves the clock, `queue` stops or starts the way from decision to dispatch, `unsubscribe` follows the one-click link of the last
 message to somebody, `retire` takes a rule away. `expect` lists every decision and message since the last look, `silence` says
 that there was none; of each only the fields written are compared, but none may be missing or left over. `note` is for readers.
@@ -16,9 +17,11 @@ from typing import Any
 from chalicelib.adapters.memory import MemoryEmail, MemoryQueue
 from chalicelib.backtest.world import World
 from chalicelib.channels.email import EmailRequest
+from chalicelib.engine.signature import signature_of, signing_secret
 from chalicelib.flows.unsubscribe import unsubscribe
 from chalicelib.model.decision import Decision, Message
 from chalicelib.model.instant import format_duration, format_instant, parse_duration, parse_instant
+from chalicelib.model.source import Source
 from chalicelib.rulebook.loading import load_rulebook
 
 SHOP = Path(__file__).parent / "shop"
@@ -89,9 +92,13 @@ class Player:
                     raise AssertionError(f"a story cannot {word!r}")
 
     def _submit(self, calls: list[dict[str, Any]]) -> None:
-        for call in calls:
+        for told in calls:
             self._submitted += 1
-            result = self.world.post([{"messageId": f"e{self._submitted}", "timestamp": format_instant(self.world.now), **call}])
+            call = {"messageId": f"e{self._submitted}", "timestamp": format_instant(self.world.now), **told}
+            kind, signed, past = call.pop("by", "server"), call.pop("signed", False), call.pop("past", False)
+            if signed:
+                call["context"] = {"userSignature": signature_of(call["userId"], signing_secret(self.world.ports.sign, ""))}
+            result = self.world.post([call], Source("shop", kind), past=past)
             assert not result.quarantined, f"the story's event {self._submitted} is unusable"
 
     def _queue(self, word: str) -> None:
