@@ -44,6 +44,7 @@ class Controls:
             "/local/unknown.json": lambda _: world.books.unknown(),
             "/local/quarantine.json": lambda _: world.parked(),
             "/local/events.json": lambda query: world.books.events(engine=query.get("engine") == "true"),
+            "/local/sources.json": lambda _: world.sources(),
             "/local/usage.json": lambda _: world.usage.document(),
             "/local/counters.json": lambda _: world.meter.documents(),
             "/local/faults": lambda _: {"faults": world.faults.documents()},

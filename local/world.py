@@ -13,8 +13,10 @@ import boto3
 
 from chalicelib import bootstrap
 from chalicelib.adapters.spread import in_turn
+from chalicelib.engine.signature import signing_secret
 from chalicelib.model.instant import format_instant
-from chalicelib.ports import Ports, Source
+from chalicelib.model.source import Source, key_id
+from chalicelib.ports import Ports
 from chalicelib.settings import Settings
 
 from .books import Books
@@ -104,6 +106,11 @@ class World:
         found = [entry for place in ("ingest", "fold", "relay", "dispatch") for entry in self._beside.parking.parked(place, 100)]
         return [{"at": format_instant(entry.at), "place": entry.place, "reason": entry.reason, "body": entry.body}
                 for entry in sorted(found, key=lambda entry: (-entry.at, entry.id))]
+
+    def sources(self) -> list[dict[str, object]]:
+        """The write keys of this machine, and with what secret a server signs user ids for calls with the public ones."""
+        return [{"key": key, "name": source.name, "kind": source.kind,
+                 "signingSecret": signing_secret(self.ports.sign, key_id(key)) if source.public else None} for key, source in KEYS.items()]
 
     def tick(self) -> None:
         """Move on what can be moved on now. StillBusy, RingsWithoutEnd."""

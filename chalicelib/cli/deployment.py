@@ -1,8 +1,7 @@
-"""deployment: makes the package, puts it into an account, lets sources in."""
+"""deployment: makes the package, puts it into an account."""
 
 import sys
 from pathlib import Path
-from typing import Literal
 
 import click
 
@@ -41,15 +40,3 @@ def deploy(stage: str, stack: str | None, region: str | None, bucket: str | None
     from .deploy import deploy as put  # boto3 is loaded only here
 
     put(out, stage=stage, stack=stack, region=region, bucket=bucket, public_url=public_url, say=click.echo)
-
-
-@click.command(epilog="Example: beckon source web --kind browser")
-@click.argument("name")
-@click.option("--kind", type=click.Choice(["browser", "app", "server"]), required=True, help="Browsers and apps have public keys.")
-@click.option("--stack", default="beckon-prod", show_default=True)
-@region_option
-def source(name: str, kind: Literal["browser", "app", "server"], stack: str, region: str | None) -> None:
-    """Let a new source NAME post events to a deployed stack. Prints its write key, which is shown only now."""
-    from .sources import add_source  # boto3 is loaded only here
-
-    click.echo(add_source(name, kind, stack=stack, region=region))

@@ -10,7 +10,7 @@ from typing import Any
 
 from chalice.app import CaseInsensitiveMapping, ChaliceViewError, ForbiddenError, NotFoundError, Request, Response, UnauthorizedError
 
-from ..model.errors import EventRejected, StoreUnavailable
+from ..model.errors import EventRejected, RateLimited, StoreUnavailable
 from .failures import report_failure
 
 RETRY_AFTER_SECONDS = 5
@@ -32,7 +32,7 @@ def refusal(status: int, code: str, message: str, headers: dict[str, str] | None
 
 
 def answering(view: View) -> View:
-    """A view whose errors become answers: refused 4xx, unavailable 503 with Retry-After in whole seconds, the rest 500."""
+    """A view whose errors become answers: refused 4xx, too many 429 and unavailable 503 with Retry-After in whole seconds, the rest 500."""
 
     @functools.wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
@@ -42,6 +42,8 @@ def answering(view: View) -> View:
             return refusal(400, error.code, str(error))
         except ChaliceViewError as error:
             return refusal(error.STATUS_CODE, _REFUSALS.get(type(error), "bad_request"), str(error))
+        except RateLimited as error:
+            return refusal(429, "rate_limited", str(error), {"Retry-After": str(error.retry_after)})
         except StoreUnavailable as error:
             report_failure(view.__name__, error)
             return refusal(503, "unavailable", "try again later", {"Retry-After": str(RETRY_AFTER_SECONDS)})

@@ -9,7 +9,9 @@ from typing import Any, cast
 from chalice.app import Blueprint, Response
 
 from .. import bootstrap
-from ..flows.ingest import ingest
+from ..flows.ingest import Request, ingest
+from ..model.errors import EventRejected
+from ..model.event import EventType
 from .answers import answer, answering
 from .body import read_batch, read_object
 from .cors import SDK_CORS
@@ -17,7 +19,7 @@ from .keys import caller
 
 routes = Blueprint(__name__)
 
-CALLS = {"identify": "identify", "i": "identify", "track": "track", "t": "track", "page": "page", "p": "page",
+CALLS: dict[str, EventType] = {"identify": "identify", "i": "identify", "track": "track", "t": "track", "page": "page", "p": "page",
          "screen": "screen", "s": "screen", "group": "group", "g": "group", "alias": "alias", "a": "alias"}
 SINGLES = [f"/v1/{name}" for name in CALLS]
 BATCHES = ["/v1/batch", "/v1/b", "/v1/import", "/beacon/v1/batch"]
@@ -44,11 +46,14 @@ for path in BATCHES:
     routes.route(path, methods=["POST"], content_types=["*/*"], cors=SDK_CORS)(take_batch)
 
 
-def _take(body: dict[str, Any], calls: list[dict[str, Any]], default_type: str | None) -> Response:
+def _take(body: dict[str, Any], calls: list[Any], default_type: EventType | None) -> Response:
     request, ports = routes.current_request, bootstrap.ports()
     source = caller(request, body, ports.sources)
     sent_at = body.get("sentAt") or request.headers.get("sentat")
-    done = ingest(ports, source, calls, sent_at=sent_at if isinstance(sent_at, str) else None, default_type=default_type)
+    past = body.get("past") is True and default_type is None
+    if past and source.public:
+        raise EventRejected("server_key_required", "`past` takes the key of a server source")
+    done = ingest(ports, Request(source, calls, sent_at if isinstance(sent_at, str) else None, default_type, past))
     return answer({"success": True, "stored": done.stored, "duplicates": done.duplicates, "quarantined": done.quarantined})
 
 

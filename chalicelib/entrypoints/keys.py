@@ -10,7 +10,8 @@ from typing import Any
 
 from chalice.app import ForbiddenError, Request, UnauthorizedError
 
-from ..ports import Source, Sources
+from ..model.source import Source
+from ..ports import Sources
 
 _LONGEST = 200
 

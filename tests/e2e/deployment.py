@@ -13,9 +13,11 @@ from typing import Any, TypeVar
 
 from chalicelib.adapters.cloudformation import account_session, deploy_stack
 from chalicelib.adapters.dynamodb.stores import Stores, open_stores
+from chalicelib.cli.deployed import ports_of
 from chalicelib.cli.package import ROOT, package
 from chalicelib.cli.sources import add_source
 from chalicelib.cli.verification import machine_architecture, verify
+from chalicelib.model.source import Source
 
 from .emulator import REGION, Emulator, adapted
 
@@ -75,7 +77,7 @@ def deploy(emulator: Emulator, directory: Path) -> Deployment:
     summaries = emulator.client("cloudformation").describe_stack_resources(StackName=STACK)["StackResources"]
     resources = {resource["LogicalResourceId"]: resource["PhysicalResourceId"] for resource in summaries}
     stores = open_stores(emulator.client("dynamodb"), resources, lambda: time.time_ns() // 1_000_000)
-    key = add_source("e2e", "server", stack=STACK, region=REGION)
+    key, _ = add_source(ports_of(STACK, REGION), Source("e2e", "server"))
     return Deployment(emulator, emulator.api(outputs), key, resources, stores)
 
 
