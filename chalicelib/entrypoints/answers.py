@@ -18,6 +18,8 @@ RETRY_AFTER_SECONDS = 5
 _REFUSALS = {UnauthorizedError: "unknown_key", ForbiddenError: "server_key_required", NotFoundError: "not_found"}
 _FRAMEWORK = {405: "method_not_allowed", 415: "unsupported_media_type", 500: "internal"}
 
+ADMINISTRATIVE = ("/v1/customers", "/v1/events", "/v1/catalog", "/v1/rules")  # for servers: no browser is answered
+
 View = Callable[..., Any]
 
 
@@ -62,8 +64,10 @@ def accept_anything(request: Request, proceed: Callable[[Request], Response]) ->
 
 
 def speak_plainly(request: Request, proceed: Callable[[Request], Response]) -> Response:
-    """Middleware: Chalice's own errors (`Code`, `Message`) in the form of all others."""
+    """Middleware: Chalice's own errors (`Code`, `Message`) in the form of all others, to be read by browsers where browsers may ask."""
     response = proceed(request)
+    if response.status_code >= 400 and not str(request.path).startswith(ADMINISTRATIVE):
+        response.headers.setdefault("Access-Control-Allow-Origin", "*")
     if isinstance(response.body, dict) and "Code" in response.body:
         response.body = {"code": _FRAMEWORK.get(response.status_code, "bad_request"), "message": response.body.get("Message", "")}
     return response
