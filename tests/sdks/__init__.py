@@ -1,0 +1,1 @@
+"""sdks: the real SDKs of shops as clients."""
