@@ -1,0 +1,125 @@
+"""operations: what every HTTP route takes and answers, in one table, for the OpenAPI document. A route that is not here fails a test."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from typing_extensions import TypedDict
+
+from ..model.call import Batch, Call
+from .ingest import BATCHES, CALLS
+
+Key = Literal["write", "server", "none"]
+
+
+class Taken(TypedDict):
+    """Everything is durable: how many events are new, were there already, or were set aside because they cannot be used."""
+
+    success: bool
+    stored: int
+    duplicates: int
+    quarantined: int
+
+
+class Problem(TypedDict):
+    """What is wrong, as a word for machines and in words for people."""
+
+    code: str
+    message: str
+
+
+class Discarded(TypedDict):
+    """Taken and thrown away."""
+
+    success: bool
+
+
+class SegmentSettings(TypedDict):
+    """Which integrations an SDK uses: one, and where it sends to."""
+
+    integrations: dict[str, dict[str, Any]]
+    plan: dict[str, Any]
+    edgeFunction: dict[str, Any]
+
+
+class RudderSettings(TypedDict):
+    """The source an SDK belongs to, without destinations."""
+
+    source: dict[str, Any]
+
+
+class SeenEvent(TypedDict):
+    """One event name of the last 30 days: how often it was seen, when, and its fields with the types they had."""
+
+    type: str
+    event: str | None
+    count: int
+    firstSeen: str
+    lastSeen: str
+    fields: dict[str, dict[str, int]]
+
+
+class Dictionary(TypedDict):
+    """Which events were seen since a moment."""
+
+    since: str
+    events: list[SeenEvent]
+
+
+class Customer(TypedDict, total=False):
+    """What is known of one customer: profile, cart, consents, journeys, timers, last events and decisions with their traces."""
+
+    customer: str
+    id: str
+    userId: str | None
+    anonymousIds: list[str]
+    traits: dict[str, Any]
+    cart: dict[str, Any]
+    consents: dict[str, Any]
+    events: list[dict[str, Any]]
+    decisions: list[dict[str, Any]]
+
+
+class Health(TypedDict):
+    """Alive, and with which rules."""
+
+    status: Literal["ok"]
+    rulebook: str
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One method of one path. `takes` and `answers` are models, or a media type; `errors` are the statuses it may answer beside 200."""
+
+    tag: str
+    answers: Any
+    key: Key = "none"
+    takes: Any = None
+    errors: tuple[int, ...] = (503,)
+    path_parameter: str = ""
+
+
+_POSTED = (400, 401, 429, 503)
+_SINGLE: dict[tuple[str, str], Operation] = {
+    ("POST", f"/v1/{name}"): Operation("ingest", Taken, "write", (Call, kind), _POSTED) for name, kind in CALLS.items()}
+_BATCHED: dict[tuple[str, str], Operation] = {("POST", path): Operation("ingest", Taken, "write", Batch, _POSTED) for path in BATCHES}
+
+OPERATIONS: dict[tuple[str, str], Operation] = {
+    **_SINGLE, **_BATCHED,
+    ("POST", "/v1/m"): Operation("ingest", Discarded, takes="*/*"),
+    ("GET", "/v1/projects/{key}/settings"): Operation("sdk settings", SegmentSettings, errors=(401, 503), path_parameter="The write key."),
+    ("GET", "/sourceConfig"): Operation("sdk settings", RudderSettings, "write", errors=(401, 503)),
+    ("GET", "/sourceConfig/"): Operation("sdk settings", RudderSettings, "write", errors=(401, 503)),
+    ("GET", "/v1/customers/{user_id}"): Operation("customers", Customer, "server", errors=(401, 403, 404, 503),
+                                                  path_parameter="The shop's own id of the customer, or an anonymous id."),
+    ("GET", "/v1/events/dictionary"): Operation("events", Dictionary, "server", errors=(401, 403, 503)),
+    ("GET", "/u/{token}"): Operation("links", "text/html", path_parameter="The token of a link in a message."),
+    ("POST", "/u/{token}"): Operation("links", "text/html", takes="*/*", path_parameter="The token of a link in a message."),
+    ("GET", "/v1/openapi.json"): Operation("about", dict[str, Any], errors=()),
+    ("GET", "/health"): Operation("about", Health),
+}
+
+REASONS = {
+    400: "Not to be sent again: no JSON, too large, or no list of calls.", 401: "The key is missing or unknown.",
+    403: "This needs the key of a server.", 404: "There is none.", 429: "Too much within a minute: send again after `Retry-After` seconds.",
+    503: "Not everything is durable: send again after `Retry-After` seconds; what came twice counts once.",
+}
