@@ -16,7 +16,7 @@ LOST_ANSWER, DROPPED, UNAVAILABLE, DOUBLED = 0.25, 0.10, 0.15, 0.20
 
 
 class LossyProxy(ThreadingHTTPServer):
-    """Forwards to a port of this machine. `happened` counts what befell the posts; `lossless` lets everything pass from now on."""
+    """Forwards to a port of this machine. `happened` counts what befell the posts; `forwarded` are the bodies of those that got through."""
 
     daemon_threads = True
     request_queue_size = 128
@@ -25,7 +25,7 @@ class LossyProxy(ThreadingHTTPServer):
         super().__init__((HOST, 0), _Handler)
         self.target = port
         self.happened: Counter[str] = Counter()
-        self.lossless = False
+        self.forwarded: list[bytes] = []
         self._seed = seed
         self._lock = threading.Lock()
 
@@ -37,12 +37,11 @@ class LossyProxy(ThreadingHTTPServer):
     def fate(self, method: str) -> str:
         """What befalls a request."""
         with self._lock:
-            if method != "POST" or self.lossless:
-                what = "passed"
-            else:
+            what = "passed"
+            if method == "POST":
                 drawn = fraction("lossy proxy", str(self._seed), str(self.happened.total()))
                 limits = (("answer lost", LOST_ANSWER), ("dropped", DROPPED), ("503", UNAVAILABLE), ("doubled", DOUBLED))
-                what, reached = "passed", 0.0
+                reached = 0.0
                 for name, share in limits:
                     reached += share
                     if drawn < reached:
@@ -73,6 +72,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(503, [("Content-Type", "application/json"), ("Retry-After", "1"), ("Access-Control-Allow-Origin", "*"),
                                ("Access-Control-Expose-Headers", "Retry-After")], b'{"code":"unavailable","message":"try again later"}')
         else:
+            if self.command == "POST":
+                self.server.forwarded.append(body)
             for _ in range(2 if what == "doubled" else 1):
                 status, headers, content = self._forward(body)
             if what == "answer lost":
@@ -102,12 +103,16 @@ class _Handler(BaseHTTPRequestHandler):
         return answer.status, [(name, value) for name, value in answer.getheaders() if name.lower() not in _OWN], content
 
     def _answer(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
-        self.send_response(status)
-        for name, value in headers:
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
+        try:
+            self.send_response(status)
+            for name, value in headers:
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+        except (BrokenPipeError, ConnectionResetError):
+            self.server.happened["client gone"] += 1
+            self.close_connection = True
 
     def _hang_up(self) -> None:
         self.close_connection = True

@@ -1,0 +1,1 @@
+"""sdks: the SDKs for Node and for browsers as clients."""

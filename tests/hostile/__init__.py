@@ -1,0 +1,1 @@
+"""hostile: whatever anybody sends, nothing hurts."""
