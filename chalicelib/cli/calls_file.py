@@ -1,0 +1,144 @@
+"""calls_file: calls out of CSV and NDJSON files, line by line, each with an id that is the same whenever the file is read.
+
+CSV: the header names fields; a dotted name builds objects, a number in it lists (`properties.products.0.price`). Cells under
+properties, traits and context that read as JSON are that value, unless they would come out differently (`007`, `+359...`): those and
+ids stay text. Empty cells are absent.
+"""
+
+import csv
+import gzip
+import io
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from ..model.canonical import canonical_json, digest, read_json
+from ..model.errors import BeckonError
+
+FIELDS = ("type", "event", "name", "userId", "anonymousId", "previousId", "groupId", "messageId", "timestamp", "originalTimestamp")
+PARTS = ("properties", "traits", "context")
+_VALUE = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?|true|false|null|[\[{].*", re.DOTALL)
+_MOST_ITEMS = 200
+
+
+class CallsFileInvalid(BeckonError):
+    """A file cannot be read as calls; the text names file and place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a file: its number, the call in it, or what is wrong with it; `read` is how many bytes of the file were read so far."""
+
+    number: int
+    call: dict[str, Any] | None
+    problem: str
+    read: int
+
+
+def read_lines(path: Path) -> Iterator[Line]:
+    """Every line that is not empty. CallsFileInvalid when the file as a whole cannot be read."""
+    try:
+        with open(path, "rb") as file:
+            zipped = file.read(2) == b"\x1f\x8b"
+            file.seek(0)
+            plain: Any = gzip.GzipFile(fileobj=file) if zipped else file
+            text = io.TextIOWrapper(plain, encoding="utf-8-sig", newline="")
+            calls = _csv(path, text) if ".csv" in path.suffixes[-2:] else _ndjson(text)
+            seen: dict[str, int] = {}
+            for number, call, problem in calls:
+                yield Line(number, None if call is None else _with_id(call, seen), problem, file.tell())
+    except (OSError, EOFError, UnicodeDecodeError, csv.Error) as error:
+        raise CallsFileInvalid(f"{path}: cannot be read ({error}) - give CSV or NDJSON in UTF-8, plain or .gz") from error
+
+
+def _with_id(call: dict[str, Any], seen: dict[str, int]) -> dict[str, Any]:
+    """Equal lines of one file are different events (two equal sales are two); the same file again brings the same ids."""
+    if call.get("messageId"):
+        return call
+    try:
+        content = digest("import", canonical_json(call))
+    except (ValueError, TypeError, RecursionError):
+        return call  # it holds what cannot be stored, and is refused with the reason when it is looked at
+    seen[content] = seen.get(content, 0) + 1
+    return {**call, "messageId": content if seen[content] == 1 else digest("import", content, str(seen[content]))}
+
+
+def _ndjson(text: IO[str]) -> Iterator[tuple[int, dict[str, Any] | None, str]]:
+    for number, line in enumerate(text, 1):
+        if not line.strip():
+            continue
+        try:
+            call = read_json(line.encode("utf-8", "surrogatepass"))
+        except (ValueError, RecursionError) as error:
+            yield number, None, f"is not JSON ({error}) - one call per line"
+            continue
+        if isinstance(call, dict):
+            yield number, call, ""
+        else:
+            yield number, None, "is no call - one JSON object per line"
+
+
+def _csv(path: Path, text: IO[str]) -> Iterator[tuple[int, dict[str, Any] | None, str]]:
+    head = text.readline()
+    delimiter = max(",;\t", key=head.count)
+    columns = [name.strip() for name in next(csv.reader([head], delimiter=delimiter), [])]
+    for name in columns:
+        part, *below = name.split(".")
+        if name not in FIELDS and (part not in PARTS or not below or "" in below):
+            raise CallsFileInvalid(f"{path}:1: there is no field {name!r} - columns are {', '.join(FIELDS)}, and {', '.join(PARTS)} with a "
+                                   "dot and a name behind")
+    rows = csv.reader(text, delimiter=delimiter, strict=True)
+    for row in rows:
+        number = rows.line_num + 1
+        if not any(cell.strip() for cell in row):
+            continue
+        if len(row) > len(columns):
+            yield number, None, f"has {len(row)} cells, the header {len(columns)} - quote cells that hold {delimiter!r}"
+            continue
+        try:
+            yield number, _call(columns, row), ""
+        except ValueError as error:
+            yield number, None, str(error)
+
+
+def _call(columns: list[str], row: list[str]) -> dict[str, Any]:
+    call: dict[str, Any] = {"type": "track"}
+    for name, cell in zip(columns, row, strict=False):
+        if cell.strip():
+            part, *path = name.split(".")
+            if path:
+                call[part] = _put(call.get(part), path, _value(cell), name)
+            else:
+                call[part] = cell.strip()
+    return call
+
+
+def _put(inner: Any, path: list[str], value: Any, column: str) -> Any:
+    """The object or list `inner` (None: not there yet) with a value at a path. ValueError when columns contradict each other."""
+    if not path:
+        return value
+    step, *rest = path
+    if step.isdecimal():
+        place, items = int(step), [] if inner is None else inner
+        if not isinstance(items, list) or place >= _MOST_ITEMS:
+            raise ValueError(f"column {column}: {step} is no place in a list here")
+        items += [None] * (place + 1 - len(items))
+        items[place] = _put(items[place], rest, value, column)
+        return items
+    held = {} if inner is None else inner
+    if not isinstance(held, dict):
+        raise ValueError(f"column {column}: what is above {step} has a value already")
+    return {**held, step: _put(held.get(step), rest, value, column)}
+
+
+def _value(cell: str) -> Any:
+    text = cell.strip()
+    if not _VALUE.fullmatch(text):
+        return cell
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return cell

@@ -1,0 +1,65 @@
+"""endpoint: a running engine's HTTP address, for commands that talk to it from anywhere."""
+
+import base64
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+import click
+
+MOST_TRIES = 8
+_LONGEST_PAUSE = 60.0  # seconds
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+endpoint_option = click.option("--endpoint", envvar="BECKON_ENDPOINT", default="http://127.0.0.1:8080", show_default=True,
+                               help="Where the engine runs; also BECKON_ENDPOINT.")
+key_option = click.option("--key", envvar="BECKON_KEY", default="server-local",
+                          help="The key of a server source; also BECKON_KEY.  [default: the one of this machine's own engine]")
+
+
+class Endpoint:
+    """Posts JSON with a server's key, and tries again what may be tried again."""
+
+    def __init__(self, url: str, key: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in ("https", "http") or not parts.hostname:
+            raise click.UsageError(f"{url!r} is no address; write for example https://events.shop.example")
+        if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+            raise click.UsageError(f"{url}: a key is not sent in the clear; write https://")
+        self._url = url.rstrip("/")
+        self._headers = {"Authorization": "Basic " + base64.b64encode(f"{key}:".encode()).decode(), "Content-Type": "application/json"}
+
+    def post(self, path: str, document: dict[str, Any], pause: Callable[[float], None]) -> dict[str, Any]:
+        """The answer. ClickException with the engine's own words when it refuses, or when it does not answer in eight tries."""
+        body, problem = json.dumps(document).encode(), ""
+        for attempt in range(MOST_TRIES):
+            wait = min(2.0 ** attempt / 4, _LONGEST_PAUSE)
+            try:
+                with urllib.request.urlopen(urllib.request.Request(self._url + path, body, self._headers), timeout=60) as answer:
+                    found: dict[str, Any] = json.loads(answer.read())
+                    return found
+            except urllib.error.HTTPError as error:
+                told = error.read()[:2_000].decode("utf-8", "replace")
+                if error.code not in (429, 500, 502, 503, 504):
+                    raise click.ClickException(f"{self._url}{path}: {error.code}: {_message(told)}") from None
+                problem = f"{error.code}: {_message(told)}"
+                wait = _seconds(error.headers.get("Retry-After"), wait)
+            except (urllib.error.URLError, OSError, ValueError) as error:  # a ValueError: what came was no JSON
+                problem = str(getattr(error, "reason", error))
+            if attempt + 1 < MOST_TRIES:
+                pause(wait)
+        raise click.ClickException(f"{self._url}{path}: {problem} - tried {MOST_TRIES} times; is the engine running there?")
+
+
+def _seconds(header: str | None, otherwise: float) -> float:
+    return min(float(header), _LONGEST_PAUSE) if header and header.isdecimal() else otherwise
+
+
+def _message(text: str) -> str:
+    try:
+        return str(json.loads(text)["message"])
+    except (ValueError, KeyError, TypeError):
+        return text.strip()[:200]

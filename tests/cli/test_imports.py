@@ -1,0 +1,221 @@
+"""Events in bulk: a till's file goes in once however often it is sent, bad lines are told with their place, and the past starts nothing."""
+
+import gzip
+import json
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chalicelib.cli import imports
+from chalicelib.cli.calls_file import read_lines
+from chalicelib.cli.main import main
+from local.server import LocalServer
+from local.world import ROOT, World
+from simulators.shop_client import ShopClient
+
+TILL = """event;userId;timestamp;properties.order_id;properties.products.0.product_id;properties.products.0.price;context.locale
+Order Completed;anna;2026-03-01T10:00:00Z;o-1;b-1;18.5;bg
+Order Completed;борис;2026-03-01T10:05:00Z;o-2;b-2;9;bg
+
+Order Completed;anna;2026-03-01T10:00:00Z;o-1;b-1;18.5;bg
+"""
+
+
+@pytest.fixture
+def beckon(monkeypatch, capsys):
+    """Run the command; its exit code and what it printed."""
+    def run(*arguments: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["beckon", "import", "events", *map(str, arguments)])
+        with pytest.raises(SystemExit) as end:
+            main()
+        printed = capsys.readouterr()
+        return end.value.code or 0, printed.out, printed.err
+    return run
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    world = World(ROOT / "rules", "http://localhost:8080").start()
+    yield world
+    world.stop()
+
+
+@pytest.fixture
+def shop(world: World) -> Iterator[tuple[ShopClient, str]]:
+    """An empty Beckon, and its address."""
+    client = ShopClient(world)
+    client.begin("2026-03-02T10:00:00Z")
+    with LocalServer(world, 0, lambda: None) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        yield client, f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+        thread.join()
+
+
+def test_a_tills_file_is_in_once_however_often_it_is_sent(beckon, shop, tmp_path):
+    client, url = shop
+    file = tmp_path / "till.csv"
+    file.write_text("\ufeff" + TILL, encoding="utf-8")
+
+    assert beckon(file, "--endpoint", url) == (0, "3 events: 3 stored, 0 known already, 0 set aside, 0 refused\n", "")
+    assert beckon(file, "--endpoint", url) == (0, "3 events: 0 stored, 3 known already, 0 set aside, 0 refused\n", "")
+
+    client.do("idle", {})
+    stored = client.get("events.json")
+    assert [event["customer"] for event in stored].count("anna") == 2, "two equal sales are two"
+    assert {event["timestamp"] for event in stored} == {"2026-03-01T10:00:00.000Z", "2026-03-01T10:05:00.000Z"}
+
+
+def test_what_cells_mean(tmp_path):
+    file = tmp_path / "calls.csv.gz"
+    text = ("type,userId,traits.age,traits.card,traits.phone,traits.vip,traits.tags,traits.none,traits.address.city,traits.note\n"
+            'identify,0042,33,007,+359881234567,true,"[""a"",1]",,София,"{not json"\n')
+    file.write_bytes(gzip.compress(text.encode()))
+
+    [line] = read_lines(file)
+
+    assert {name: value for name, value in line.call.items() if name != "messageId"} == {
+        "type": "identify", "userId": "0042",
+        "traits": {"age": 33, "card": "007", "phone": "+359881234567", "vip": True, "tags": ["a", 1], "address": {"city": "София"},
+                   "note": "{not json"}}
+
+
+def test_bad_lines_are_told_with_their_place_and_the_others_go_on(beckon, shop, tmp_path):
+    client, url = shop
+    file = tmp_path / "calls.ndjson"
+    good = {"type": "track", "event": "Store Visited", "userId": "anna", "timestamp": "2026-02-01T10:00:00Z"}
+    file.write_text("\n".join([json.dumps(good), "{", "7", json.dumps({**good, "userId": None}), json.dumps({**good, "timestamp": None}),
+                               "", json.dumps({**good, "event": "Call Received"})]))
+
+    code, out, err = beckon(file, "--endpoint", url)
+
+    assert (code, out) == (1, "6 events: 2 stored, 0 known already, 0 set aside, 4 refused\n")
+    told = [line.removeprefix(f"{file}:") for line in err.splitlines()]
+    assert [line.partition(":")[0] for line in told] == ["2", "3", "4", "5"]
+    assert "one call per line" in told[0] and "no_identity" in told[2] and "no_time" in told[3]
+    assert len(client.get("events.json")) == 2
+
+
+@pytest.mark.parametrize("column", ["price", "properties", "userid", "properties."])
+def test_a_column_nobody_knows_is_named(beckon, tmp_path, column):
+    file = tmp_path / "calls.csv"
+    file.write_text(f"event,{column}\nStore Visited,2\n")
+    code, out, err = beckon(file)
+    assert (code, out) == (2, "")
+    assert f"{file}:1: there is no field {column!r}" in err
+
+
+def test_the_past_ends_what_it_ends_and_starts_nothing_until_it_is_live(beckon, shop, tmp_path):
+    client, url = shop
+    file = tmp_path / "calls.ndjson"
+    agreed = {"email": "anna@example.com", "timezone": "Europe/Sofia", "consents": {"email": ["offers"]}}
+    added = {"type": "track", "userId": "anna", "event": "Product Added", "timestamp": "2026-03-02T09:59:00Z",
+             "properties": {"product_id": "b-1", "name": "The Quiet Sea", "price": 28.5, "currency": "EUR"}}
+    file.write_text(json.dumps({"type": "identify", "userId": "anna", "timestamp": "2026-03-02T09:58:00Z", "traits": agreed}) + "\n"
+                    + json.dumps(added) + "\n")
+
+    assert beckon(file, "--endpoint", url)[0] == 0
+    client.do("idle", {})
+    client.do("clock", {"advance": "3h"})
+    assert client.get("inbox.json") == []
+
+    file.write_text(json.dumps({**added, "timestamp": "2026-03-02T13:00:00Z"}) + "\n")
+    assert beckon(file, "--endpoint", url, "--live")[0] == 0
+    client.do("idle", {})
+    client.do("clock", {"advance": "3h"})
+    assert [message["customer"] for message in client.get("inbox.json")] == ["anna"]
+
+
+@contextmanager
+def engine(answers: list[tuple[int, dict[str, Any]]]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """An engine that answers so, in turn, the last for ever; and what was posted to it."""
+    posted: list[dict[str, Any]] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            posted.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            status, body = answers.pop(0) if len(answers) > 1 else answers[0]
+            size = len(posted[-1]["batch"])
+            text = json.dumps({"stored": size, "duplicates": 0, "quarantined": 0, **body}).encode()
+            self.send_response(status)
+            self.send_header("Retry-After", "3")
+            self.send_header("Content-Length", str(len(text)))
+            self.end_headers()
+            self.wfile.write(text)
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Quiet."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_address[1]}", posted
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def pauses(monkeypatch) -> list[float]:
+    """How long the command waited, without waiting."""
+    waited: list[float] = []
+    monkeypatch.setattr(imports.time, "sleep", waited.append)
+    return waited
+
+
+def many(path: Path, count: int) -> Path:
+    """A file of so many visits."""
+    with path.open("w") as file:
+        for number in range(count):
+            visit = {"type": "track", "event": "Store Visited", "userId": f"u{number}", "timestamp": "2026-02-01T10:00:00Z"}
+            file.write(json.dumps(visit) + "\n")
+    return path
+
+
+def test_an_engine_that_is_busy_is_asked_again_when_it_says(beckon, pauses, tmp_path):
+    busy = {"code": "unavailable", "message": "try again later"}
+    with engine([(503, busy), (429, busy), (200, {})]) as (url, posted):
+        code, out, _ = beckon(many(tmp_path / "visits.ndjson", 10), "--endpoint", url)
+    assert (code, out) == (0, "10 events: 10 stored, 0 known already, 0 set aside, 0 refused\n")
+    assert pauses == [3.0, 3.0]
+    assert posted[0] == posted[1] == posted[2]
+    assert posted[0]["past"] is True
+
+
+def test_what_was_interrupted_goes_on_where_it_stopped(beckon, pauses, tmp_path):
+    file = many(tmp_path / "visits.ndjson", 1_200)
+    with engine([(200, {}), (503, {"code": "unavailable", "message": "down"})]) as (url, posted):
+        code, _, err = beckon(file, "--endpoint", url)
+    assert code == 2
+    assert f"{file}:500: up to here all is in; go on with --from-line 501" in err
+    assert "tried 8 times" in err
+    with engine([(200, {})]) as (url, rest):
+        code, out, _ = beckon(file, "--endpoint", url, "--from-line", "501")
+    assert (code, out) == (0, "700 events: 700 stored, 0 known already, 0 set aside, 0 refused\n")
+    ids = [call["messageId"] for request in [posted[0], *rest] for call in request["batch"]]
+    assert len(set(ids)) == len(ids) == 1_200
+
+
+@pytest.mark.parametrize(("arguments", "mend"), [
+    (["--endpoint", "http://events.shop.example"], "write https://"), (["--endpoint", "events"], "is no address"),
+])
+def test_an_address_a_key_must_not_go_to_is_refused(beckon, tmp_path, arguments, mend):
+    code, _, err = beckon(many(tmp_path / "visits.ndjson", 1), *arguments)
+    assert code == 2
+    assert mend in err
+
+
+def test_a_key_that_is_none_is_told_in_the_engines_words_and_never_shown(beckon, shop, tmp_path):
+    _, url = shop
+    refusals = {"wrong-key-of-mine": "401: the write key is missing or unknown", "web-local": "400: `past` takes the key of a server"}
+    for key, words in refusals.items():
+        code, _, err = beckon(many(tmp_path / "visits.ndjson", 1), "--endpoint", url, "--key", key)
+        assert code == 2
+        assert words in err
+        assert key not in err
