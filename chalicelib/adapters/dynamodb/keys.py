@@ -138,6 +138,8 @@ def expiry(moment: int, days: int) -> int:
 
 
 def _plain(text: str) -> str:
+    if text.isascii() and 0 < len(text) <= _LONGEST and text[0] != "~":
+        return text
     try:
         size = len(text.encode())
     except UnicodeEncodeError:  # a lone surrogate, which JSON allows and UTF-8 does not

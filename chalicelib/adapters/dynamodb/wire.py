@@ -15,7 +15,7 @@ Item = dict[str, Value]
 
 def text(value: str) -> Value:
     """A string. What is no UTF-8 becomes question marks: text attributes are for people, the exact document is in the body."""
-    return {"S": value.encode("utf-8", "replace").decode()}
+    return {"S": value if value.isascii() else value.encode("utf-8", "replace").decode()}
 
 
 def number(value: int) -> Value:
