@@ -51,9 +51,8 @@ def document(app: Any) -> dict[str, Any]:
 
 
 def _operation(path: str, method: str, about: str, described: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
-    name = "".join(part.title() for part in path.translate(_PLAIN).split()) + ("_" if path.endswith("/") else "")
     operation: dict[str, Any] = {
-        "operationId": method.lower() + name,
+        "operationId": method.lower() + "".join(part.title() for part in path.translate(_PLAIN).split()),
         "summary": about.strip().splitlines()[0], "tags": [described.tag], "security": _KEYS[described.key],
         "responses": {"200": {"description": "Done.", "content": _content(described.answers, schemas)}},
     }

@@ -108,7 +108,6 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ("POST", "/v1/m"): Operation("ingest", Discarded, takes="*/*"),
     ("GET", "/v1/projects/{key}/settings"): Operation("sdk settings", SegmentSettings, errors=(401, 503), path_parameter="The write key."),
     ("GET", "/sourceConfig"): Operation("sdk settings", RudderSettings, "write", errors=(401, 503)),
-    ("GET", "/sourceConfig/"): Operation("sdk settings", RudderSettings, "write", errors=(401, 503)),
     ("GET", "/v1/customers/{user_id}"): Operation("customers", Customer, "server", errors=(401, 403, 404, 503),
                                                   path_parameter="The shop's own id of the customer, or an anonymous id."),
     ("GET", "/v1/events/dictionary"): Operation("events", Dictionary, "server", errors=(401, 403, 503)),

@@ -29,6 +29,7 @@ def show_segment_settings(key: str) -> Response:
     return answer({"integrations": {"Segment.io": {"apiKey": key, **_own_host()}}, "plan": {}, "edgeFunction": {}}, headers=_KEPT)
 
 
+@routes.route("/sourceConfig", methods=["GET"], content_types=["*/*"], cors=SDK_CORS)  # API Gateway takes it with a slash behind, too
 @answering
 def show_rudder_settings() -> Response:
     """Settings for RudderStack's SDKs: an enabled source without destinations."""
@@ -37,10 +38,6 @@ def show_rudder_settings() -> Response:
                            "config": {"statsCollection": {"errors": {"enabled": False}, "metrics": {"enabled": False}}},
                            "dataplanes": {}}}
     return answer(document, headers=_KEPT)
-
-
-for path in ("/sourceConfig", "/sourceConfig/"):
-    routes.route(path, methods=["GET"], content_types=["*/*"], cors=SDK_CORS)(show_rudder_settings)
 
 
 @routes.route("/v1/m", methods=["POST"], content_types=["*/*"], cors=SDK_CORS)
