@@ -67,7 +67,7 @@ def ingest(ports: Ports, request: Request) -> Ingested:
     new = store(ports, events)
     for _ in ports.spread(lambda one: _quarantine(ports, request, one, now), refused):
         pass
-    ports.dictionary.note(event for event, is_new in zip(events, new, strict=True) if is_new)
+    _note(ports, [event for event, is_new in zip(events, new, strict=True) if is_new])
     result = Ingested(sum(new), len(new) - sum(new), len(refused))
     for name, number in (("stored", result.stored), ("duplicate", result.duplicates), ("quarantined", result.quarantined)):
         if number:
@@ -80,6 +80,13 @@ def store(ports: Ports, events: Sequence[Event]) -> list[bool]:
     known = ports.identifiers.find(identifiers_of(events))
     homes = [(whose(ports, event, known), event) for event in events]
     return list(ports.spread(lambda home: ports.events.append(*home), homes))
+
+
+def _note(ports: Ports, events: Sequence[Event]) -> None:
+    try:
+        ports.dictionary.note(events)
+    except Exception:  # the events are durable: a dictionary that fails must not make them come again
+        ports.meter.count("dictionary", len(events), outcome="failed")
 
 
 def _limit_key(ports: Ports, source: Source, units: int) -> None:

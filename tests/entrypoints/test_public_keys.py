@@ -1,7 +1,10 @@
 """What a key that anybody can read may not do over HTTP, and how a shop's server lifts that by its signature."""
 
+from dataclasses import replace
+
 import pytest
 
+from chalicelib import bootstrap
 from chalicelib.engine.signature import signature_of, signing_secret
 from chalicelib.model.source import Source, key_id
 from chalicelib.ports import Ports
@@ -67,6 +70,17 @@ def test_the_past_needs_its_own_time(http: Caller) -> None:
     answer = http.post("/v1/batch", {"past": True, "batch": [{**VIEWED, "type": "track"}]}, key="server-key")
 
     assert (answer.status, answer.body["quarantined"]) == (200, 1)
+
+
+def test_a_dictionary_that_fails_costs_no_event(http: Caller, ports: Ports) -> None:
+    class Broken:
+        def note(self, _: object) -> None:
+            raise KeyError("an item beyond all measure")
+
+    bootstrap.use(replace(ports, dictionary=Broken()))
+
+    assert http.post("/v1/t", VIEWED, key="web-key").body["stored"] == 1
+    assert ports.meter.counts["dictionary", "outcome=failed"] == 1
 
 
 def test_the_dictionary_is_for_the_server_key_and_no_browser(http: Caller, ports: Ports) -> None:

@@ -80,12 +80,12 @@ class DynamoDictionary:
 
     def _write(self, places: set[_Place]) -> None:
         for place in places & self._unwritten.keys():
-            entry = self._unwritten[place]
+            entry = self._unwritten.pop(place)  # what can never be written must not come up again
             try:
                 self._add(place[0], entry)
             except StoreUnavailable:
+                self._unwritten[place] = entry
                 return  # the next event tries again
-            del self._unwritten[place]
         if not self._unwritten:
             self._waiting_since = None
 

@@ -1,0 +1,50 @@
+"""SDKs of servers against the deployed stack: all that was said is stored once there as well."""
+
+import uuid
+from collections import Counter
+
+import pytest
+import rudderstack.analytics.client as rudder
+import segment.analytics.client as segment
+
+from ..deployment import Deployment, eventually
+from .conftest import Sdks
+
+pytestmark = pytest.mark.e2e
+
+STEPS = 12
+
+
+def stored(beckon: Deployment, since: int) -> Counter[str]:
+    """What was said since a moment: tracks by their names, the rest by their types."""
+    events = [arrival.event for arrival in beckon.stores.events.since(since) if arrival.event.type != "engine"]
+    return Counter(event.name if event.type == "track" and event.name else event.type for event in events)
+
+
+@pytest.mark.parametrize("sdk", ["segment", "rudderstack"])
+@pytest.mark.parametrize("gzip", [False, True], ids=["plain", "gzip"])
+def test_python(beckon: Deployment, sdk: str, gzip: bool) -> None:
+    errors: list[object] = []
+    client = (segment if sdk == "segment" else rudder).Client(
+        beckon.key, host=beckon.api, gzip=gzip, upload_size=5, upload_interval=0.1, on_error=lambda error, _: errors.append(error))
+    run = uuid.uuid4().hex
+    for step in range(STEPS):
+        client.track(user_id=f"user-{run}", event=f"{run} {step}", properties={"price": step / 3, "title": "Тихото море 📚"})
+    client.flush()
+    client.join()
+
+    assert errors == []
+    said = Counter(f"{run} {step}" for step in range(STEPS))
+    assert eventually(lambda: (stored(beckon, 0) & said) == said, "every event", seconds=60)
+
+
+@pytest.mark.parametrize("sdk", ["segment", "rudderstack", "rudderstack-plain"])
+def test_node(beckon: Deployment, sdks: Sdks, sdk: str) -> None:
+    before = stored(beckon, 0)
+    host, _, stage = beckon.api.partition("://")[2].partition("/")
+    # Segment's SDK drops what follows the host, so the stage goes into the path.
+    told = sdks.run("server_client.mjs", sdk=sdk, endpoint=f"http://{host}", path=f"/{stage}/v1/batch", key=beckon.key, count=STEPS)
+
+    assert told["failures"] == []
+    said = Counter(["identify", "page", "screen", "group", "alias", *(f"Step {step}" for step in range(1, STEPS + 1))])
+    assert eventually(lambda: stored(beckon, 0) - before == said, "every event, once", seconds=60)
