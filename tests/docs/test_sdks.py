@@ -23,8 +23,8 @@ from .page import Page
 
 PAGE = Page(Path(__file__).resolve().parents[2] / "docs" / "sdks.md")
 HOST = "https://events.shop.example"
-BLOCKS = [("js", "javascript"), ("jsx", "react"), ("js", "node"), ("python", "python"), ("kotlin", "kotlin"), ("swift", "swift"),
-          ("console", "curl"), ("js", "rudderstack-page"), ("js", "rudderstack-node"), ("python", "rudderstack-python")]
+BLOCKS = [("js", "javascript"), ("html", "snippet"), ("jsx", "react"), ("js", "node"), ("python", "python"), ("kotlin", "kotlin"),
+          ("swift", "swift"), ("console", "curl"), ("js", "rudderstack-page"), ("js", "rudderstack-node"), ("python", "rudderstack-python")]
 
 
 @pytest.fixture

@@ -6,6 +6,9 @@ from collections import Counter
 
 import pytest
 
+from local.world import ROOT
+
+from ...docs.page import Page
 from .conftest import Sdks, Table, Way
 
 pytestmark = pytest.mark.e2e
@@ -66,3 +69,17 @@ def test_browser(sdks: Sdks, way: Way, table: Table, client: str, mode: str, lea
     assert set(told["hosts"]) <= {"127.0.0.1", "localhost"}, "nothing goes anywhere else"
     compare(said, way, table, f"{client} browser", f"{mode}{', left and resumed' if leave else ''}",
             may_miss=said.total() if unnoticed else 0)
+
+
+def test_the_snippet_of_the_page_for_sdks(sdks: Sdks, way: Way, table: Table) -> None:
+    [block] = Page(ROOT / "docs" / "sdks.md").blocks("html", "snippet")
+    host = way.endpoint.removeprefix("http://")
+    head = block.text.replace("https://events.shop.example", way.endpoint).replace("events.shop.example", host)
+    head = head.replace('"https"', '"http"').replace("web-key", "web-local")
+
+    told = sdks.run("browser_client.mjs", sdk="snippet", mode="default", endpoint=way.endpoint, watch=way.watch, count=0, expected=1,
+                    leave=False, seconds=60, head=head)
+
+    assert told["errors"] == []
+    assert set(told["hosts"]) <= {"127.0.0.1", "localhost"}
+    compare(Counter({"page": 1}), way, table, "segment browser", "snippet")
