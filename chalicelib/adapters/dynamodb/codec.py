@@ -1,9 +1,9 @@
 """codec: documents as small byte strings: canonical JSON, compressed with a dictionary of what such documents usually say.
 
 The first byte is the number of the format: 1 is zlib; 2 is Zstandard (RFC 8878), for documents with as good a result in half the time,
-for events at its fastest, in an eighth of the time with a third more bytes. A format never changes once something was stored with it: a better dictionary is `dictionary_2.txt` and one line
-more in `_FORMATS`; readers keep every old one. Kept as one binary value, a document meets none of DynamoDB's limits on numbers,
-nesting and texts, and most events fit one write unit (1 KB).
+for events at its fastest, in an eighth of the time with a third more bytes. A format never changes once something was stored with it:
+a better dictionary is `dictionary_2.txt` and one line more in `_FORMATS`; readers keep every old one. Kept as one binary value, a
+document meets none of DynamoDB's limits on numbers, nesting and texts, and most events fit one write unit (1 KB).
 """
 
 import json
