@@ -98,11 +98,10 @@ def _wait_ready(emulator: Emulator, process: subprocess.Popen[bytes], log: Path)
 def adapted(template: Template) -> Template:
     """The template with what this emulator's permission check gets wrong put as it wants it; on AWS both would be mistakes.
 
-    It asks for `sqs:SendMessageBatch`, which is no action there (SendMessage covers both), does not know that SendEmail is allowed on
-    identities, and does not read the binary media types of the API's definition.
+    It asks for `sqs:SendMessageBatch`, which is no action there (SendMessage covers both), and does not know that SendEmail is
+    allowed on identities.
     """
     template = copy.deepcopy(template)
-    template["Resources"]["RestAPI"]["Properties"]["BinaryMediaTypes"] = ["*~1*"]
     for resource in template["Resources"].values():
         if resource["Type"] != "AWS::IAM::Role":
             continue
