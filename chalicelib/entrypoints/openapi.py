@@ -18,6 +18,12 @@ _KEYS = {
     "write": [{"writeKey": []}, {"writeKeyInQuery": []}, {}],  # analytics-kotlin gives it in the body, which OpenAPI cannot say
     "server": [{"serverKey": []}], "none": [{}],
 }
+_ABOUT = (
+    "Take in what customers do, as Segment's and RudderStack's SDKs send it, and look up what became of it.\n\n"
+    "A write key is taken from Basic authentication, from `writeKey` in the body, or from `?writeKey=`: the first that is there counts.\n\n"
+    "Pages of any site may send events, ask for SDK settings and read this document (CORS: `Access-Control-Allow-Origin: *`, no "
+    "credentials, on errors too). What needs the key of a server is not for browsers and has no CORS. On a path that is here, a method "
+    "that is not is answered 405.")
 _REQUIRED = {"track": ["event"], "alias": ["previousId"]}
 
 
@@ -41,7 +47,7 @@ def document(app: Any) -> dict[str, Any]:
     return {
         "openapi": "3.1.0",
         "info": {"title": "Beckon", "version": "1", "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
-                 "description": "Take in what customers do, as Segment's and RudderStack's SDKs send it, and look up what became of it."},
+                 "description": _ABOUT},
         "paths": paths,
         "components": {"schemas": dict(sorted(schemas.items())), "securitySchemes": {
             "writeKey": {"type": "http", "scheme": "basic", "description": "The key of a source as user, without a password."},

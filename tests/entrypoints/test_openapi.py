@@ -38,6 +38,21 @@ def test_every_operation_says_what_it_is(document: dict[str, Any]) -> None:
     assert len(set(names)) == len(names)
 
 
+def test_it_tells_where_the_key_goes_and_who_may_ask(document: dict[str, Any]) -> None:
+    about = document["info"]["description"]
+    assert all(word in about for word in ("Basic", "`writeKey`", "`?writeKey=`", "Access-Control-Allow-Origin: *", "405"))
+
+
+def test_a_track_call_needs_an_event_and_busy_answers_say_when_to_come_again(document: dict[str, Any]) -> None:
+    track = document["paths"]["/v1/track"]["post"]
+    schema = {**track["requestBody"]["content"]["application/json"]["schema"], "components": document["components"]}
+    jsonschema.validate({"event": "Product Added", "userId": "anna"}, schema)
+    for wrong in ({"userId": "anna"}, {"event": "Product Added"}):
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate(wrong, schema)
+    assert all("Retry-After" in track["responses"][status]["headers"] for status in ("429", "503"))
+
+
 def test_the_models_say_what_a_call_is(document: dict[str, Any]) -> None:
     call = document["components"]["schemas"]["Call"]
     assert call["properties"]["properties"]["description"]

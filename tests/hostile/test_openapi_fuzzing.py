@@ -37,7 +37,7 @@ def caller() -> Iterator[Caller]:
 
 
 @schema.parametrize()
-@settings(max_examples=12, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck))
 def test_every_answer_is_as_the_document_tells(case: schemathesis.Case, caller: Caller) -> None:
     tag = case.operation.definition.raw["tags"][0]
     sent = requests.Request(**{name: value for name, value in case.as_transport_kwargs(base_url="http://127.0.0.1").items()
