@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from chalicelib.model.canonical import fraction
 
 HOST = "127.0.0.1"
-LOST_ANSWER, DROPPED, UNAVAILABLE, DOUBLED = 0.25, 0.10, 0.15, 0.20
+SHARES = {"answer lost": 0.25, "dropped": 0.10, "503": 0.15, "doubled": 0.20}  # of all posts; the rest has passed
 
 
 class LossyProxy(ThreadingHTTPServer):
@@ -27,6 +27,7 @@ class LossyProxy(ThreadingHTTPServer):
         self.happened: Counter[str] = Counter()
         self.forwarded: list[bytes] = []
         self._seed = seed
+        self._posts = 0
         self._lock = threading.Lock()
 
     @property
@@ -35,19 +36,13 @@ class LossyProxy(ThreadingHTTPServer):
         return f"http://{HOST}:{self.server_address[1]}"
 
     def fate(self, method: str) -> str:
-        """What befalls a request."""
+        """What befalls a request; of posts the seed and how many came before decide."""
         with self._lock:
-            what = "passed"
+            what = "not a post"
             if method == "POST":
-                drawn = fraction("lossy proxy", str(self._seed), str(self.happened.total()))
-                limits = (("answer lost", LOST_ANSWER), ("dropped", DROPPED), ("503", UNAVAILABLE), ("doubled", DOUBLED))
-                reached = 0.0
-                for name, share in limits:
-                    reached += share
-                    if drawn < reached:
-                        what = name
-                        break
-            self.happened[what if method == "POST" else "not a post"] += 1
+                what = _drawn(fraction("lossy proxy", str(self._seed), str(self._posts)))
+                self._posts += 1
+            self.happened[what] += 1
             return what
 
     def __enter__(self) -> "LossyProxy":
@@ -120,6 +115,16 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:
         """What happened is counted, not listed."""
+
+
+def _drawn(place: float) -> str:
+    """The misfortune at a place between 0 and 1."""
+    reached = 0.0
+    for name, share in SHARES.items():
+        reached += share
+        if place < reached:
+            return name
+    return "passed"
 
 
 _FRAMING = ("transfer-encoding", "content-length", "connection")

@@ -2,14 +2,14 @@
 
 CSV: the header names fields; a dotted name builds objects, a number in it lists (`properties.products.0.price`). Cells under
 properties, traits and context that read as JSON are that value, unless they would come out differently (`007`, `+359...`): those and
-ids stay text. Empty cells are absent.
+ids stay text. Empty cells are absent. A line that cannot be read is told, and those behind it are read all the same.
 """
 
 import csv
 import gzip
 import io
-import json
 import re
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +21,9 @@ from ..model.errors import BeckonError
 FIELDS = ("type", "event", "name", "userId", "anonymousId", "previousId", "groupId", "messageId", "timestamp", "originalTimestamp")
 PARTS = ("properties", "traits", "context")
 _VALUE = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?|true|false|null|[\[{].*", re.DOTALL)
+_MOST_DIGITS = 15  # a double keeps so many
 _MOST_ITEMS = 200
+_NOT_UTF8 = "is not UTF-8 - save the file as UTF-8 (in spreadsheets: CSV UTF-8)"
 
 
 class CallsFileInvalid(BeckonError):
@@ -45,13 +47,13 @@ def read_lines(path: Path) -> Iterator[Line]:
             zipped = file.read(2) == b"\x1f\x8b"
             file.seek(0)
             plain: Any = gzip.GzipFile(fileobj=file) if zipped else file
-            text = io.TextIOWrapper(plain, encoding="utf-8-sig", newline="")
+            text = io.TextIOWrapper(plain, encoding="utf-8-sig", errors="surrogateescape", newline="")
             calls = _csv(path, text) if ".csv" in path.suffixes[-2:] else _ndjson(text)
             seen: dict[str, int] = {}
             for number, call, problem in calls:
                 yield Line(number, None if call is None else _with_id(call, seen), problem, file.tell())
-    except (OSError, EOFError, UnicodeDecodeError, csv.Error) as error:
-        raise CallsFileInvalid(f"{path}: cannot be read ({error}) - give CSV or NDJSON in UTF-8, plain or .gz") from error
+    except (OSError, EOFError, zlib.error) as error:
+        raise CallsFileInvalid(f"{path}: cannot be read ({error}) - give CSV or NDJSON, plain or .gz") from error
 
 
 def _with_id(call: dict[str, Any], seen: dict[str, int]) -> dict[str, Any]:
@@ -70,8 +72,11 @@ def _ndjson(text: IO[str]) -> Iterator[tuple[int, dict[str, Any] | None, str]]:
     for number, line in enumerate(text, 1):
         if not line.strip():
             continue
+        if not _is_utf8(line):
+            yield number, None, _NOT_UTF8
+            continue
         try:
-            call = read_json(line.encode("utf-8", "surrogatepass"))
+            call = read_json(line.encode())
         except (ValueError, RecursionError) as error:
             yield number, None, f"is not JSON ({error}) - one call per line"
             continue
@@ -83,28 +88,36 @@ def _ndjson(text: IO[str]) -> Iterator[tuple[int, dict[str, Any] | None, str]]:
 
 def _csv(path: Path, text: IO[str]) -> Iterator[tuple[int, dict[str, Any] | None, str]]:
     head = text.readline()
+    if not _is_utf8(head):
+        raise CallsFileInvalid(f"{path}:1: {_NOT_UTF8}")
     delimiter = max(",;\t", key=head.count)
     columns = [name.strip() for name in next(csv.reader([head], delimiter=delimiter), [])]
-    for name in columns:
+    for place, name in enumerate(columns):
         part, *below = name.split(".")
         if name not in FIELDS and (part not in PARTS or not below or "" in below):
             raise CallsFileInvalid(f"{path}:1: there is no field {name!r} - columns are {', '.join(FIELDS)}, and {', '.join(PARTS)} with a "
                                    "dot and a name behind")
+        if name in columns[:place]:
+            raise CallsFileInvalid(f"{path}:1: the column {name!r} is there twice - name each once")
     rows = csv.reader(text, delimiter=delimiter, strict=True)
-    for row in rows:
-        number = rows.line_num + 1
-        if not any(cell.strip() for cell in row):
-            continue
-        if len(row) > len(columns):
-            yield number, None, f"has {len(row)} cells, the header {len(columns)} - quote cells that hold {delimiter!r}"
-            continue
+    while True:
+        number = rows.line_num + 2  # a row may go over several lines: this is its first, and the header stands before all
         try:
-            yield number, _call(columns, row), ""
-        except ValueError as error:
+            row = next(rows, None)
+            if row is None:
+                return
+            if any(cell.strip() for cell in row):
+                yield number, _call(columns, row), ""
+        except (ValueError, csv.Error) as error:
             yield number, None, str(error)
 
 
 def _call(columns: list[str], row: list[str]) -> dict[str, Any]:
+    """The call of a row. ValueError says what is wrong with it."""
+    if len(row) > len(columns):
+        raise ValueError(f"has {len(row)} cells, the header {len(columns)} - quote cells that hold the separator")
+    if not _is_utf8("".join(row)):
+        raise ValueError(_NOT_UTF8)
     call: dict[str, Any] = {"type": "track"}
     for name, cell in zip(columns, row, strict=False):
         if cell.strip():
@@ -136,9 +149,18 @@ def _put(inner: Any, path: list[str], value: Any, column: str) -> Any:
 
 def _value(cell: str) -> Any:
     text = cell.strip()
-    if not _VALUE.fullmatch(text):
+    if not _VALUE.fullmatch(text) or (text[0] not in "[{" and sum(map(str.isdecimal, text)) > _MOST_DIGITS):
         return cell
     try:
-        return json.loads(text)
+        return read_json(text.encode())
     except (ValueError, RecursionError):
         return cell
+
+
+def _is_utf8(text: str) -> bool:
+    """Whether what was read was UTF-8: bytes that are none came as halves of surrogate pairs."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,6 +1,7 @@
 """endpoint: a running engine's HTTP address, for commands that talk to it from anywhere."""
 
 import base64
+import http.client
 import json
 import urllib.error
 import urllib.request
@@ -9,6 +10,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import click
+
+from ..model.canonical import plain_json
 
 MOST_TRIES = 8
 _LONGEST_PAUSE = 60.0  # seconds
@@ -20,6 +23,13 @@ key_option = click.option("--key", envvar="BECKON_KEY", default="server-local",
                           help="The key of a server source; also BECKON_KEY.  [default: the one of this machine's own engine]")
 
 
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """Goes nowhere else: the key would go along."""
+
+    def redirect_request(self, *_: Any) -> None:
+        """No request: the answer counts as an error."""
+
+
 class Endpoint:
     """Posts JSON with a server's key, and tries again what may be tried again."""
 
@@ -29,26 +39,33 @@ class Endpoint:
             raise click.UsageError(f"{url!r} is no address; write for example https://events.shop.example")
         if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
             raise click.UsageError(f"{url}: a key is not sent in the clear; write https://")
+        direct = [urllib.request.ProxyHandler({})] if parts.scheme == "http" else []  # what stays on this machine passes no proxy
+        self._open = urllib.request.build_opener(_NoRedirect, *direct).open
         self._url = url.rstrip("/")
         self._headers = {"Authorization": "Basic " + base64.b64encode(f"{key}:".encode()).decode(), "Content-Type": "application/json"}
 
     def post(self, path: str, document: dict[str, Any], pause: Callable[[float], None]) -> dict[str, Any]:
         """The answer. ClickException with the engine's own words when it refuses, or when it does not answer in eight tries."""
-        body, problem = json.dumps(document).encode(), ""
+        body, problem = plain_json(document), ""
         for attempt in range(MOST_TRIES):
             wait = min(2.0 ** attempt / 4, _LONGEST_PAUSE)
             try:
-                with urllib.request.urlopen(urllib.request.Request(self._url + path, body, self._headers), timeout=60) as answer:
-                    found: dict[str, Any] = json.loads(answer.read())
-                    return found
+                with self._open(urllib.request.Request(self._url + path, body, self._headers), timeout=60) as answer:
+                    found = json.loads(answer.read())
+                if not isinstance(found, dict) or "success" not in found:
+                    raise click.ClickException(f"{self._url}{path}: what answers there is not Beckon; check --endpoint")
+                return found
             except urllib.error.HTTPError as error:
-                told = error.read()[:2_000].decode("utf-8", "replace")
+                with error:
+                    told = error.read()[:2_000].decode("utf-8", "replace")
+                if error.code < 400:
+                    told = "it leads elsewhere; give --endpoint the address itself"
                 if error.code not in (429, 500, 502, 503, 504):
                     raise click.ClickException(f"{self._url}{path}: {error.code}: {_message(told)}") from None
                 problem = f"{error.code}: {_message(told)}"
                 wait = _seconds(error.headers.get("Retry-After"), wait)
-            except (urllib.error.URLError, OSError, ValueError) as error:  # a ValueError: what came was no JSON
-                problem = str(getattr(error, "reason", error))
+            except (http.client.HTTPException, OSError, ValueError) as error:  # a ValueError: what came was no JSON
+                problem = _one_line(str(getattr(error, "reason", error)))
             if attempt + 1 < MOST_TRIES:
                 pause(wait)
         raise click.ClickException(f"{self._url}{path}: {problem} - tried {MOST_TRIES} times; is the engine running there?")
@@ -62,4 +79,8 @@ def _message(text: str) -> str:
     try:
         return str(json.loads(text)["message"])
     except (ValueError, KeyError, TypeError):
-        return text.strip()[:200]
+        return _one_line(text)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())[:200]

@@ -13,7 +13,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from ..adapters.clock import system_clock
 from ..engine.accept import accept
 from ..model.canonical import plain_json
-from ..model.errors import EventRejected
+from ..model.errors import BeckonError, EventRejected
 from .arguments import EXISTING_FILE
 from .calls_file import Line, read_lines
 from .endpoint import Endpoint, endpoint_option, key_option
@@ -87,8 +87,9 @@ def _import(path: Path, door: Endpoint, count: Count, *, live: bool, from_line: 
                 batch.size += size
             batch.last_line = line.number
         _send(door, batch, count, live)
-    except (KeyboardInterrupt, click.ClickException):
-        click.echo(f"{path}:{done}: up to here all is in; go on with --from-line {done + 1}", err=True)
+    except (KeyboardInterrupt, click.ClickException, BeckonError):
+        if done:
+            click.echo(f"{path}:{done}: up to here all is in; go on with --from-line {done + 1}", err=True)
         raise
 
 

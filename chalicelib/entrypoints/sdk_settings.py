@@ -18,6 +18,8 @@ routes = Blueprint(__name__)
 
 _KEPT = {"Cache-Control": "public, max-age=300"}
 _HOST = re.compile(r"[A-Za-z0-9.\-]+(:\d{1,5})?|\[[0-9A-Fa-f:]+\](:\d{1,5})?")
+_STAGE = re.compile(r"(/[A-Za-z0-9._~\-]+)*")
+_ASKED = "/v1/projects/"  # the stage, or the base path of a domain, stands before it
 _LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -56,8 +58,8 @@ def _own_host() -> dict[str, Any]:
         return {"apiHost": f"{place}/v1", "protocol": protocol}
     context = request.context
     host = context.get("domainName") or request.headers.get("host", "")
-    if not _HOST.fullmatch(host):
+    stage, found, _ = str(context.get("path", "")).rpartition(_ASKED)
+    if not found or not _HOST.fullmatch(host) or not _STAGE.fullmatch(stage):
         return {}
-    stage = str(context.get("path", "")).removesuffix(str(request.path)) if str(context.get("path", "")).endswith(str(request.path)) else ""
     local = re.sub(r":\d+$", "", host) in _LOOPBACK
     return {"apiHost": f"{host}{stage}/v1", "protocol": "http" if local else "https"}

@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 
 from chalicelib.cli import imports
-from chalicelib.cli.calls_file import read_lines
 from chalicelib.cli.main import main
 from local.server import LocalServer
 from local.world import ROOT, World
@@ -73,20 +72,6 @@ def test_a_tills_file_is_in_once_however_often_it_is_sent(beckon, shop, tmp_path
     assert {event["timestamp"] for event in stored} == {"2026-03-01T10:00:00.000Z", "2026-03-01T10:05:00.000Z"}
 
 
-def test_what_cells_mean(tmp_path):
-    file = tmp_path / "calls.csv.gz"
-    text = ("type,userId,traits.age,traits.card,traits.phone,traits.vip,traits.tags,traits.none,traits.address.city,traits.note\n"
-            'identify,0042,33,007,+359881234567,true,"[""a"",1]",,София,"{not json"\n')
-    file.write_bytes(gzip.compress(text.encode()))
-
-    [line] = read_lines(file)
-
-    assert {name: value for name, value in line.call.items() if name != "messageId"} == {
-        "type": "identify", "userId": "0042",
-        "traits": {"age": 33, "card": "007", "phone": "+359881234567", "vip": True, "tags": ["a", 1], "address": {"city": "София"},
-                   "note": "{not json"}}
-
-
 def test_bad_lines_are_told_with_their_place_and_the_others_go_on(beckon, shop, tmp_path):
     client, url = shop
     file = tmp_path / "calls.ndjson"
@@ -143,12 +128,17 @@ def engine(answers: list[tuple[int, dict[str, Any]]]) -> Iterator[tuple[str, lis
             posted.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
             status, body = answers.pop(0) if len(answers) > 1 else answers[0]
             size = len(posted[-1]["batch"])
-            text = json.dumps({"stored": size, "duplicates": 0, "quarantined": 0, **body}).encode()
+            ours = {"success": True, "stored": size, "duplicates": 0, "quarantined": 0}
+            text = json.dumps(body if body.get("not") == "Beckon" else {**ours, **body}).encode()
             self.send_response(status)
             self.send_header("Retry-After", "3")
+            self.send_header("Location", "/elsewhere")
             self.send_header("Content-Length", str(len(text)))
             self.end_headers()
             self.wfile.write(text)
+
+        def do_GET(self) -> None:
+            posted.append({"path": self.path, "key": self.headers["Authorization"]})
 
         def log_message(self, format: str, *args: object) -> None:
             """Quiet."""
@@ -219,3 +209,81 @@ def test_a_key_that_is_none_is_told_in_the_engines_words_and_never_shown(beckon,
         assert code == 2
         assert words in err
         assert key not in err
+
+
+@pytest.mark.parametrize(("answer", "told"), [
+    ((302, {}), "302: it leads elsewhere; give --endpoint the address itself"),
+    ((200, {"not": "Beckon"}), "what answers there is not Beckon; check --endpoint"),
+])
+def test_a_place_that_is_not_the_engine_gets_no_more_than_one_call(beckon, pauses, tmp_path, answer, told):
+    with engine([answer]) as (url, posted):
+        code, out, err = beckon(many(tmp_path / "visits.ndjson", 1), "--endpoint", url)
+    assert (code, out, pauses) == (2, "", [])
+    assert told in err
+    assert len(posted) == 1, "the key follows nowhere"
+
+
+def test_no_proxy_sees_what_stays_on_this_machine(beckon, monkeypatch, tmp_path):
+    with engine([(200, {})]) as (url, posted), engine([(200, {})]) as (proxy, seen):
+        monkeypatch.setenv("http_proxy", proxy)
+        code, _, _ = beckon(many(tmp_path / "visits.ndjson", 1), "--endpoint", url)
+    assert (code, len(posted), seen) == (0, 1, [])
+
+
+def test_a_request_in_cyrillic_is_not_too_large_either(beckon, shop, tmp_path):
+    _, url = shop
+    file = tmp_path / "notes.ndjson"
+    note = json.dumps({"type": "track", "event": "Call Received", "userId": "anna", "timestamp": "2026-02-01T10:00:00Z",
+                       "properties": {"text": "Щ" * 5_000}}, ensure_ascii=False)
+    file.write_text(f"{note}\n" * 60, encoding="utf-8")
+    assert beckon(file, "--endpoint", url) == (0, "60 events: 60 stored, 0 known already, 0 set aside, 0 refused\n", "")
+
+
+@pytest.mark.parametrize(("line", "told"), [
+    ("A,anna,2026-02-01T10:00:00Z,Поръчка".encode("cp1251"), "is not UTF-8"),
+    (b'A,anna,2026-02-01T10:00:00Z,"x"y', "',' expected after '\"'"),
+    (b"A,anna,2026-02-01T10:00:00Z,x,y", "has 5 cells, the header 4"),
+    (b'A,anna,2026-02-01T10:00:00Z,"[NaN]"', "not_storable"),
+    (b"A,anna,gestern,x", "no_time"),
+    (b'A,,2026-02-01T10:00:00Z,"over\ntwo lines"', "no_identity"),
+])
+def test_a_bad_row_is_told_by_its_first_line_and_those_behind_it_are_sent(beckon, tmp_path, line, told):
+    file = tmp_path / "calls.csv"
+    row = b"A,anna,2026-02-01T10:00:00Z,"
+    file.write_bytes(b"event,userId,timestamp,properties.note\n" + row + b'"one\ntwo"\n' + line + b"\n" + row + b"three\n")
+    with engine([(200, {})]) as (url, posted):
+        code, out, err = beckon(file, "--endpoint", url)
+    assert (code, out) == (1, "3 events: 2 stored, 0 known already, 0 set aside, 1 refused\n")
+    assert err.startswith(f"{file}:4: ") and told in err
+    assert [call["properties"]["note"] for call in posted[0]["batch"]] == ["one\ntwo", "three"]
+
+
+def test_a_column_that_is_there_twice_is_named(beckon, tmp_path):
+    file = tmp_path / "calls.csv"
+    file.write_text("event,userId,event\nA,anna,B\n")
+    code, _, err = beckon(file)
+    assert (code, "the column 'event' is there twice" in err) == (2, True)
+
+
+def test_equal_lines_before_an_interruption_still_count_after_it(beckon, tmp_path):
+    file = many(tmp_path / "visits.ndjson", 1)
+    file.write_text(file.read_text() * 3)
+    ids = []
+    for arguments in ([], ["--from-line", "3"]):
+        with engine([(200, {})]) as (url, posted):
+            assert beckon(file, "--endpoint", url, *arguments)[0] == 0
+        ids.append([call["messageId"] for call in posted[0]["batch"]])
+    assert len(set(ids[0])) == 3
+    assert ids[1] == ids[0][2:]
+
+
+def test_what_breaks_off_in_the_middle_says_how_far_it_came(beckon, tmp_path):
+    file = tmp_path / "visits.ndjson.gz"
+    plain = many(tmp_path / "visits.ndjson", 2_000).read_bytes()
+    file.write_bytes(gzip.compress(plain)[:-20])
+    with engine([(200, {})]) as (url, posted):
+        code, _, err = beckon(file, "--endpoint", url)
+    assert code == 2
+    assert "cannot be read" in err
+    sent = sum(len(request["batch"]) for request in posted)
+    assert sent and f"{file}:{sent}: up to here all is in; go on with --from-line {sent + 1}" in err

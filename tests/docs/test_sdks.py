@@ -2,6 +2,7 @@
 
 import json
 import shlex
+import shutil
 import subprocess
 import sys
 import threading
@@ -76,6 +77,15 @@ def test_the_signing_block_makes_the_signature_that_is_asked_for() -> None:
     made: dict[str, object] = {}
     exec(block.text, made)
     assert made["user_signature"]("анна", "a secret") == signature_of("анна", "a secret")  # type: ignore[operator]
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="Node.js is not here")
+def test_the_signing_block_for_node_makes_the_same(tmp_path: Path) -> None:
+    [block] = PAGE.blocks("js", "signing")
+    script = tmp_path / "signing.mjs"
+    script.write_text(block.text + 'console.log(userSignature("анна", "a secret"));\n', encoding="utf-8")
+    done = subprocess.run(["node", str(script)], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.strip() == signature_of("анна", "a secret")
 
 
 def test_the_tills_file_is_taken(tmp_path: Path) -> None:

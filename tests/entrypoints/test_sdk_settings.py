@@ -1,10 +1,13 @@
 """What SDKs ask for at their start: the answers keep everything they send with us."""
 
 import json
+from base64 import b64decode
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
+from app import app
 from chalicelib import bootstrap
 from chalicelib.ports import Ports
 
@@ -32,6 +35,33 @@ def test_segments_sdks_are_told_to_send_where_they_asked(http: Caller, ports: Po
 def test_the_address_of_the_deployment_counts_before_the_requests(http: Caller) -> None:
     assert asked(http)["integrations"] == {
         "Segment.io": {"apiKey": "web-key", "apiHost": "beckon.example/api/v1", "protocol": "https"}}
+
+
+def deployed(path: str, domain: str | None = "a1b2.execute-api.eu-west-1.amazonaws.com", key: str = "web-key") -> dict[str, Any]:
+    """What the function answers to an event of API Gateway; `path` is what stands before /v1, a stage or a domain's base path."""
+    context = {"httpMethod": "GET", "resourcePath": "/v1/projects/{key}/settings", "path": f"{path}/v1/projects/{key}/settings",
+               **({"domainName": domain} if domain else {})}
+    answer = app({"requestContext": context, "headers": {"host": "evil.example", "accept": "*/*"}, "pathParameters": {"key": key},
+                  "multiValueQueryStringParameters": None, "stageVariables": None, "body": None, "isBase64Encoded": False}, None)
+    found: dict[str, Any] = json.loads(b64decode(answer["body"]))
+    return found["integrations"]["Segment.io"]
+
+
+@pytest.mark.parametrize(("path", "expected"), [
+    ("/api", "a1b2.execute-api.eu-west-1.amazonaws.com/api/v1"), ("", "a1b2.execute-api.eu-west-1.amazonaws.com/v1"),
+    ("/shop/events", "a1b2.execute-api.eu-west-1.amazonaws.com/shop/events/v1"),
+])
+def test_the_stage_stays_in_the_address_and_the_gateways_word_counts_before_the_callers(ports: Ports, path: str, expected: str) -> None:
+    bootstrap.use(replace(ports, public_url=""))
+
+    assert deployed(path) == {"apiKey": "web-key", "apiHost": expected, "protocol": "https"}
+
+
+@pytest.mark.parametrize("path", ["/a b", "/x?y", "/<script>", "//evil.example", "x"])
+def test_an_address_nobody_could_ask_at_is_left_out(ports: Ports, path: str) -> None:
+    bootstrap.use(replace(ports, public_url=""))
+
+    assert deployed(path) == {"apiKey": "web-key"}
 
 
 @pytest.mark.parametrize("path", ["/sourceConfig", "/sourceConfig/"])

@@ -4,8 +4,13 @@ Only what sends plain JSON: the emulator's API gateway does not read the binary 
 a gzip body before the function sees it. Browsers stay out as well: it does not answer their preflight (a mock integration).
 """
 
+import base64
+import http.client
+import json
 import uuid
 from collections import Counter
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import rudderstack.analytics.client as rudder
@@ -51,3 +56,23 @@ def test_node(beckon: Deployment, sdks: Sdks, sdk: str) -> None:
     assert told["failures"] == []
     said = Counter(["identify", "page", "screen", "group", "alias", *(f"Step {step}" for step in range(1, STEPS + 1))])
     assert eventually(lambda: stored(beckon, 0) - before == said, "every event, once", seconds=60)
+
+
+def test_settings_lead_to_the_stage_they_were_asked_at(beckon: Deployment) -> None:
+    """The API by its own name, as on AWS: `<id>.execute-api.<domain>/<stage>`."""
+    port = urlsplit(beckon.api).port
+    name = f"{beckon.resources['RestAPI']}.execute-api.localhost:{port}"
+
+    def ask(method: str, path: str, body: str | None = None) -> tuple[int, dict[str, Any]]:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        connection.request(method, path, body, {"Host": name, "Accept": "*/*"})
+        answer = connection.getresponse()
+        status, text = answer.status, base64.b64decode(answer.read())  # as the emulator leaves it; API Gateway undoes it
+        connection.close()
+        return status, json.loads(text)
+
+    status, settings = ask("GET", f"/api/v1/projects/{beckon.key}/settings")
+    assert (status, settings["integrations"]["Segment.io"]["apiHost"]) == (200, f"{name}/api/v1")
+    message = {"writeKey": beckon.key, "messageId": str(uuid.uuid4()), "anonymousId": "visitor", "event": "Product Viewed"}
+    status, told = ask("POST", settings["integrations"]["Segment.io"]["apiHost"].removeprefix(name) + "/t", json.dumps(message))
+    assert (status, told["stored"]) == (200, 1)

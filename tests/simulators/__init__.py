@@ -1,0 +1,1 @@
+"""simulators: the worlds that tests run in, tested themselves."""
