@@ -72,7 +72,7 @@ class ModelBatch(BaseModel):
 
 
 def web_call(number: int) -> dict[str, Any]:
-    """What a page's SDK sends: about 1.2 KB."""
+    """What a page's SDK sends: about 1.0 KB."""
     return {
         "timestamp": format_instant(NOW - 1_000 * number), "integrations": {}, "type": "track", "event": "Product Viewed",
         "anonymousId": f"8d1c9a52-90ac-4d7e-a5a5-{number % 9:012d}", "userId": f"user-{number % 7}",
@@ -90,7 +90,7 @@ def web_call(number: int) -> dict[str, Any]:
 
 
 def mobile_call(number: int) -> dict[str, Any]:
-    """What an app's SDK sends: about 1.9 KB."""
+    """What an app's SDK sends: about 1.5 KB."""
     call = web_call(number)
     call["context"] = {
         "app": {"name": "Nutshell Books", "version": "4.12.0", "build": "41200", "namespace": "example.nutshell.books"},
