@@ -30,7 +30,7 @@ def advance(state: Customer, event: Event, facts: Facts, rulebook: Rulebook, now
     if event.type == "engine":
         rang = _take_engine_event(work, event)
     else:
-        identify(work.customer, event)
+        identify(work.customer, event, rulebook.kinds)
         update(work.customer, event)
         _match(work, event)
     work.customer.recent.add(event.id, event.received_at)

@@ -7,20 +7,23 @@ everybody is trusted: silence is the safe side.
 
 from typing import Any
 
-from ..model.canonical import canonical_json
 from ..model.consent import ALL_TOPICS, Consent, bound_consents, record_consent
-from ..model.customer import MOST_ANONYMOUS_IDS, MOST_TRAIT_BYTES, MOST_TRAITS, MOST_TURNED_AWAY, Customer
+from ..model.customer import MOST_ANONYMOUS_IDS, MOST_TURNED_AWAY, Customer
 from ..model.event import Event
+from ..model.held import HeldIdentifier, hold, retire
+from ..model.identifier_kinds import STANDARD, IdentifierKinds
+from ..model.identity import identifier_value
 from ..model.journey import Suppressed, record_suppressed
 from ..model.reason import Reason
+from ..model.traits import ADDRESSES, MOST_TRAITS, bound_traits, take_address, take_word
 
 SUBSCRIBED, UNSUBSCRIBED = "Subscribed", "Unsubscribed"
 _SUPPRESSING = {"Email Bounced": Reason.SUPPRESSED_BOUNCE, "Email Marked as Spam": Reason.SUPPRESSED_COMPLAINT}
-ADDRESSES = ("email", "phone")
 _NAME_LIMIT = 60
+_MOST_EXTERNAL_IDS = 20
 
 
-def identify(customer: Customer, event: Event) -> None:
+def identify(customer: Customer, event: Event, kinds: IdentifierKinds = STANDARD) -> None:
     """Take in who the event is about. Of two words on the same thing the later counts, whichever arrived first."""
     customer.first_seen = min(customer.first_seen or event.at, event.at)
     customer.last_seen = max(customer.last_seen, event.at)
@@ -32,7 +35,9 @@ def identify(customer: Customer, event: Event) -> None:
     for name in ("locale", "timezone"):
         value = event.context.get(name)
         if isinstance(value, str) and 0 < len(value) <= _NAME_LIMIT:
-            _later(customer.seen, name, value, event.at)
+            take_word(customer.seen, name, value, event.at)
+    for kind, value in identifiers_in(event, kinds):
+        hold(customer.held, kind, HeldIdentifier(value, event.at, event.trusted))
     if event.type == "identify":
         if event.trusted and event.user_id:
             customer.vouched = min(customer.vouched or event.at, event.at)
@@ -41,18 +46,31 @@ def identify(customer: Customer, event: Event) -> None:
         _take_consent(customer, event)
 
 
-def _later(known: dict[str, list[Any]], name: str, value: Any, at: int) -> None:
-    if name not in known or known[name][1] <= at:
-        known[name] = [value, at]
+def identifiers_in(event: Event, kinds: IdentifierKinds) -> list[tuple[str, str | None]]:
+    """(kind, value) of every identifier an event gives beside user and anonymous id; None says that there is none any more.
 
-
-def take_address(known: dict[str, list[Any]], name: str, word: list[Any]) -> bool:
-    """Of two words on an address the trusted one counts, then the later; False when this one does not."""
-    there = known.get(name)
-    if there is not None and (len(there), there[1]) > (len(word), word[1]):
-        return len(there) == len(word)
-    known[name] = word
-    return True
+    They stand in the traits of an identify, in `context.externalIds` (https://segment.com/docs/engage/ external ids: `[{id, type}]`), and
+    for push in `context.device.token`. What identifies nobody is left out.
+    """
+    found: list[tuple[str, str | None]] = []
+    if event.type == "identify":
+        for kind in kinds.kinds.values():
+            for trait in kind.traits:
+                if trait in event.traits:
+                    said = event.traits[trait]
+                    value = kinds.value(kind.name, said)
+                    if value is not None or said is None or said == "":
+                        found.append((kind.name, value))
+    context = event.context
+    external = context.get("externalIds")
+    for entry in external[:_MOST_EXTERNAL_IDS] if isinstance(external, list) else ():
+        if isinstance(entry, dict) and isinstance(entry.get("type"), str):
+            value = kinds.value(entry["type"], entry.get("id"))
+            if value is not None:
+                found.append((entry["type"], value))
+    device = context.get("device")
+    token = identifier_value(device.get("token")) if isinstance(device, dict) else None
+    return found if token is None else [*found, ("pushToken", token)]
 
 
 def _turn_away(customer: Customer, event: Event, what: str) -> None:
@@ -70,17 +88,8 @@ def _take_traits(customer: Customer, event: Event) -> None:
             if not take_address(customer.said, name, word):
                 _turn_away(customer, event, f"traits.{name}"[:_NAME_LIMIT])
         elif name in customer.said or len(customer.said) < MOST_TRAITS:
-            _later(customer.said, name, value, event.at)
-    bound_traits(customer)
-
-
-def bound_traits(customer: Customer) -> None:
-    """Traits beyond the bounds go, the largest first: an address or a first name never makes room for a blob."""
-    sizes = {name: len(canonical_json({name: entry})) for name, entry in customer.said.items()}
-    for name in sorted(sizes, key=lambda name: (-sizes[name], name)):
-        if sum(sizes.values()) <= MOST_TRAIT_BYTES and len(sizes) <= MOST_TRAITS:
-            break
-        del customer.said[name], sizes[name]
+            take_word(customer.said, name, value, event.at)
+    bound_traits(customer.said)
 
 
 def _take_consents(customer: Customer, event: Event, given: Any) -> None:
@@ -111,6 +120,8 @@ def _take_consent(customer: Customer, event: Event) -> None:
         said = address.strip().lower() if isinstance(address, str) else customer.email
         if said:
             record_suppressed(customer.suppressed, "email", Suppressed(reason, event.at, said))
+            if reason is Reason.SUPPRESSED_BOUNCE:
+                retire(customer.held, "email", said, event.at)
 
 
 def _record(customer: Customer, event: Event, channel: str, topic: str, agreed: bool) -> None:

@@ -45,17 +45,28 @@ class Cart:
                 _apply(lines, change)
         return [lines[key] for key in sorted(lines, key=lambda key: (lines[key]["at"], key))]
 
-    def absorb(self, other: "Cart", now: int) -> None:
-        """Join another cart of the same person, line by line; of the same line the newest wins."""
-        for key, line in other.settled.items():
-            mine = self.settled.get(key)
-            if mine is None or mine["at"] < line["at"]:
-                self.settled[key] = dict(line)
-        known = {change[3] for change in self.changes}
-        for at, kind, products, event_id in other.changes:
-            if event_id not in known:
-                self.change(at, kind, products, event_id, now)
-        _bound(self.settled)
+    def document(self) -> list[Any]:
+        """As stored; nothing for an empty cart."""
+        return [self.settled, self.changes] if self.settled or self.changes else []
+
+    @classmethod
+    def read(cls, stored: list[Any]) -> "Cart":
+        """The cart whose `document()` this is."""
+        return cls(*stored)
+
+
+def join_carts(mine: Cart, theirs: Cart, now: int) -> Cart:
+    """Two carts of the same person, line by line; of the same line the newest wins."""
+    for key, line in theirs.settled.items():
+        held = mine.settled.get(key)
+        if held is None or held["at"] < line["at"]:
+            mine.settled[key] = dict(line)
+    known = {change[3] for change in mine.changes}
+    for at, kind, products, event_id in theirs.changes:
+        if event_id not in known:
+            mine.change(at, kind, products, event_id, now)
+    _bound(mine.settled)
+    return mine
 
 
 def cart_value(lines: list[Line]) -> float:

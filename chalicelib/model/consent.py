@@ -45,7 +45,7 @@ def bound_consents(consents: Consents) -> None:
         del consents[min(consents, key=lambda key: (consents[key].status == "withdrawn", consents[key].at, key))]
 
 
-def absorb_consents(mine: Consents, theirs: Consents) -> None:
+def join_consents(mine: Consents, theirs: Consents, now: int) -> Consents:
     """Join the consents of two records of one person: where both have spoken of a topic, be it by a word for all, the stricter wins.
 
     A withdrawal takes on the moment of the yes that it overrules: the person was known as two, so that yes did not answer it.
@@ -58,3 +58,4 @@ def absorb_consents(mine: Consents, theirs: Consents) -> None:
         joined[key] = replace(strictest, at=max(word.at for word in words))
     mine.update(joined)
     bound_consents(mine)
+    return mine

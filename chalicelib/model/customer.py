@@ -1,24 +1,26 @@
 """customer: everything Beckon holds of one person between two events, and its one stored form.
 
-How two records of one person are joined stands in `engine/absorb.py`. Every part is bounded: its limit stands here or beside
-the part itself.
+Every part is one line, which says how it is stored, how two records of one person are joined, and what erasure leaves of it
+(`part.py`). Every part is bounded: its limit stands here or beside the part itself.
 """
 
 import copy
-import re
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from .cart import Cart
-from .consent import Consent, Consents
+from .cart import Cart, join_carts
+from .consent import Consent, Consents, join_consents
 from .event import Position
+from .held import HeldIdentifiers, join_held, read_held, usable, write_held
+from .identifier_kinds import CHANNEL_KIND
 from .instant import DAY
-from .journey import Journey, Send, Suppressed, Suppressions, journey_from
-from .recent import RecentIds
+from .journey import Journey, Send, Suppressed, Suppressions, join_journeys, join_sends, join_suppressions, journey_from
+from .memory import Memory, join_memories
+from .migrations import STATE_VERSION, migrated
+from .part import earliest, first_of, known_first, later_words, latest, newest_of, own, part, part_of, soonest_each
+from .recent import RecentIds, join_recent
+from .traits import Said, join_traits
 
-STATE_VERSION = 1
-MOST_TRAITS = 100
-MOST_TRAIT_BYTES = 8_192
 MOST_ANONYMOUS_IDS = 20
 MOST_TURNED_AWAY = 20
 MOST_JOURNEYS = 100
@@ -26,47 +28,56 @@ MOST_SENDS = 100
 SENDS_KEPT = 8 * DAY
 JOURNEYS_KEPT = 8 * DAY
 
-# RFC 5321 without quoted strings and address literals, which no shop's customer has; anything else no header could hold.
-_ATOM = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
-_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-_ADDRESS = re.compile(rf"(?=[^@]{{1,64}}@){_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})+")
-
-Memory = dict[str, Any]
-
 
 @dataclass(slots=True)
 class Customer:
     """One customer's state.
 
-    `said` holds traits, each `[value, when]`, with a third part, 1, for an address that a trusted source gave; `seen` what the context
-    of events tells (locale, timezone), likewise. `vouched` is when a trusted source first said who this is; `turned_away` are the last
-    words of public keys that did not count, each `[when, what, who said so]`.
-    `memory` is what triggers remember: by rule, then by run key. `timers` are the moments this customer waits for, by timer id. `ring`
-    is the moment the timer index will ring, `rings` how often it was set. `effects` numbers what was ever put out.
+    `said` holds traits (`traits.py`); `seen` what the context of events tells (locale, timezone), by name `[value, when]`. `held` are
+    the identifiers by which the person is recognised or reached. `vouched` is when a trusted source first said who this is;
+    `turned_away` are the last words of public keys that did not count, each `[when, what, who said so]`.
+    `memory` is what triggers remember. `timers` are the moments this customer waits for, by timer id. `ring` is the moment the timer
+    index will ring, `rings` how often it was set. `effects` numbers what was ever put out.
     """
 
-    id: str
-    user_id: str | None = None
-    anonymous_ids: list[str] = field(default_factory=list)
-    first_seen: int = 0
-    last_seen: int = 0
-    said: dict[str, list[Any]] = field(default_factory=dict)
-    seen: dict[str, list[Any]] = field(default_factory=dict)
-    consents: Consents = field(default_factory=dict)
-    suppressed: Suppressions = field(default_factory=dict)
-    cart: Cart = field(default_factory=Cart)
-    memory: dict[str, Memory] = field(default_factory=dict)
-    journeys: dict[str, Journey] = field(default_factory=dict)
-    sends: list[Send] = field(default_factory=list)
-    timers: dict[str, int] = field(default_factory=dict)
-    recent: RecentIds = field(default_factory=RecentIds)
-    position: Position | None = None
-    ring: int | None = None
-    rings: int = 0
-    effects: int = 0
-    merged_into: str | None = None
-    vouched: int | None = None
-    turned_away: list[list[Any]] = field(default_factory=list)
+    id: str = part("id", join=own, erasure="kept")
+    user_id: str | None = part("userId", join=known_first, erasure="forgotten", default=None)
+    anonymous_ids: list[str] = part("anonymousIds", join=first_of(MOST_ANONYMOUS_IDS), erasure="forgotten", factory=list)
+    held: HeldIdentifiers = part("held", join=join_held, erasure="forgotten", factory=dict, write=write_held, read=read_held)
+    first_seen: int = part("firstSeen", join=earliest, erasure="forgotten", default=0)
+    last_seen: int = part("lastSeen", join=latest, erasure="forgotten", default=0)
+    said: Said = part("said", join=join_traits, erasure="forgotten", factory=dict)
+    seen: dict[str, list[Any]] = part("seen", join=later_words, erasure="forgotten", factory=dict)
+    consents: Consents = part(
+        "consents", join=join_consents, erasure="forgotten", factory=dict,
+        write=lambda consents: {key: [consent.status, consent.at, consent.source] for key, consent in consents.items()},
+        read=lambda stored: {key: Consent(*entry) for key, entry in stored.items()})
+    suppressed: Suppressions = part(
+        "suppressed", join=join_suppressions, erasure="forgotten", factory=dict,
+        write=lambda suppressed: {key: asdict(entry) for key, entry in suppressed.items()},
+        read=lambda stored: {key: Suppressed(**entry) for key, entry in stored.items()})
+    cart: Cart = part("cart", join=join_carts, erasure="forgotten", factory=Cart, write=Cart.document, read=Cart.read)
+    memory: dict[str, Memory] = part("memory", join=join_memories, erasure="forgotten", factory=dict)
+    journeys: dict[str, Journey] = part(
+        "journeys", join=join_journeys, erasure="forgotten", factory=dict,
+        write=lambda journeys: [journey.document() for journey in journeys.values()],
+        read=lambda stored: {journey.id: journey for journey in map(journey_from, stored)})
+    sends: list[Send] = part(
+        "sends", join=join_sends, erasure="forgotten", factory=list,
+        write=lambda sends: [[send.key, send.at, send.channel, send.message_type, send.rule] for send in sends],
+        read=lambda stored: [Send(*entry) for entry in stored])
+    timers: dict[str, int] = part("timers", join=soonest_each, erasure="forgotten", factory=dict)
+    recent: RecentIds = part("recent", join=join_recent, erasure="kept", factory=RecentIds, write=RecentIds.document, read=RecentIds.read)
+    position: Position | None = part(
+        "position", join=own, erasure="kept", default=None,
+        write=lambda position: position and [position.label, str(position.sequence)],
+        read=lambda stored: Position(stored[0], int(stored[1])))
+    ring: int | None = part("ring", join=own, erasure="kept", default=None)
+    rings: int = part("rings", join=own, erasure="kept", default=0)
+    effects: int = part("effects", join=own, erasure="kept", default=0)
+    merged_into: str | None = part("mergedInto", join=own, erasure="kept", default=None)
+    vouched: int | None = part("vouched", join=earliest, erasure="forgotten", default=None)
+    turned_away: list[list[Any]] = part("turnedAway", join=newest_of(MOST_TURNED_AWAY), erasure="forgotten", factory=list)
 
     @property
     def name(self) -> str:
@@ -90,56 +101,38 @@ class Customer:
 
     @property
     def email(self) -> str | None:
-        """The e-mail address, trimmed and lower-cased, when the traits hold one that can be written to."""
-        value = (_text(self.said.get("email")) or "").lower()
-        return value if len(value) <= 254 and _ADDRESS.fullmatch(value) else None
+        """The e-mail address this customer is written to."""
+        return self.address("email")
 
     def address(self, channel: str) -> str | None:
-        """Where this customer is reached on a channel, None when nowhere."""
-        return self.email if channel == "email" else None
+        """Where this customer is reached on a channel, None when nowhere. A dead address only when there is no living one: the
+        suppression tells why it is not used."""
+        had = usable(self.held, CHANNEL_KIND[channel]) if channel in CHANNEL_KIND else []
+        return had[0].value if had else None
 
     def copy(self) -> "Customer":
         """A state of its own: changing one leaves the other as it is."""
         return copy.deepcopy(self)
 
+    def absorb(self, other: "Customer", now: int) -> None:
+        """Join the record of somebody who turned out to be this person, part by part, each in its own way."""
+        for name, declared in PARTS:
+            setattr(self, name, declared.join(getattr(self, name), getattr(other, name), now))
+
     def document(self) -> dict[str, Any]:
         """The state as stored, without what is empty."""
-        position = [self.position.label, str(self.position.sequence)] if self.position else None
-        full = {
-            "v": STATE_VERSION, "id": self.id, "userId": self.user_id, "anonymousIds": self.anonymous_ids, "firstSeen": self.first_seen,
-            "lastSeen": self.last_seen, "said": self.said, "seen": self.seen,
-            "consents": {key: [consent.status, consent.at, consent.source] for key, consent in self.consents.items()},
-            "suppressed": {key: asdict(entry) for key, entry in self.suppressed.items()},
-            "cart": self.cart.settled, "cartChanges": self.cart.changes, "memory": self.memory,
-            "journeys": [journey.document() for journey in self.journeys.values()],
-            "sends": [[send.key, send.at, send.channel, send.message_type, send.rule] for send in self.sends],
-            "timers": self.timers, "recent": {str(hour): bucket for hour, bucket in self.recent.buckets.items()},
-            "forgotten": self.recent.forgotten_until, "position": position,
-            "ring": self.ring, "rings": self.rings, "effects": self.effects, "mergedInto": self.merged_into,
-            "vouched": self.vouched, "turnedAway": self.turned_away,
-        }
-        return {name: value for name, value in full.items() if value not in (None, {}, [], 0)}
+        full = {declared.stored: declared.write(getattr(self, name)) for name, declared in PARTS}
+        return {"v": STATE_VERSION, **{name: value for name, value in full.items() if value not in (None, {}, [], 0)}}
+
+
+PARTS = tuple((declared.name, part_of(declared)) for declared in fields(Customer))
+
+
+def customer_from(document: dict[str, Any]) -> Customer:
+    """The customer whose `document()` this is, of this version or an earlier one. ValueError for one of a later version."""
+    stored = migrated(document)
+    return Customer(**{name: declared.read(stored[declared.stored]) for name, declared in PARTS if declared.stored in stored})
 
 
 def _text(entry: list[Any] | None) -> str | None:
     return entry[0].strip() or None if entry and isinstance(entry[0], str) else None
-
-
-def customer_from(document: dict[str, Any]) -> Customer:
-    """The customer whose `document()` this is."""
-    position = document.get("position")
-    journeys = [journey_from(entry) for entry in document.get("journeys", [])]
-    return Customer(
-        id=document["id"], user_id=document.get("userId"), anonymous_ids=list(document.get("anonymousIds", [])),
-        first_seen=document.get("firstSeen", 0), last_seen=document.get("lastSeen", 0), said=document.get("said", {}),
-        seen=document.get("seen", {}),
-        consents={key: Consent(*entry) for key, entry in document.get("consents", {}).items()},
-        suppressed={key: Suppressed(**entry) for key, entry in document.get("suppressed", {}).items()},
-        cart=Cart(document.get("cart", {}), document.get("cartChanges", [])), memory=document.get("memory", {}),
-        journeys={journey.id: journey for journey in journeys}, sends=[Send(*entry) for entry in document.get("sends", [])],
-        timers=document.get("timers", {}),
-        recent=RecentIds({int(hour): bucket for hour, bucket in document.get("recent", {}).items()}, document.get("forgotten", 0)),
-        position=Position(position[0], int(position[1])) if position else None, ring=document.get("ring"),
-        rings=document.get("rings", 0), effects=document.get("effects", 0), merged_into=document.get("mergedInto"),
-        vouched=document.get("vouched"), turned_away=document.get("turnedAway", []),
-    )

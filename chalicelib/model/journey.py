@@ -99,3 +99,21 @@ def record_suppressed(known: Suppressions, channel: str, suppressed: Suppressed)
         known[key] = suppressed
     while len(known) > MOST_SUPPRESSED:
         del known[min(known, key=lambda other: (known[other].at, other))]
+
+
+def join_suppressions(mine: Suppressions, theirs: Suppressions, now: int) -> Suppressions:
+    """All of both; of two words on an address the later."""
+    for key, suppressed in theirs.items():
+        record_suppressed(mine, key.partition("/")[0], suppressed)
+    return mine
+
+
+def join_journeys(mine: dict[str, Journey], theirs: dict[str, Journey], now: int) -> dict[str, Journey]:
+    """All of both, each run once."""
+    return {**mine, **{name: journey for name, journey in theirs.items() if name not in mine}}
+
+
+def join_sends(mine: list[Send], theirs: list[Send], now: int) -> list[Send]:
+    """All of both, each message once: what was sent to either counts for the caps of the one person."""
+    taken = {send.key for send in mine}
+    return sorted(mine + [send for send in theirs if send.key not in taken], key=lambda send: (send.at, send.key))

@@ -7,6 +7,7 @@ What is dropped leaves a mark: up to `forgotten_until` nobody can tell any more.
 import base64
 import hashlib
 from dataclasses import dataclass, field
+from typing import Any
 
 from .instant import DAY, HOUR
 
@@ -46,11 +47,22 @@ class RecentIds:
             self.buckets[newest] = self.buckets[newest][-MOST // 2 * _WIDTH:]
             self.forgotten_until = max(self.forgotten_until, received_at)
 
-    def absorb(self, other: "RecentIds") -> None:
-        """Join what two records of one person remember."""
-        for hour, bucket in other.buckets.items():
-            mine = self.buckets.get(hour, "")
-            known = {mine[place:place + _WIDTH] for place in range(0, len(mine), _WIDTH)}
-            news = (bucket[place:place + _WIDTH] for place in range(0, len(bucket), _WIDTH))
-            self.buckets[hour] = mine + "".join(short for short in news if short not in known)
-        self.forgotten_until = max(self.forgotten_until, other.forgotten_until)
+    def document(self) -> list[Any]:
+        """As stored; nothing when nothing was ever taken in."""
+        return [{str(hour): bucket for hour, bucket in self.buckets.items()}, self.forgotten_until] if self.buckets else []
+
+    @classmethod
+    def read(cls, stored: list[Any]) -> "RecentIds":
+        """What `document()` wrote."""
+        return cls({int(hour): bucket for hour, bucket in stored[0].items()}, stored[1])
+
+
+def join_recent(mine: RecentIds, theirs: RecentIds, now: int) -> RecentIds:
+    """What both remember, and no more certainty than the one who has forgotten more."""
+    for hour, bucket in theirs.buckets.items():
+        there = mine.buckets.get(hour, "")
+        known = {there[place:place + _WIDTH] for place in range(0, len(there), _WIDTH)}
+        news = (bucket[place:place + _WIDTH] for place in range(0, len(bucket), _WIDTH))
+        mine.buckets[hour] = there + "".join(short for short in news if short not in known)
+    mine.forgotten_until = max(mine.forgotten_until, theirs.forgotten_until)
+    return mine

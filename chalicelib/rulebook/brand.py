@@ -29,6 +29,8 @@ class Brand(Written):
     """The language for customers whose own is unknown or has no template."""
     timezone: str | None = Field(default=None, examples=["Europe/Sofia"])
     """The IANA zone taken for customers whose own is unknown. Without it they get nothing that quiet hours could forbid."""
+    country: str | None = Field(default=None, pattern=r"^[A-Z]{2}$", examples=["BG"])
+    """The shop's country (ISO 3166-1, two letters): phone numbers that customers give without a country's prefix are taken as of there."""
     postal_address: str = Field(default="", max_length=300)
     """The postal address that laws on commercial e-mail ask for; templates show it."""
     policies: Policies = Policies()

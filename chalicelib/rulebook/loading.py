@@ -10,10 +10,12 @@ from ..model.canonical import canonical_json, digest
 from ..model.errors import RuleInvalid
 from ..model.written import Written
 from .brand import Brand
+from .identifiers import DeclaredIdentifiers
 from .rule import Rule
 from .rulebook import Rulebook
 
 BRAND_FILE = "brand.json"
+IDENTIFIERS_FILE = "identifiers.json"
 TEMPLATES = "templates"
 Model = TypeVar("Model", bound=Written)
 
@@ -33,9 +35,11 @@ def read_rulebook(folder: Path) -> tuple[Rulebook | None, list[RuleInvalid]]:
     if not (folder / BRAND_FILE).is_file():
         return None, [RuleInvalid(str(folder / BRAND_FILE), "is missing", "every rules folder needs it: name, sender, timezone")]
     brand = _read(folder / BRAND_FILE, Brand, problems)
+    identifiers_file = folder / IDENTIFIERS_FILE
+    declared = _read(identifiers_file, DeclaredIdentifiers, problems) if identifiers_file.is_file() else DeclaredIdentifiers()
     rules: dict[str, Rule] = {}
     for path in sorted(folder.glob("*.json")):
-        if path.name == BRAND_FILE:
+        if path.name in (BRAND_FILE, IDENTIFIERS_FILE):
             continue
         rule = _read(path, Rule, problems)
         if rule is not None and rule.id != path.stem:
@@ -48,11 +52,12 @@ def read_rulebook(folder: Path) -> tuple[Rulebook | None, list[RuleInvalid]]:
         problems += [RuleInvalid(f"{folder / rule.id}.json: steps.{number}.send.template", f"there is no template {step.send.template!r}",
                                  f"add the folder {TEMPLATES}/{step.send.template} or name one of {', '.join(sorted(templates)) or 'none'}")
                      for number, step in enumerate(rule.steps, 1) if step.send.template not in templates]
-    if brand is None or problems:
+    if brand is None or declared is None or problems:
         return None, problems
     content = {"brand": brand.model_dump(mode="json"), "rules": {name: rule.model_dump(mode="json") for name, rule in rules.items()},
-               "templates": templates}
-    return Rulebook(brand=brand, rules=rules, templates=templates, digest=digest("rulebook", canonical_json(content))), problems
+               "templates": templates, "identifiers": declared.model_dump(mode="json")}
+    return Rulebook(brand=brand, rules=rules, templates=templates, declared=declared,
+                    digest=digest("rulebook", canonical_json(content))), problems
 
 
 def schema_path(folder: Path, name: str) -> Path:

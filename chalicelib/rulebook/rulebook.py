@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from ..model.identifier_kinds import IdentifierKinds
 from ..model.written import Written
 from ..policies.registry import POLICIES
 from .brand import Brand
+from .identifiers import DeclaredIdentifiers
 from .rule import Rule
 
 TemplateSources = Mapping[str, Mapping[str, str]]
@@ -14,12 +16,15 @@ TemplateSources = Mapping[str, Mapping[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """Immutable. `digest` names its content; `listening` holds the rules for each event name, highest priority first."""
+    """Immutable. `digest` names its content; `kinds` are the kinds of identifiers this shop knows, built in and declared; `listening`
+    holds the rules for each event name, highest priority first."""
 
     brand: Brand
     rules: dict[str, Rule]
     templates: TemplateSources
     digest: str
+    declared: DeclaredIdentifiers = field(default_factory=DeclaredIdentifiers)
+    kinds: IdentifierKinds = field(init=False)
     listening: dict[str, tuple[Rule, ...]] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -27,6 +32,7 @@ class Rulebook:
         for rule in sorted(self.rules.values(), key=lambda rule: (-rule.priority, rule.id)):
             for name in rule.trigger.events():
                 listening.setdefault(name, []).append(rule)
+        object.__setattr__(self, "kinds", self.declared.kinds(self.brand.country))
         object.__setattr__(self, "listening", {name: tuple(rules) for name, rules in listening.items()})
 
     def settings(self, rule: Rule, policy: str) -> Written:

@@ -1,12 +1,13 @@
-"""schema: the JSON Schema (2020-12) of rule and brand files, generated from the models, so that an editor completes and explains."""
+"""schema: the JSON Schema (2020-12) of rule, brand and identifier files, generated from the models, so that an editor completes."""
 
 import json
 
 from ..model.written import Written
 from .brand import Brand
+from .identifiers import DeclaredIdentifiers
 from .rule import Rule
 
-SCHEMAS: dict[str, type[Written]] = {"rule": Rule, "brand": Brand}
+SCHEMAS: dict[str, type[Written]] = {"rule": Rule, "brand": Brand, "identifiers": DeclaredIdentifiers}
 
 
 def schema_text(model: type[Written]) -> str:

@@ -11,10 +11,11 @@ from pydantic import Field, model_validator
 
 from ..conditions.condition import ConditionText, check_roots, condition
 from ..model.cart import SETTLED_AFTER, cart_currency, cart_value
-from ..model.customer import Customer, Memory
+from ..model.customer import Customer
 from ..model.errors import ConditionFailed
 from ..model.event import Event
 from ..model.instant import HOUR, format_duration, format_instant
+from ..model.memory import Memory
 from ..model.product import product_from
 from ..model.reason import Reason
 from ..model.written import Duration, Written

@@ -7,8 +7,9 @@ of its own in the customer's state, sets timers, and says when it fired. It deci
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from ..model.customer import Customer, Memory
+from ..model.customer import Customer
 from ..model.event import Event
+from ..model.memory import Memory
 from ..model.reason import Reason
 
 Scope = dict[str, Any]

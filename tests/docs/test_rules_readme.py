@@ -16,7 +16,9 @@ from chalicelib.cli.main import beckon
 from chalicelib.conditions.condition import Condition
 from chalicelib.engine.scope import scope_of
 from chalicelib.model.errors import TemplateFailed
+from chalicelib.model.identifier_kinds import BUILT_IN
 from chalicelib.rulebook.brand import Brand
+from chalicelib.rulebook.identifiers import DeclaredIdentifiers
 from chalicelib.rulebook.loading import load_rulebook
 from chalicelib.rulebook.rule import Rule
 from chalicelib.rulebook.rulebook import Rulebook
@@ -85,8 +87,19 @@ def test_the_brand_is_valid(block: Block) -> None:
     Brand.model_validate(json.loads(block.text))
 
 
+@named(README.blocks("json", "identifiers"))
+def test_the_shops_own_identifiers_are_valid_and_known_from_then_on(block: Block) -> None:
+    kinds = DeclaredIdentifiers.model_validate(json.loads(block.text)).kinds("BG")
+    assert kinds.value("studentCard", " 20261234 ") == "20261234"
+    assert kinds.value("studentCard", "soon") is None
+
+
+def test_every_identifier_is_in_the_table() -> None:
+    assert [kind for kind in BUILT_IN if f"| `{kind}`" not in README.text and f", `{kind}`" not in README.text] == []
+
+
 def test_every_json_block_is_of_a_kind_that_is_tested() -> None:
-    assert {block.name for block in README.blocks("json")} == {"rule", "brand", "scope.json"}
+    assert {block.name for block in README.blocks("json")} == {"rule", "brand", "identifiers", "scope.json"}
 
 
 @lines_of("jmespath")

@@ -7,11 +7,12 @@ from chalicelib.engine.accept import accept
 from chalicelib.engine.advance import advance
 from chalicelib.model.canonical import canonical_json
 from chalicelib.model.consent import MOST_CONSENTS
-from chalicelib.model.customer import MOST_TRAIT_BYTES, MOST_TRAITS, Customer
+from chalicelib.model.customer import Customer
 from chalicelib.model.event import CUSTOMER_ABSORBED, Event
 from chalicelib.model.facts import NO_FACTS
 from chalicelib.model.instant import MINUTE, SECOND, format_instant
 from chalicelib.model.outcome import Record
+from chalicelib.model.traits import MOST_TRAIT_BYTES, MOST_TRAITS
 
 from .calls import NINE
 from .lives import ANNA, ring, rules

@@ -6,6 +6,7 @@ from typing import Any
 
 from chalicelib.engine.scope import cart_view
 from chalicelib.engine.update import update
+from chalicelib.model.cart import join_carts
 from chalicelib.model.customer import Customer, customer_from
 from chalicelib.model.event import Event
 
@@ -49,7 +50,7 @@ def test_two_carts_of_one_person_become_one(case: dict[str, Any]) -> None:
             for event in events_of(case, device):
                 update(customer, replace(event, received_at=moment(case["now"])))
             carts.append(customer)
-        carts[0].cart.absorb(carts[1].cart, moment(case["now"]))
+        join_carts(carts[0].cart, carts[1].cart, moment(case["now"]))
         lines = sorted(carts[0].cart.lines(), key=lambda line: line["productId"])
         assert [{name: line[name] for name in want} for want, line in zip(case["expect"], lines, strict=True)] == case["expect"]
 

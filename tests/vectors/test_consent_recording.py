@@ -4,7 +4,7 @@ from itertools import permutations
 from typing import Any
 
 from chalicelib.engine.identify import identify
-from chalicelib.model.consent import absorb_consents, consent_for
+from chalicelib.model.consent import consent_for, join_consents
 from chalicelib.model.customer import Customer
 from chalicelib.model.event import Event
 
@@ -46,7 +46,7 @@ def test_of_two_records_of_one_person_the_stricter_counts(case: dict[str, Any]) 
             for place, entry in enumerate(case[device]):
                 identify(customer, event_of(entry, place))
             records.append(customer)
-        absorb_consents(records[0].consents, records[1].consents)
+        join_consents(records[0].consents, records[1].consents, 0)
         assert {place: status(records[0], place) for place in case["expect"]} == case["expect"]
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from chalicelib.model.consent import Consent
 from chalicelib.model.customer import Customer
+from chalicelib.model.held import HeldIdentifier
 from chalicelib.model.instant import parse_duration, parse_instant
 from chalicelib.model.journey import Send, Suppressed
 from chalicelib.model.verdict import Allow, Deny, Hold, Verdict
@@ -34,7 +35,7 @@ def customer_of(case: dict[str, Any]) -> Customer:
     """Anna, as far as the case tells of her."""
     said = {name: [value, 0] for name, value in case.get("traits", {}).items()}
     return Customer(
-        id=case.get("id", "anna"), said={"email": ["anna@example.com", 0], **said},
+        id=case.get("id", "anna"), said=said, held={"email": [HeldIdentifier("anna@example.com", 0)]},
         consents={key: Consent(status, at(when), "shop") for key, (status, when) in case.get("consents", {}).items()},
         suppressed={f"{channel}/{address}": Suppressed(reason, at(when), address)
                     for channel, (reason, when, address) in case.get("suppressed", {}).items()},

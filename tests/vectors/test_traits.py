@@ -5,8 +5,9 @@ from typing import Any
 
 from chalicelib.engine.identify import identify
 from chalicelib.model.canonical import canonical_json
-from chalicelib.model.customer import MOST_TRAIT_BYTES, MOST_TRAITS, Customer
+from chalicelib.model.customer import Customer
 from chalicelib.model.event import Event
+from chalicelib.model.traits import MOST_TRAIT_BYTES, MOST_TRAITS
 
 from .reading import cases, moment
 

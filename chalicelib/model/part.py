@@ -1,0 +1,90 @@
+"""part: what every part of a customer's state declares beside its definition: its stored form, how two of it join, what erasure leaves.
+
+A new part of the state is one line in `customer.py`, with a `join` of its own where none of those below fits. A test walks the parts
+and fails when one says too little.
+"""
+
+from collections.abc import Callable
+from dataclasses import MISSING, Field, dataclass, field
+from typing import Any, Literal, cast
+
+Join = Callable[[Any, Any, int], Any]
+"""Mine, theirs (of the record that joins mine), now: what both together are. It may change `mine`, never `theirs`."""
+Erasure = Literal["forgotten", "kept"]
+"""`kept` is only what tells nothing of a person and what the machinery needs to bring nobody back and to send nothing twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """How one part of the state is stored (under which name, in which JSON), joined and erased."""
+
+    stored: str
+    join: Join
+    erasure: Erasure
+    write: Callable[[Any], Any]
+    read: Callable[[Any], Any]
+
+
+def part(stored: str, *, join: Join, erasure: Erasure, default: Any = MISSING, factory: Callable[[], Any] | None = None,
+         write: Callable[[Any], Any] = lambda value: value, read: Callable[[Any], Any] = lambda value: value) -> Any:
+    """A field of the state. Empty values (None, 0, nothing in it) are not stored; `default` or `factory` gives them."""
+    metadata = {"part": Part(stored, join, erasure, write, read)}
+    return field(default=default, metadata=metadata) if factory is None else field(default_factory=factory, metadata=metadata)
+
+
+def part_of(declared: Field[Any]) -> Part:
+    """What a field of the state declared. KeyError for a field that is no part."""
+    return cast(Part, declared.metadata["part"])
+
+
+def own(mine: Any, theirs: Any, now: int) -> Any:
+    """Each record keeps its own: nothing of the other's."""
+    return mine
+
+
+def known_first(mine: Any, theirs: Any, now: int) -> Any:
+    """Mine, else theirs."""
+    return mine if mine is not None else theirs
+
+
+def earliest(mine: int | None, theirs: int | None, now: int) -> int | None:
+    """The earlier moment; none and 0 are no moments."""
+    return min(filter(None, (mine, theirs)), default=mine)
+
+
+def latest(mine: int, theirs: int, now: int) -> int:
+    """The later moment."""
+    return max(mine, theirs)
+
+
+def later_words(mine: dict[str, list[Any]], theirs: dict[str, list[Any]], now: int) -> dict[str, list[Any]]:
+    """By name `[value, when]`: of two words on the same thing the later."""
+    for name, word in theirs.items():
+        if name not in mine or mine[name][1] < word[1]:
+            mine[name] = word
+    return mine
+
+
+def soonest_each(mine: dict[str, int], theirs: dict[str, int], now: int) -> dict[str, int]:
+    """By name a moment: of two the earlier."""
+    for name, moment in theirs.items():
+        mine[name] = min(moment, mine.get(name, moment))
+    return mine
+
+
+def newest_of(most: int) -> Join:
+    """Lists that begin with a moment, in order: all, and beyond the bound the oldest go."""
+
+    def join(mine: list[Any], theirs: list[Any], now: int) -> list[Any]:
+        return sorted(mine + [entry for entry in theirs if entry not in mine])[-most:]
+
+    return join
+
+
+def first_of(most: int) -> Join:
+    """Texts in the order they were learnt: mine, then what theirs adds, up to the bound."""
+
+    def join(mine: list[str], theirs: list[str], now: int) -> list[str]:
+        return [*mine, *(entry for entry in theirs if entry not in mine)][:most]
+
+    return join

@@ -1,0 +1,74 @@
+"""test_parts: every part of the state says how it is stored, how it joins and what erasure leaves, and does what it says."""
+
+import json
+from dataclasses import fields
+from typing import Any
+
+import pytest
+
+from chalicelib.model.canonical import canonical_json
+from chalicelib.model.cart import Cart
+from chalicelib.model.consent import Consent
+from chalicelib.model.customer import PARTS, Customer, customer_from
+from chalicelib.model.event import Position
+from chalicelib.model.held import HeldIdentifier
+from chalicelib.model.journey import Journey, Send, Suppressed
+from chalicelib.model.part import Part, own
+from chalicelib.model.recent import RecentIds
+
+PERSONAL = "anna-secret"
+LINE = {"productId": PERSONAL, "quantity": 1, "at": 5}
+
+FULL: dict[str, Any] = {
+    "id": "the-id", "user_id": PERSONAL, "anonymous_ids": [PERSONAL], "held": {"email": [HeldIdentifier(PERSONAL, 5, True, 6)]},
+    "first_seen": 5, "last_seen": 9, "said": {"email": [PERSONAL, 5, 1]}, "seen": {"locale": [PERSONAL, 5]},
+    "consents": {"email/offers": Consent("withdrawn", 5, PERSONAL)}, "suppressed": {f"email/{PERSONAL}": Suppressed("gone", 5, PERSONAL)},
+    "cart": Cart({PERSONAL: LINE}, [[6, "add", [LINE], PERSONAL]]), "memory": {"rule": {PERSONAL: [[5, PERSONAL, 1, {}]]}},
+    "journeys": {f"rule|{PERSONAL}": Journey("rule", PERSONAL, None, 5, 5, PERSONAL, {"name": PERSONAL}, 5)},
+    "sends": [Send("key", 5, "email", "marketing", "rule")], "timers": {f"trigger|rule|{PERSONAL}": 77},
+    "recent": RecentIds({1: "abcdefgh"}, 4), "position": Position("label", 10**24), "ring": 77, "rings": 3, "effects": 4,
+    "merged_into": "another", "vouched": 5, "turned_away": [[5, "traits.email", PERSONAL]],
+}
+"""Something in every part: a part without its line here fails the test."""
+
+
+def full() -> Customer:
+    """A customer with something in every part."""
+    return Customer(**FULL).copy()
+
+
+def test_every_field_of_the_state_is_a_part_with_an_example() -> None:
+    assert {declared.name for declared in fields(Customer)} == set(FULL) == {name for name, _ in PARTS}
+    assert len({declared.stored for _, declared in PARTS}) == len(PARTS)
+    assert {declared.erasure for _, declared in PARTS} == {"kept", "forgotten"}
+
+
+def test_every_part_comes_back_from_its_stored_form() -> None:
+    stored = json.loads(canonical_json(full().document()))
+    assert set(stored) == {"v"} | {declared.stored for _, declared in PARTS}
+    assert customer_from(stored) == full()
+
+
+@pytest.mark.parametrize(("name", "declared"), PARTS, ids=[name for name, _ in PARTS])
+def test_a_part_joins(name: str, declared: Part) -> None:
+    """With itself it stays what it is; what joins somebody who has none is all there; what joins nothing changes nothing."""
+    def joined(mine: Customer, theirs: Customer) -> Any:
+        return declared.join(getattr(mine, name), getattr(theirs, name), 10)
+
+    nobody = Customer("nobody")
+    assert joined(full(), full()) == FULL[name]
+    if declared.join is own:
+        assert joined(full(), nobody) == FULL[name] and joined(nobody, full()) == getattr(nobody, name)
+    else:
+        assert joined(full(), Customer("nobody")) == joined(Customer("nobody"), full()) == FULL[name]
+
+
+def test_what_joins_leaves_the_other_as_it_was() -> None:
+    survivor, other = full(), full()
+    survivor.absorb(other, 10)
+    assert other == full()
+
+
+def test_what_is_kept_after_erasure_tells_nothing_of_a_person() -> None:
+    kept = {name: declared.write(FULL[name]) for name, declared in PARTS if declared.erasure == "kept"}
+    assert PERSONAL not in canonical_json(kept)
