@@ -7,10 +7,16 @@ from ..model.outcome import Absorb
 from .work import Work
 
 
-def freeze(work: Work, survivor: str, user_id: str) -> None:
-    """Hand this record over to another. A record that belongs to another known person stays: two people never merge by themselves."""
-    customer = work.customer
-    if customer.merged_into is not None or customer.id == survivor or customer.user_id not in (None, user_id):
+def freeze(work: Work, asked: dict[str, Any]) -> None:
+    """Hand this record over to another, as a `Customer Merge Asked` says.
+
+    A record that belongs to another known person stays: two people never merge by themselves. When the shop's server asked for it
+    (`explicit`) they do, always into the record of the smaller id, so that no two ever wait for each other.
+    """
+    customer, survivor = work.customer, asked["into"]
+    if customer.merged_into is not None or customer.id == survivor:
+        return
+    if customer.user_id not in (None, asked.get("userId")) and not (asked.get("explicit") and survivor < customer.id):
         return
     work.put_out(Absorb(survivor, customer.document()))
     customer.merged_into = survivor
@@ -18,5 +24,10 @@ def freeze(work: Work, survivor: str, user_id: str) -> None:
 
 
 def absorb(customer: Customer, merged: dict[str, Any], now: int) -> None:
-    """Join a frozen record, as it was stored, into this one."""
-    customer.absorb(customer_from(merged), now)
+    """Join a frozen record, as it was stored, into this one. Of two known people the one known longer gives the name."""
+    other = customer_from(merged)
+    if customer.user_id and other.user_id and other.first_seen < customer.first_seen:
+        customer.user_id, other.user_id = other.user_id, customer.user_id
+    if customer.user_id and other.user_id and other.user_id != customer.user_id:
+        other.other_user_ids.append(other.user_id)
+    customer.absorb(other, now)

@@ -3,14 +3,17 @@
 Source of names and limits: Segment's HTTP tracking API (https://segment.com/docs/connections/sources/catalog/libraries/server/http-api/).
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from ..model.call import MOST_CALL_BYTES, MOST_MESSAGE_ID, MOST_NAME, Call, check_call
 from ..model.canonical import canonical_json, digest, plain_json
 from ..model.errors import EventRejected
 from ..model.event import OWN_IDS, Event, EventType
+from ..model.identifier_kinds import IdentifierKinds
 from ..model.identity import identifier_value
 from ..model.instant import DAY, MINUTE, parse_instant
+from .identify import identifiers_in
 
 MOST_DEPTH = 40
 EARLIEST, LATEST = 3 * DAY, 5 * MINUTE
@@ -18,11 +21,12 @@ _LARGEST_EXACT = 2**64  # a number beyond it reaches us rounded: two different i
 
 
 def accept(call: Any, source: str, received_at: int, sent_at: Any = None, default_type: EventType | None = None, *,
-           signed: bool = False, past: bool = False) -> Event:
+           signed: bool = False, past: bool = False, kinds: Callable[[], IdentifierKinds] | None = None) -> Event:
     """The event of one call. EventRejected says what is wrong with it.
 
     The time is the client's, corrected by how wrong its clock is: receivedAt - (sentAt - originalTimestamp), and kept within three
     days before and five minutes after arrival. An event of the `past` keeps its own time. `signed`: the call proves who the user is.
+    `kinds`: by which identifiers beside the two ids a call may say whom it is about; None where nobody vouches for them.
     """
     if not isinstance(call, dict):
         raise EventRejected("not_an_object", "an event is a JSON object")
@@ -32,15 +36,13 @@ def accept(call: Any, source: str, received_at: int, sent_at: Any = None, defaul
     if kind is None:
         raise EventRejected("unknown_type", "the call has no type; it is one of alias, group, identify, page, screen, track")
     user, anonymous = _id(checked, "userId"), _id(checked, "anonymousId")
-    if user is None and anonymous is None:
-        raise EventRejected("no_identity", "an event needs a userId or an anonymousId that is somebody's")
     client_time = parse_instant(checked.get("timestamp"))
     if client_time is None:
         client_time = parse_instant(checked.get("originalTimestamp"))
     if client_time is None and past:
         raise EventRejected("no_time", "an event of the past needs `timestamp`, the time it happened")
     context = checked.get("context") or {}
-    return Event(
+    event = Event(
         id=_message_id(call), type=kind, name=_name(checked, kind),
         at=_corrected(client_time, None if past else parse_instant(sent_at or checked.get("sentAt")), received_at, past),
         received_at=received_at, client_time=client_time, user_id=user, anonymous_id=anonymous,
@@ -48,6 +50,9 @@ def accept(call: Any, source: str, received_at: int, sent_at: Any = None, defaul
         context=_context(context), source=source,
         previous_id=_id(checked, "previousId") if kind == "alias" else None, signed=signed, past=past,
     )
+    if user is None and anonymous is None and (kinds is None or not any(value for _, value in identifiers_in(event, kinds()))):
+        raise EventRejected("no_identity", "an event needs a userId or an anonymousId that is somebody's")
+    return event
 
 
 def _context(sent: dict[str, Any]) -> dict[str, Any]:

@@ -50,7 +50,7 @@ def _take_engine_event(work: Work, event: Event) -> int | None:
     elif event.name == MESSAGE_DEFERRED:
         journeys.deferred(work, event.properties)
     elif event.name == MERGE_ASKED:
-        freeze(work, event.properties["into"], event.properties["userId"])
+        freeze(work, event.properties)
     elif event.name == CUSTOMER_ABSORBED:
         absorb(work.customer, event.properties["state"], work.now)
     else:

@@ -1,42 +1,84 @@
 """identity: whose an event is, settled before it is written, by conditional puts that leave one winner.
 
-An `identify` (or an `alias`) that carries both ids joins them. Who came first gives the customer's id. What was collected under an
-anonymous id joins the known customer, unless that anonymous record belongs to another known person (a shared device): then only
-the device's next events follow the newest user.
+An `identify` (or an `alias`) joins the ids it carries: user id, devices and, from trusted sources, addresses, numbers and cards. Who came
+first gives the customer's id. What was collected under a device or an address joins the known customer, unless that record belongs to
+another known person (a shared device, a family's telephone): then only its next events follow the newest user. Two known people become
+one only by an `alias` from the shop's own server.
+
+No merge can go in a circle: a record without a user goes into one that has an owner or into one of a smaller id, a known person's
+record into one of a smaller id; whose a record is, or where it has gone, is claimed once.
 """
 
 from collections.abc import Iterable
 
+from ..engine.identify import identifiers_in
 from ..model.event import MERGE_ASKED, Event
 from ..model.identity import Identifier, customer_id, identifier, owner_of
 from ..ports import Ports
 
 JOINING = ("identify", "alias")
+MOST_MOVES = 10
 Known = dict[Identifier, str]
+_GONE_TO = "\x1f"  # before the customer a record without a user has gone to, in the place of its owner; no user id has it
 
 
-def identifiers_of(events: Iterable[Event]) -> set[Identifier]:
+def identifiers_of(ports: Ports, events: Iterable[Event]) -> set[Identifier]:
     """All identifiers these events carry, to be looked up in one go."""
-    found = {part for event in events for part in (identifier("user", event.user_id), *_anonymous(event))}
-    return {part for part in found if part is not None}
+    return {part for event in events for part in (*_users(event), *_devices(event), *_verified(ports, event))}
 
 
 def whose(ports: Ports, event: Event, known: Known) -> str:
     """The customer an event belongs to; creates and joins identifiers as needed and keeps `known` up to date."""
-    user = identifier("user", event.user_id)
-    anonymous = [part for part in _anonymous(event) if part is not None]
+    user, devices, others = identifier("user", event.user_id), _devices(event), _verified(ports, event)
     if user is None:
-        return _claim(ports, anonymous[0], customer_id(anonymous[0]), known)
-    joined = anonymous if event.type in JOINING else []
-    customer = known.get(user) or _claim(ports, user, _first_home(ports, user, joined, known), known)
+        return _without_user(ports, event, devices, others, known)
+    joined = [*devices, *others] if event.type in JOINING else []
+    home = known.get(user) or _claim(ports, user, _first_home(ports, user, joined, known), known)
     for part in joined:
-        if known.get(part) != customer:
-            _join(ports, part, user, customer, event, known)
-    return customer
+        if known.get(part) != home:
+            _join(ports, part, user.value, home, event, known)
+    return _join_known(ports, user, home, event, known)
 
 
-def _anonymous(event: Event) -> list[Identifier | None]:
-    return [identifier("anonymous", event.anonymous_id), identifier("anonymous", event.previous_id) if event.type == "alias" else None]
+def _without_user(ports: Ports, event: Event, devices: list[Identifier], others: list[Identifier], known: Known) -> str:
+    """The home of the address, number or card a trusted source gave, else of the device; an identify joins all of them."""
+    parts = [*others, *devices]
+    if not others or event.type not in JOINING:
+        at_home = next((part for part in parts if part in known), parts[0])
+        return _claim(ports, at_home, customer_id(at_home), known)
+    homes = list(dict.fromkeys(known[part] for part in parts if part in known))
+    owners = ports.identifiers.find(owner_of(home) for home in homes)
+    owned = [known[part] for part in others if part in known and owner_of(known[part]) in owners]
+    free = [home for home in homes if owner_of(home) not in owners]
+    first = owned[0] if owned else min(free) if free else customer_id(others[0])
+    home = _claim(ports, others[0], first, known) if others[0] not in known else first
+    owner = owners.get(owner_of(home), _GONE_TO + home)
+    for part in parts:
+        if known.get(part) != home:
+            _join(ports, part, owner, home, event, known)
+    return home
+
+
+def _users(event: Event) -> list[Identifier]:
+    """The user an event names, and in an alias of the shop's own server the user who turned out to be the same."""
+    named = [identifier("user", event.user_id), identifier("user", event.previous_id) if _is_explicit(event) else None]
+    return [part for part in named if part is not None]
+
+
+def _is_explicit(event: Event) -> bool:
+    return event.type == "alias" and event.trusted and not event.signed
+
+
+def _devices(event: Event) -> list[Identifier]:
+    named = [identifier("anonymous", event.anonymous_id), identifier("anonymous", event.previous_id) if event.type == "alias" else None]
+    return [part for part in named if part is not None]
+
+
+def _verified(ports: Ports, event: Event) -> list[Identifier]:
+    """What a trusted source gave: the word of a browser or an app finds nobody's record."""
+    if not event.trusted or (event.type != "identify" and "externalIds" not in event.context):
+        return []
+    return [Identifier(kind, value) for kind, value in identifiers_in(event, ports.rulebook().kinds) if value is not None]
 
 
 def _claim(ports: Ports, part: Identifier, customer: str, known: Known) -> str:
@@ -46,22 +88,67 @@ def _claim(ports: Ports, part: Identifier, customer: str, known: Known) -> str:
 
 
 def _first_home(ports: Ports, user: Identifier, joined: list[Identifier], known: Known) -> str:
-    """Where a new user lives: in the anonymous record of the same person when there is one that is nobody else's."""
+    """Where a new user lives: in the record of the same person when there is one that is nobody else's."""
     for part in joined:
         if part in known and ports.identifiers.claim(owner_of(known[part]), user.value) == user.value:
             return known[part]
     return customer_id(user)
 
 
-def _join(ports: Ports, part: Identifier, user: Identifier, customer: str, event: Event, known: Known) -> None:
-    if ports.identifiers.claim(owner_of(customer), user.value) != user.value:
-        return  # the record was another user's first (a race, long settled): the anonymous id stays where it is
-    current = _claim(ports, part, customer, known)
-    if current == customer:
+def _join(ports: Ports, part: Identifier, owner: str, home: str, event: Event, known: Known) -> None:
+    """Let an identifier lead to a customer, and the record it led to before join that customer's if it is nobody else's.
+
+    `owner` is the user id the home belongs to, or the mark that it belongs to nobody.
+    """
+    if not owner.startswith(_GONE_TO):
+        first = ports.identifiers.claim(owner_of(home), owner)
+        if first != owner:
+            if ports.identifiers.find([Identifier("user", first)]).get(Identifier("user", first)) != home:
+                return  # the record was another user's first (a race, long settled): the identifier stays where it is
+            owner = first  # two user ids of one person, joined by an alias
+    current = _claim(ports, part, home, known)
+    if current == home:
         return
-    if ports.identifiers.claim(owner_of(current), user.value) == user.value:
-        ports.events.append(current, Event(
-            id=f"merge-{customer}", type="engine", name=MERGE_ASKED, at=event.received_at, received_at=event.received_at, source="engine",
-            properties={"into": customer, "userId": user.value, "cause": event.id}))
-    ports.identifiers.move(part, customer)
-    known[part] = customer
+    current, free = _follow(ports, current, owner)
+    if free and current != home:
+        _ask(ports, current, home, event, userId=None if owner.startswith(_GONE_TO) else owner)
+    ports.identifiers.move(part, home)
+    known[part] = home
+
+
+def _follow(ports: Ports, customer: str, owner: str) -> tuple[str, bool]:
+    """Where a record is now, and whether it is this owner's to take: it is from now on, if it was nobody's."""
+    for _ in range(MOST_MOVES):
+        claimed = ports.identifiers.claim(owner_of(customer), owner)
+        if claimed == owner or not claimed.startswith(_GONE_TO):
+            return customer, claimed == owner
+        customer = claimed.removeprefix(_GONE_TO)
+        if owner == _GONE_TO + customer:
+            break
+    return customer, False
+
+
+def _join_known(ports: Ports, user: Identifier, home: str, event: Event, known: Known) -> str:
+    """An alias of the shop's own server says that two known people are one: the record of the greater id goes into the other."""
+    other = identifier("user", event.previous_id) if _is_explicit(event) else None
+    if other is None or other == user:
+        return home
+    there = _claim(ports, other, home, known)
+    if there == home:
+        return home
+    survivor, loser = min(home, there), max(home, there)
+    owner = ports.identifiers.claim(owner_of(survivor), (user if survivor == home else other).value)
+    ports.identifiers.claim(owner_of(loser), (user if loser == home else other).value)
+    _ask(ports, loser, survivor, event, userId=owner, explicit=True)
+    for part in (user, other):
+        if known[part] != survivor:
+            ports.identifiers.move(part, survivor)
+            known[part] = survivor
+    return survivor
+
+
+def _ask(ports: Ports, customer: str, into: str, event: Event, **more: object) -> None:
+    """Write into a record's log that it is to join another. Asked twice is asked once."""
+    ports.events.append(customer, Event(
+        id=f"merge-{into}", type="engine", name=MERGE_ASKED, at=event.received_at, received_at=event.received_at, source="engine",
+        properties={"into": into, "cause": event.id, **{name: value for name, value in more.items() if value is not None}}))

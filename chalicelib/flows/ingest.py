@@ -77,7 +77,7 @@ def ingest(ports: Ports, request: Request) -> Ingested:
 
 def store(ports: Ports, events: Sequence[Event]) -> list[bool]:
     """Put events into their customers' logs; for each whether it is new. StoreUnavailable: not all are durable."""
-    known = ports.identifiers.find(identifiers_of(events))
+    known = ports.identifiers.find(identifiers_of(ports, events))
     homes = [(whose(ports, event, known), event) for event in events]
     return list(ports.spread(lambda home: ports.events.append(*home), homes))
 
@@ -101,13 +101,14 @@ def sort_out(ports: Ports, request: Request, now: int) -> tuple[list[tuple[Any, 
     source = request.source
     name = f"{source.kind}/{source.name}"
     secret = cache(lambda: signing_secret(ports.sign, source.id))
+    kinds = None if source.public else lambda: ports.rulebook().kinds
     accepted: list[tuple[Any, Event]] = []
     refused: list[Refused] = []
     for call in request.calls:
         try:
             signed = source.public and is_signed(call, secret)
             event = accept(call, name, now if request.received_at is None else request.received_at, request.sent_at, request.default_type,
-                           signed=signed, past=request.past)
+                           signed=signed, past=request.past, kinds=kinds)
             if source.signed_only and event.user_id and not signed:
                 raise EventRejected("not_signed", "this source takes calls with a userId only with its signature in context.userSignature")
             accepted.append((call, event))

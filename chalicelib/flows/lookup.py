@@ -3,8 +3,10 @@
 from typing import Any
 
 from ..engine.scope import cart_view
+from ..model.customer import Customer
 from ..model.decision import Decision
-from ..model.identity import identifier
+from ..model.held import HeldIdentifier, usable
+from ..model.identity import Identifier, identifier
 from ..model.instant import format_instant
 from ..model.journey import Journey
 from ..ports import Ports
@@ -12,19 +14,27 @@ from ..ports import Ports
 LAST = 50
 
 
-def look_up(ports: Ports, user_id: str) -> dict[str, Any] | None:
-    """Profile, cart, consents, journeys, timers, last events and decisions with their traces; None for nobody."""
-    parts = [part for part in (identifier("user", user_id), identifier("anonymous", user_id)) if part]
+def find_customer(ports: Ports, who: str) -> Customer | None:
+    """The customer known by a user id, a device, an e-mail address, a phone number, a card, ... as people write it; None for nobody."""
+    kinds = ports.rulebook().kinds
+    others = [Identifier(kind, value) for kind in kinds.kinds if (value := kinds.value(kind, who)) is not None]
+    parts = [part for part in (identifier("user", who), identifier("anonymous", who), *others) if part]
     known = ports.identifiers.find(parts)
     customer_id = next((known[part] for part in parts if part in known), None)
     record = ports.customers.load(customer_id) if customer_id else None
     while record is not None and record.state.merged_into:
         record = ports.customers.load(record.state.merged_into)
-    if record is None:
+    return None if record is None else record.state
+
+
+def look_up(ports: Ports, who: str) -> dict[str, Any] | None:
+    """Profile, cart, consents, journeys, timers, last events and decisions with their traces; None for nobody."""
+    state = find_customer(ports, who)
+    if state is None:
         return None
-    state = record.state
     return {
-        "customer": state.name, "id": state.id, "userId": state.user_id, "anonymousIds": state.anonymous_ids, "traits": state.traits,
+        "customer": state.name, "id": state.id, "userId": state.user_id, "anonymousIds": state.anonymous_ids,
+        "identifiers": {kind: [_identifier(entry) for entry in usable(state.held, kind)] for kind in state.held}, "traits": state.traits,
         "locale": state.locale, "timezone": state.timezone, "firstSeen": format_instant(state.first_seen),
         "lastSeen": format_instant(state.last_seen), "cart": cart_view(state.cart.lines()),
         "consents": {key: {"status": consent.status, "at": format_instant(consent.at), "source": consent.source}
@@ -43,6 +53,11 @@ def _fate(ports: Ports, decision: Decision) -> str | None:
     """What became of a message that was decided on: sent, failed, unknown (it may have been sent), or still prepared."""
     delivery = ports.deliveries.get(decision.key) if decision.verdict == "send" else None
     return None if delivery is None else "unknown" if delivery.status == "calling" else delivery.status
+
+
+def _identifier(entry: HeldIdentifier) -> dict[str, Any]:
+    return {"value": entry.value, "verified": entry.verified, "at": format_instant(entry.at),
+            "retired": None if entry.retired is None else format_instant(entry.retired)}
 
 
 def _journey(journey: Journey) -> dict[str, Any]:

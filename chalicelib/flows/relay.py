@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import assert_never
 
+from ..model.customer import customer_from
 from ..model.decision import Message
 from ..model.errors import StoreUnavailable
 from ..model.event import CUSTOMER_ABSORBED, Event, absorbed_id
-from ..model.identity import Identifier
 from ..model.instant import MINUTE
 from ..model.outcome import Absorb, Dispatch, Effect, Record
 from ..ports import Parked, Ports
@@ -56,7 +56,6 @@ def _absorb(ports: Ports, customer: str, effect: Absorb) -> None:
     ports.events.append(effect.survivor, Event(
         id=absorbed_id(customer), type="engine", name=CUSTOMER_ABSORBED, at=now, received_at=now, source="engine",
         properties={"from": customer, "state": effect.merged}))
-    anonymous = [Identifier("anonymous", value) for value in effect.merged.get("anonymousIds", [])]
-    for identifier, home in ports.identifiers.find(anonymous).items():
+    for identifier, home in ports.identifiers.find(customer_from(effect.merged).identifiers()).items():
         if home == customer:
             ports.identifiers.move(identifier, effect.survivor)

@@ -13,6 +13,7 @@ from .consent import Consent, Consents, join_consents
 from .event import Position
 from .held import HeldIdentifiers, join_held, read_held, usable, write_held
 from .identifier_kinds import CHANNEL_KIND
+from .identity import Identifier
 from .instant import DAY
 from .journey import Journey, Send, Suppressed, Suppressions, join_journeys, join_sends, join_suppressions, journey_from
 from .memory import Memory, join_memories
@@ -21,6 +22,7 @@ from .part import earliest, first_of, known_first, later_words, latest, newest_o
 from .recent import RecentIds, join_recent
 from .traits import Said, join_traits
 
+MOST_USER_IDS = 20
 MOST_ANONYMOUS_IDS = 20
 MOST_TURNED_AWAY = 20
 MOST_JOURNEYS = 100
@@ -33,15 +35,17 @@ JOURNEYS_KEPT = 8 * DAY
 class Customer:
     """One customer's state.
 
-    `said` holds traits (`traits.py`); `seen` what the context of events tells (locale, timezone), by name `[value, when]`. `held` are
-    the identifiers by which the person is recognised or reached. `vouched` is when a trusted source first said who this is;
-    `turned_away` are the last words of public keys that did not count, each `[when, what, who said so]`.
+    `other_user_ids` came with merges that the shop asked for. `said` holds traits (`traits.py`); `seen` what the context of events
+    tells (locale, timezone), by name `[value, when]`. `held` are the identifiers by which the person is recognised or reached.
+    `vouched` is when a trusted source first said who this is; `turned_away` are the last words of public keys that did not count,
+    each `[when, what, who said so]`.
     `memory` is what triggers remember. `timers` are the moments this customer waits for, by timer id. `ring` is the moment the timer
     index will ring, `rings` how often it was set. `effects` numbers what was ever put out.
     """
 
     id: str = part("id", join=own, erasure="kept")
     user_id: str | None = part("userId", join=known_first, erasure="forgotten", default=None)
+    other_user_ids: list[str] = part("otherUserIds", join=first_of(MOST_USER_IDS), erasure="forgotten", factory=list)
     anonymous_ids: list[str] = part("anonymousIds", join=first_of(MOST_ANONYMOUS_IDS), erasure="forgotten", factory=list)
     held: HeldIdentifiers = part("held", join=join_held, erasure="forgotten", factory=dict, write=write_held, read=read_held)
     first_seen: int = part("firstSeen", join=earliest, erasure="forgotten", default=0)
@@ -109,6 +113,14 @@ class Customer:
         suppression tells why it is not used."""
         had = usable(self.held, CHANNEL_KIND[channel]) if channel in CHANNEL_KIND else []
         return had[0].value if had else None
+
+    def identifiers(self) -> list[Identifier]:
+        """Everything that leads to this customer: user ids, devices, and what was verified."""
+        users = [self.user_id, *self.other_user_ids] if self.user_id else []
+        verified = [Identifier(kind, entry.value) for kind, entries in self.held.items() for entry in entries
+                    if entry.verified and entry.value is not None]
+        return [*(Identifier("user", value) for value in users if value),
+                *(Identifier("anonymous", value) for value in self.anonymous_ids), *verified]
 
     def copy(self) -> "Customer":
         """A state of its own: changing one leaves the other as it is."""

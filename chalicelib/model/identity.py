@@ -1,11 +1,8 @@
 """identity: the identifiers by which a customer is known, and the customer id made from the first of them."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 from .canonical import digest
-
-IdentifierKind = Literal["user", "anonymous", "owner"]
 
 # Values that SDKs, tests and careless integrations send for "nobody in particular".
 _NOBODY = frozenset({"", "null", "none", "nil", "undefined", "nan", "0", "-1", "unknown", "anonymous", "guest", "test", "test@test.com",
@@ -14,16 +11,16 @@ _NOBODY = frozenset({"", "null", "none", "nil", "undefined", "nan", "0", "-1", "
 
 @dataclass(frozen=True, slots=True, order=True)
 class Identifier:
-    """One way to recognise a customer."""
+    """One way to recognise a customer: `user`, `anonymous` (a device), or one of `identifier_kinds.py`. `owner`: see `owner_of`."""
 
-    kind: IdentifierKind
+    kind: str
     value: str
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.value}"
 
 
-def identifier(kind: IdentifierKind, value: object) -> Identifier | None:
+def identifier(kind: str, value: object) -> Identifier | None:
     """An identifier, or None for a value that never identifies anyone (`null`, `0`, `unknown`, ...)."""
     text = identifier_value(value)
     return None if text is None else Identifier(kind, text)

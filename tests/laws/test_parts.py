@@ -20,7 +20,8 @@ PERSONAL = "anna-secret"
 LINE = {"productId": PERSONAL, "quantity": 1, "at": 5}
 
 FULL: dict[str, Any] = {
-    "id": "the-id", "user_id": PERSONAL, "anonymous_ids": [PERSONAL], "held": {"email": [HeldIdentifier(PERSONAL, 5, True, 6)]},
+    "id": "the-id", "user_id": PERSONAL, "other_user_ids": [PERSONAL], "anonymous_ids": [PERSONAL],
+    "held": {"email": [HeldIdentifier(PERSONAL, 5, True, 6)]},
     "first_seen": 5, "last_seen": 9, "said": {"email": [PERSONAL, 5, 1]}, "seen": {"locale": [PERSONAL, 5]},
     "consents": {"email/offers": Consent("withdrawn", 5, PERSONAL)}, "suppressed": {f"email/{PERSONAL}": Suppressed("gone", 5, PERSONAL)},
     "cart": Cart({PERSONAL: LINE}, [[6, "add", [LINE], PERSONAL]]), "memory": {"rule": {PERSONAL: [[5, PERSONAL, 1, {}]]}},

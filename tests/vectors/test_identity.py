@@ -1,5 +1,6 @@
 """test_identity: calls with their ids go in; who they are, and what each has in the cart, comes out."""
 
+from itertools import groupby
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from chalicelib.backtest.world import World
 from chalicelib.flows.lookup import look_up
 from chalicelib.model.instant import format_instant
+from chalicelib.model.source import Source
 
 from .reading import cases, moment, read
 from .shop import rulebook
@@ -14,7 +16,7 @@ from .shop import rulebook
 
 def call_of(entry: dict[str, Any], place: int, at: int) -> dict[str, Any]:
     """A call of the tracking API; `put` is short for a product put in the cart."""
-    known = {name: value for name, value in entry.items() if name != "put"}
+    known = {name: value for name, value in entry.items() if name not in ("put", "by")}
     if "put" in entry:
         known |= {"type": "track", "event": "Product Added", "properties": {"product_id": entry["put"], "price": 10}}
     return {"messageId": f"e{place}", "timestamp": format_instant(at), **known}
@@ -27,11 +29,12 @@ def played(case: dict[str, Any], *, together: bool) -> World:
     calls = [(at, call_of(entry, place, at)) for place, (at, entry) in enumerate(zip(moments, case["calls"], strict=True))]
     if together:
         world.advance_to(calls[-1][0])
-        world.post([call for _, call in calls])
+        for kind, group in groupby(zip(case["calls"], calls, strict=True), key=lambda pair: pair[0].get("by", "server")):
+            world.post([call for _, (_, call) in group], Source("shop", kind))
     else:
-        for at, call in calls:
+        for entry, (at, call) in zip(case["calls"], calls, strict=True):
             world.advance_to(at)
-            world.post([call])
+            world.post([call], Source("shop", entry.get("by", "server")))
     return world
 
 
@@ -56,7 +59,7 @@ def test_the_same_calls_again_change_nothing(case: dict[str, Any]) -> None:
     world = played(case, together=False)
     before = known_of(world, case)
     for place, entry in enumerate(case["calls"]):
-        world.post([call_of(entry, place, moment("10:00") + place * 60_000)])
+        world.post([call_of(entry, place, moment("10:00") + place * 60_000)], Source("shop", entry.get("by", "server")))
     assert known_of(world, case) == before
 
 
