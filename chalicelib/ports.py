@@ -85,6 +85,15 @@ class EventLog(Protocol):
     def latest(self, customer: str, limit: int) -> list[Event]:
         """The last events of one customer by client time, newest first."""
 
+    def page(self, customer: str, after: str | None, limit: int) -> list[tuple[str, Event]]:
+        """One customer's events by client time, oldest first, after a place; each with its own place."""
+
+    def remove(self, customer: str, event: Event) -> None:
+        """Take one event away; one that is gone already is fine."""
+
+    def erase(self, customer: str, through: int) -> None:
+        """Take away every event received up to a moment (milliseconds) but the words that erasure was asked for."""
+
 
 class Identifiers(Protocol):
     """Which customer an identifier belongs to. Identifiers are never deleted; they are moved."""
@@ -129,6 +138,9 @@ class Decisions(Protocol):
 
     def of_customer(self, customer: str, limit: int) -> list[Decision]:
         """The last decisions on one customer, newest first."""
+
+    def erase(self, customer: str, through: int) -> None:
+        """Take away every decision made up to a moment (milliseconds)."""
 
 
 class Deliveries(Protocol):

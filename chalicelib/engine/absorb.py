@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from ..model.customer import Customer, customer_from
-from ..model.outcome import Absorb
+from ..model.customer import customer_from
+from ..model.outcome import Absorb, Erase
 from .work import Work
 
 
@@ -23,11 +23,18 @@ def freeze(work: Work, asked: dict[str, Any]) -> None:
     customer.timers = {}
 
 
-def absorb(customer: Customer, merged: dict[str, Any], now: int) -> None:
-    """Join a frozen record, as it was stored, into this one. Of two known people the one known longer gives the name."""
-    other = customer_from(merged)
+def absorb(work: Work, merged: dict[str, Any]) -> None:
+    """Join a frozen record, as it was stored, into this one. Of two known people the one known longer gives the name.
+
+    What began before this customer was erased is erased as well.
+    """
+    customer, other = work.customer, customer_from(merged)
+    if customer.erased_at is not None and other.first_seen <= customer.erased_at:
+        work.put_out(Erase(customer.erased_at, (other.id, *other.absorbed), ()))
+        return
     if customer.user_id and other.user_id and other.first_seen < customer.first_seen:
         customer.user_id, other.user_id = other.user_id, customer.user_id
     if customer.user_id and other.user_id and other.user_id != customer.user_id:
         other.other_user_ids.append(other.user_id)
-    customer.absorb(other, now)
+    other.absorbed.append(other.id)
+    customer.absorb(other, work.now)

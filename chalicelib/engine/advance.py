@@ -5,7 +5,7 @@ in is changed. Redelivered events change nothing.
 """
 
 from ..model.customer import Customer
-from ..model.event import CUSTOMER_ABSORBED, MERGE_ASKED, MESSAGE_DEFERRED, MESSAGE_REFUSED, TIMER_DUE, Event
+from ..model.event import CUSTOMER_ABSORBED, ERASURE_ASKED, MERGE_ASKED, MESSAGE_DEFERRED, MESSAGE_REFUSED, TIMER_DUE, Event
 from ..model.facts import Facts
 from ..model.outcome import Outcome
 from ..rulebook.rule import Rule
@@ -13,6 +13,7 @@ from ..rulebook.rulebook import Rulebook
 from ..triggers.trigger import Reaction
 from . import journeys
 from .absorb import absorb, freeze
+from .erase import erase
 from .identify import identify
 from .scope import scope_of
 from .update import update
@@ -52,7 +53,9 @@ def _take_engine_event(work: Work, event: Event) -> int | None:
     elif event.name == MERGE_ASKED:
         freeze(work, event.properties)
     elif event.name == CUSTOMER_ABSORBED:
-        absorb(work.customer, event.properties["state"], work.now)
+        absorb(work, event.properties["state"])
+    elif event.name == ERASURE_ASKED:
+        erase(work, event.properties["at"])
     else:
         raise ValueError(f"an engine event of the unknown name {event.name!r}")
     return None

@@ -4,12 +4,18 @@ from typing import Literal
 
 from ..model.customer import Customer
 from ..model.event import TIMER_DUE, Arrival, Position
+from .erase import is_erased
 
-Standing = Literal["new", "applied", "forgotten"]
+Standing = Literal["new", "applied", "forgotten", "erased"]
 
 
 def standing(customer: Customer, arrival: Arrival) -> Standing:
-    """`applied`: it is in the state. `forgotten`: it came by another way than the stream and is so old that nobody can tell."""
+    """`applied`: it is in the state. `forgotten`: it came by another way than the stream and is so old that nobody can tell.
+
+    `erased`: it belongs to what was erased and is not to come back.
+    """
+    if is_erased(customer, arrival.event):
+        return "erased"
     position, reached = arrival.position, customer.position
     if position and reached and position.label == reached.label and position.sequence <= reached.sequence:
         return "applied"

@@ -79,6 +79,30 @@ class Customer(TypedDict, total=False):
     decisions: list[dict[str, Any]]
 
 
+class Cart(TypedDict):
+    """What lies in the customer's cart, whichever device put it there."""
+
+    customer: str
+    products: list[dict[str, Any]]
+    count: int
+    value: float
+    currency: str | None
+
+
+class Export(Customer, total=False):
+    """Everything kept of one customer. `state` is the record itself, on the first page; `next` is what `after` takes to go on."""
+
+    state: dict[str, Any] | None
+    next: str | None
+
+
+class Erased(TypedDict):
+    """The erasure is durable and under way; `id` is the record's, which stays as a tombstone without a name."""
+
+    success: bool
+    id: str
+
+
 class Health(TypedDict):
     """Alive, and with which rules."""
 
@@ -98,6 +122,7 @@ class Operation:
     path_parameter: str = ""
 
 
+_WHO = "The shop's own id of the customer, an anonymous id, or an address, number or card."
 _POSTED = (400, 401, 429, 503)
 _SINGLE: dict[tuple[str, str], Operation] = {
     ("POST", f"/v1/{name}"): Operation("ingest", Taken, "write", (Call, kind), _POSTED) for name, kind in CALLS.items()}
@@ -109,7 +134,11 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ("GET", "/v1/projects/{key}/settings"): Operation("sdk settings", SegmentSettings, errors=(401, 503), path_parameter="The write key."),
     ("GET", "/sourceConfig"): Operation("sdk settings", RudderSettings, "write", errors=(401, 503)),
     ("GET", "/v1/customers/{user_id}"): Operation("customers", Customer, "server", errors=(401, 403, 404, 503),
-                                                  path_parameter="The shop's own id of the customer, or an anonymous id."),
+                                                  path_parameter=_WHO),
+    ("GET", "/v1/customers/{user_id}/cart"): Operation("customers", Cart, "server", errors=(401, 403, 404, 503), path_parameter=_WHO),
+    ("GET", "/v1/customers/{user_id}/export"): Operation("customers", Export, "server", errors=(400, 401, 403, 404, 503),
+                                                         path_parameter=_WHO),
+    ("DELETE", "/v1/customers/{user_id}"): Operation("customers", Erased, "server", errors=(401, 403, 404, 503), path_parameter=_WHO),
     ("GET", "/v1/events/dictionary"): Operation("events", Dictionary, "server", errors=(401, 403, 503)),
     ("GET", "/u/{token}"): Operation("links", "text/html", path_parameter="The token of a link in a message."),
     ("POST", "/u/{token}"): Operation("links", "text/html", takes="*/*", path_parameter="The token of a link in a message."),

@@ -43,6 +43,10 @@ def dispatch(ports: Ports, message: Message) -> None:
     if customer is None:
         _refuse(ports, message, attempt, now, Gate(Deny(Reason.CUSTOMER_GONE)), Reason.CUSTOMER_GONE)
         return
+    if customer.erased_at is not None and message.decided_at <= customer.erased_at:
+        _insist(lambda: ports.deliveries.failed(message.key, attempt, now, str(Reason.CUSTOMER_ERASED)))
+        ports.meter.count("deliveries", status="erased", channel=message.channel)
+        return
     rulebook = ports.rulebook()
     gate = last_gate(customer, message, _suppressions(ports, customer, message), rulebook, now)
     match gate.verdict:
@@ -93,7 +97,7 @@ def _insist(write: Callable[[], Result]) -> Result:
 
 def _seen_before(ports: Ports, message: Message, delivery: Delivery, now: int) -> None:
     """A message that came again. What was refused says so again (the event may have been lost); the rest needs nothing."""
-    if delivery.status == "failed":
+    if delivery.status == "failed" and delivery.error != Reason.CUSTOMER_ERASED:
         _tell(ports, message, now, MESSAGE_REFUSED, f"refused-{message.key}", reason=delivery.error or Reason.TRANSPORT_REFUSED)
     ports.meter.count("deliveries", status="again", channel=message.channel)
 

@@ -7,7 +7,7 @@ from ..engine.advance import advance
 from ..engine.progress import reach, standing
 from ..model.customer import Customer
 from ..model.errors import ConcurrentUpdate, ItemTooLarge, StoreUnavailable
-from ..model.event import TIMER_DUE, Arrival
+from ..model.event import ERASURE_ASKED, TIMER_DUE, Arrival
 from ..model.facts import NO_FACTS
 from ..model.instant import HOUR
 from ..ports import CustomerRecord, Parked, Ports
@@ -57,6 +57,9 @@ def _apply(ports: Ports, arrivals: list[Arrival], now: int) -> None:
         match standing(record.state, arrival):
             case "new":
                 fresh.append(arrival)
+            case "erased":
+                ports.events.remove(customer, arrival.event)
+                ports.meter.count("events", outcome="erased", source="stream")
             case "forgotten":
                 ports.meter.count("events", outcome="forgotten", source="replay")
             case "applied":
@@ -64,7 +67,7 @@ def _apply(ports: Ports, arrivals: list[Arrival], now: int) -> None:
     if not fresh:
         return
     for arrival in fresh:
-        if record.state.merged_into and arrival.event.name != TIMER_DUE:
+        if record.state.merged_into and arrival.event.name not in (TIMER_DUE, ERASURE_ASKED):
             ports.events.append(record.state.merged_into, arrival.event)
         else:
             _advance(ports, record, arrival, now)
@@ -82,6 +85,8 @@ def _advance(ports: Ports, record: CustomerRecord, arrival: Arrival, now: int) -
         if event.name == TIMER_DUE:
             record.state.ring, record.state.rings = now + HOUR, record.state.rings + 1  # the timers ring again when this is mended
         return
+    if event.name == ERASURE_ASKED:
+        record.outbox.clear()  # what still waits is about what was erased
     record.state = outcome.state
     record.outbox += outcome.effects
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 
 from ..engine.identify import identifiers_in
 from ..model.event import MERGE_ASKED, Event
-from ..model.identity import Identifier, customer_id, identifier, owner_of
+from ..model.identity import Identifier, customer_id, identifier, owner_of, same_as
 from ..ports import Ports
 
 JOINING = ("identify", "alias")
@@ -36,7 +36,7 @@ def whose(ports: Ports, event: Event, known: Known) -> str:
     home = known.get(user) or _claim(ports, user, _first_home(ports, user, joined, known), known)
     for part in joined:
         if known.get(part) != home:
-            _join(ports, part, user.value, home, event, known)
+            _join(ports, part, customer_id(user), home, event, known)
     return _join_known(ports, user, home, event, known)
 
 
@@ -90,7 +90,7 @@ def _claim(ports: Ports, part: Identifier, customer: str, known: Known) -> str:
 def _first_home(ports: Ports, user: Identifier, joined: list[Identifier], known: Known) -> str:
     """Where a new user lives: in the record of the same person when there is one that is nobody else's."""
     for part in joined:
-        if part in known and ports.identifiers.claim(owner_of(known[part]), user.value) == user.value:
+        if part in known and ports.identifiers.claim(owner_of(known[part]), customer_id(user)) == customer_id(user):
             return known[part]
     return customer_id(user)
 
@@ -98,12 +98,12 @@ def _first_home(ports: Ports, user: Identifier, joined: list[Identifier], known:
 def _join(ports: Ports, part: Identifier, owner: str, home: str, event: Event, known: Known) -> None:
     """Let an identifier lead to a customer, and the record it led to before join that customer's if it is nobody else's.
 
-    `owner` is the user id the home belongs to, or the mark that it belongs to nobody.
+    `owner` is the user the home belongs to (as the id a customer of that user id alone has), or the mark that it belongs to nobody.
     """
     if not owner.startswith(_GONE_TO):
         first = ports.identifiers.claim(owner_of(home), owner)
         if first != owner:
-            if ports.identifiers.find([Identifier("user", first)]).get(Identifier("user", first)) != home:
+            if ports.identifiers.find([same_as(owner)]).get(same_as(owner)) != home:
                 return  # the record was another user's first (a race, long settled): the identifier stays where it is
             owner = first  # two user ids of one person, joined by an alias
     current = _claim(ports, part, home, known)
@@ -111,7 +111,7 @@ def _join(ports: Ports, part: Identifier, owner: str, home: str, event: Event, k
         return
     current, free = _follow(ports, current, owner)
     if free and current != home:
-        _ask(ports, current, home, event, userId=None if owner.startswith(_GONE_TO) else owner)
+        _ask(ports, current, home, event, userId=event.user_id)
     ports.identifiers.move(part, home)
     known[part] = home
 
@@ -137,10 +137,11 @@ def _join_known(ports: Ports, user: Identifier, home: str, event: Event, known: 
     if there == home:
         return home
     survivor, loser = min(home, there), max(home, there)
-    owner = ports.identifiers.claim(owner_of(survivor), (user if survivor == home else other).value)
-    ports.identifiers.claim(owner_of(loser), (user if loser == home else other).value)
-    _ask(ports, loser, survivor, event, userId=owner, explicit=True)
+    for record, of_whom in ((home, user), (there, other)):
+        ports.identifiers.claim(owner_of(record), customer_id(of_whom))
+    _ask(ports, loser, survivor, event, userId=event.user_id, explicit=True)
     for part in (user, other):
+        ports.identifiers.move(same_as(customer_id(part)), survivor)
         if known[part] != survivor:
             ports.identifiers.move(part, survivor)
             known[part] = survivor

@@ -24,7 +24,7 @@ def find_customer(ports: Ports, who: str) -> Customer | None:
     record = ports.customers.load(customer_id) if customer_id else None
     while record is not None and record.state.merged_into:
         record = ports.customers.load(record.state.merged_into)
-    return None if record is None else record.state
+    return None if record is None or (record.state.erased_at and not record.state.first_seen) else record.state
 
 
 def look_up(ports: Ports, who: str) -> dict[str, Any] | None:

@@ -8,8 +8,9 @@ from ..model.decision import Message
 from ..model.errors import StoreUnavailable
 from ..model.event import CUSTOMER_ABSORBED, Event, absorbed_id
 from ..model.instant import MINUTE
-from ..model.outcome import Absorb, Dispatch, Effect, Record
+from ..model.outcome import Absorb, Dispatch, Effect, Erase, Record
 from ..ports import Parked, Ports
+from .rights import carry_out
 
 STUCK_AFTER = 5 * MINUTE
 
@@ -26,6 +27,8 @@ def relay(ports: Ports, customer: str, effects: Sequence[Effect], through: int) 
                 messages.setdefault((message.channel, message.message_type), []).append(message)
             case Absorb():
                 _absorb(ports, customer, effect)
+            case Erase():
+                carry_out(ports, customer, effect)
             case _:
                 assert_never(effect)
     for queue, waiting in messages.items():

@@ -24,6 +24,7 @@ from .traits import Said, join_traits
 
 MOST_USER_IDS = 20
 MOST_ANONYMOUS_IDS = 20
+MOST_ABSORBED = 100
 MOST_TURNED_AWAY = 20
 MOST_JOURNEYS = 100
 MOST_SENDS = 100
@@ -40,7 +41,8 @@ class Customer:
     `vouched` is when a trusted source first said who this is; `turned_away` are the last words of public keys that did not count,
     each `[when, what, who said so]`.
     `memory` is what triggers remember. `timers` are the moments this customer waits for, by timer id. `ring` is the moment the timer
-    index will ring, `rings` how often it was set. `effects` numbers what was ever put out.
+    index will ring, `rings` how often it was set. `effects` numbers what was ever put out. `absorbed` are the records that joined this
+    one. `erased_at`: nothing that happened until then is kept or taken in again.
     """
 
     id: str = part("id", join=own, erasure="kept")
@@ -79,7 +81,9 @@ class Customer:
     ring: int | None = part("ring", join=own, erasure="kept", default=None)
     rings: int = part("rings", join=own, erasure="kept", default=0)
     effects: int = part("effects", join=own, erasure="kept", default=0)
+    absorbed: list[str] = part("absorbed", join=first_of(MOST_ABSORBED), erasure="forgotten", factory=list)
     merged_into: str | None = part("mergedInto", join=own, erasure="kept", default=None)
+    erased_at: int | None = part("erasedAt", join=own, erasure="kept", default=None)
     vouched: int | None = part("vouched", join=earliest, erasure="forgotten", default=None)
     turned_away: list[list[Any]] = part("turnedAway", join=newest_of(MOST_TURNED_AWAY), erasure="forgotten", factory=list)
 
@@ -130,6 +134,14 @@ class Customer:
         """Join the record of somebody who turned out to be this person, part by part, each in its own way."""
         for name, declared in PARTS:
             setattr(self, name, declared.join(getattr(self, name), getattr(other, name), now))
+
+    def erase(self, at: int) -> None:
+        """Forget, part by part, what tells of the person; nothing that happened until this moment will be taken in again."""
+        nobody = Customer(self.id)
+        for name, declared in PARTS:
+            if declared.erasure == "forgotten":
+                setattr(self, name, getattr(nobody, name))
+        self.erased_at = max(at, self.erased_at or 0)
 
     def document(self) -> dict[str, Any]:
         """The state as stored, without what is empty."""

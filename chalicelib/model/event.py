@@ -16,6 +16,7 @@ EventType = Literal["track", "identify", "page", "screen", "group", "alias", "en
 TIMER_DUE = "Timer Due"
 MERGE_ASKED = "Merge Asked"
 CUSTOMER_ABSORBED = "Customer Absorbed"
+ERASURE_ASKED = "Customer Erasure Asked"
 MESSAGE_REFUSED = "Message Refused"
 MESSAGE_DEFERRED = "Message Deferred"
 

@@ -30,7 +30,19 @@ class Absorb:
     merged: dict[str, Any]
 
 
-Effect = Record | Dispatch | Absorb
+@dataclass(frozen=True, slots=True)
+class Erase:
+    """Effect: take away what the tables keep of this customer up to a moment.
+
+    `absorbed` are the records that joined this one, `values` the identifiers by which parked calls are found.
+    """
+
+    at: int
+    absorbed: tuple[str, ...]
+    values: tuple[str, ...]
+
+
+Effect = Record | Dispatch | Absorb | Erase
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +63,8 @@ def effect_document(effect: Effect) -> dict[str, Any]:
             return {"kind": "dispatch", "message": message.document()}
         case Absorb(survivor, merged):
             return {"kind": "absorb", "survivor": survivor, "merged": merged}
+        case Erase(at, absorbed, values):
+            return {"kind": "erase", "at": at, "absorbed": list(absorbed), "values": list(values)}
 
 
 def effect_from(document: dict[str, Any]) -> Effect:
@@ -62,4 +76,6 @@ def effect_from(document: dict[str, Any]) -> Effect:
             return Dispatch(message_from(document["message"]))
         case "absorb":
             return Absorb(document["survivor"], document["merged"])
+        case "erase":
+            return Erase(document["at"], tuple(document["absorbed"]), tuple(document["values"]))
     raise ValueError(f"an effect of the unknown kind {document['kind']!r}")

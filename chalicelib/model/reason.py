@@ -24,4 +24,5 @@ class Reason(StrEnum):
     TEMPLATE_ERROR = "template_error"
     TRANSPORT_REFUSED = "transport_refused"
     TRANSPORT_BUSY = "transport_busy"
+    CUSTOMER_ERASED = "customer_erased"
     CUSTOMER_GONE = "customer_gone"

@@ -25,3 +25,13 @@ def test_the_newest_decisions_on_one_customer_come_first(stores: Stores) -> None
     assert [entry.key for entry in stores.decisions.of_customer(ANNA, 2)] == ["k4", "k3"]
     assert [entry.key for entry in stores.decisions.of_customer(BORIS, 2)] == ["k9"]
     assert stores.decisions.of_customer("nobody", 2) == []
+
+
+def test_erasure_takes_one_customers_decisions_until_then(stores: Stores) -> None:
+    stores.decisions.record(decision("old"))
+    stores.decisions.record(decision("new", decided_at=NINE + HOUR))
+    stores.decisions.record(decision("of another", customer=BORIS))
+    stores.decisions.erase(ANNA, NINE)
+    stores.decisions.erase(ANNA, NINE)
+    assert [entry.key for entry in stores.decisions.of_customer(ANNA, 5)] == ["new"]
+    assert [entry.key for entry in stores.decisions.of_customer(BORIS, 5)] == ["of another"]

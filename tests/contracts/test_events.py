@@ -1,6 +1,6 @@
 """The contract of the event log."""
 
-from chalicelib.model.event import TIMER_DUE, Event
+from chalicelib.model.event import ERASURE_ASKED, TIMER_DUE, Event
 from chalicelib.model.instant import MINUTE
 
 from .conftest import Stores
@@ -70,3 +70,31 @@ def test_events_beckon_writes_itself_are_kept_like_any_other(stores: Stores) -> 
 def test_of_eight_who_send_one_event_one_stores_it(dynamo: Stores) -> None:
     outcomes = at_once([lambda: dynamo.events.append(ANNA, viewed("e1"))] * 8)
     assert sorted(outcomes) == [False] * 7 + [True]
+
+
+def test_pages_follow_each_other_oldest_first_until_nothing_is_left(stores: Stores) -> None:
+    for number in range(5):
+        stores.events.append(ANNA, viewed(f"e{number}", client_time=NINE + number))
+    first = stores.events.page(ANNA, None, 3)
+    rest = stores.events.page(ANNA, first[-1][0], 3)
+    assert [event.id for _, event in (*first, *rest)] == ["e0", "e1", "e2", "e3", "e4"]
+    assert stores.events.page(ANNA, rest[-1][0], 3) == []
+    assert stores.events.page(BORIS, None, 3) == []
+
+
+def test_an_event_taken_away_is_gone_and_may_be_taken_away_again(stores: Stores) -> None:
+    stores.events.append(ANNA, viewed("e1"))
+    stores.events.append(ANNA, viewed("e2", client_time=NINE + 1))
+    for _ in range(2):
+        stores.events.remove(ANNA, viewed("e1"))
+    assert [event.id for event in stores.events.latest(ANNA, 5)] == ["e2"]
+
+
+def test_erasure_takes_one_customers_events_received_until_then_and_keeps_that_it_was_asked_for(stores: Stores) -> None:
+    stores.events.append(ANNA, viewed("before", client_time=NINE + MINUTE))
+    stores.events.append(ANNA, viewed("after", client_time=NINE - MINUTE, received_at=NINE + 1))
+    stores.events.append(ANNA, Event("asked", "engine", ERASURE_ASKED, NINE, NINE, properties={"at": NINE}))
+    stores.events.append(BORIS, viewed("of another"))
+    stores.events.erase(ANNA, NINE)
+    assert {event.id for event in stores.events.latest(ANNA, 5)} == {"after", "asked"}
+    assert [event.id for event in stores.events.latest(BORIS, 5)] == ["of another"]

@@ -97,7 +97,7 @@ def test_the_sdks_own_metrics_are_taken_and_thrown_away(http: Caller, ports: Por
 
 
 @pytest.mark.parametrize(("method", "path", "told"), [
-    ("GET", "/v1/t", True), ("PUT", "/v1/batch", True), ("POST", "/sourceConfig", True), ("DELETE", "/v1/customers/anna", False)])
+    ("GET", "/v1/t", True), ("PUT", "/v1/batch", True), ("POST", "/sourceConfig", True), ("PUT", "/v1/customers/anna", False)])
 def test_a_browser_reads_errors_where_it_may_ask(http: Caller, method: str, path: str, told: bool) -> None:
     answer = http.request(method, path)
 

@@ -28,7 +28,7 @@ FULL: dict[str, Any] = {
     "journeys": {f"rule|{PERSONAL}": Journey("rule", PERSONAL, None, 5, 5, PERSONAL, {"name": PERSONAL}, 5)},
     "sends": [Send("key", 5, "email", "marketing", "rule")], "timers": {f"trigger|rule|{PERSONAL}": 77},
     "recent": RecentIds({1: "abcdefgh"}, 4), "position": Position("label", 10**24), "ring": 77, "rings": 3, "effects": 4,
-    "merged_into": "another", "vouched": 5, "turned_away": [[5, "traits.email", PERSONAL]],
+    "absorbed": ["another-id"], "merged_into": "another", "erased_at": 3, "vouched": 5, "turned_away": [[5, "traits.email", PERSONAL]],
 }
 """Something in every part: a part without its line here fails the test."""
 

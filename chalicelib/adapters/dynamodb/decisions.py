@@ -30,3 +30,9 @@ class DynamoDecisions:
         found = self._table.query(f"#{keys.CUSTOMER} = :customer", {":customer": wire.text(customer)}, "lookup",
                                   newest_first=True, limit=limit)
         return [decision_from(decode(item[keys.BODY]["B"])) for item in found]
+
+    def erase(self, customer: str, through: int) -> None:
+        """See `Decisions`."""
+        for item in self._table.query(f"#{keys.CUSTOMER} = :customer", {":customer": wire.text(customer)}, "erasure"):
+            if decision_from(decode(item[keys.BODY]["B"])).decided_at <= through:
+                self._table.delete({keys.CUSTOMER: item[keys.CUSTOMER], keys.ID: item[keys.ID]}, "erasure")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...model.canonical import plain_json
-from ...model.event import TIMER_DUE, Arrival, Event, event_from
+from ...model.event import ERASURE_ASKED, TIMER_DUE, Arrival, Event, event_from
 from . import keys, wire
 from .codec import decode, pack
 from .table import Refused, Table
@@ -35,6 +35,24 @@ class DynamoEvents:
         found = self._table.query(f"#{keys.CUSTOMER} = :customer", {":customer": wire.text(customer)}, "lookup",
                                   newest_first=True, limit=limit)
         return [_event(item) for item in found]
+
+
+    def page(self, customer: str, after: str | None, limit: int) -> list[tuple[str, Event]]:
+        """See `EventLog`."""
+        condition, values = f"#{keys.CUSTOMER} = :customer", {":customer": wire.text(customer)}
+        if after is not None:
+            condition, values = f"{condition} AND #{keys.AT_ID} > :after", {**values, ":after": wire.text(after)}
+        return [(item[keys.AT_ID]["S"], _event(item)) for item in self._table.query(condition, values, "export", limit=limit)]
+
+    def remove(self, customer: str, event: Event) -> None:
+        """See `EventLog`."""
+        self._table.delete({keys.CUSTOMER: wire.text(customer), keys.AT_ID: wire.text(keys.event_sort_key(event))}, "erasure")
+
+    def erase(self, customer: str, through: int) -> None:
+        """See `EventLog`."""
+        for item in self._table.query(f"#{keys.CUSTOMER} = :customer", {":customer": wire.text(customer)}, "erasure"):
+            if wire.whole(item[keys.RECEIVED_AT]) <= through and _event(item).name != ERASURE_ASKED:
+                self._table.delete({keys.CUSTOMER: item[keys.CUSTOMER], keys.AT_ID: item[keys.AT_ID]}, "erasure")
 
 
 def arrival_from(record: dict[str, Any]) -> Arrival | None:

@@ -98,13 +98,13 @@ def ring_from(sort_key: str) -> tuple[int, int]:
 
 
 def identifier_key(identifier: Identifier) -> str:
-    """`user:anna`"""
-    return f"{identifier.kind}:{_plain(identifier.value)}"
+    """`user:` and the hash of the value: whoever reads the table learns nobody's address, and it may stay when the person is erased."""
+    return f"{identifier.kind}:{digest('identifier', identifier.kind, identifier.value)}"
 
 
 def suppression_key(channel: str, address: str) -> str:
-    """`email#anna@example.com`"""
-    return f"{channel}#{_plain(address)}"
+    """`email#` and the hash of the address: the wish to be left alone outlives the person's erasure and names nobody."""
+    return f"{channel}#{digest('address', channel, address)}"
 
 
 def parked_key(parked_id: str) -> str:
@@ -118,8 +118,8 @@ def source_key(write_key: str) -> str:
 
 
 def limit_key(who: str, minute: int) -> str:
-    """Somebody's minute: `customer 5f1b… #29541321`."""
-    return f"{_plain(who)} #{minute}"
+    """Somebody's minute: the hash of who it is, `#`, minutes since 1970."""
+    return f"{digest('limit', who)}#{minute}"
 
 
 def dictionary_key(kind: str, name: str | None) -> str:

@@ -15,7 +15,7 @@ from ...model.canonical import canonical_json
 from ...model.customer import customer_from
 from ...model.decision import Decision, Message, decision_from, message_from
 from ...model.errors import ConcurrentUpdate
-from ...model.event import Arrival, Event, Position, event_from
+from ...model.event import ERASURE_ASKED, Arrival, Event, Position, event_from
 from ...model.identity import Identifier
 from ...model.instant import format_instant
 from ...model.outcome import Effect, effect_document, effect_from
@@ -25,6 +25,10 @@ from ...ports import CustomerRecord, Delivery, Suppression
 def _stored(document: object) -> str:
     """As the tables keep it: names come back sorted there, so they do here."""
     return canonical_json(document)
+
+
+def _event_key(event: Event) -> str:
+    return f"{'-' if event.client_time is None else format_instant(event.client_time)}#{event.id}"
 
 
 class MemoryEvents:
@@ -37,8 +41,7 @@ class MemoryEvents:
         self._sequence = 0
 
     def append(self, customer: str, event: Event) -> bool:
-        partition = self._items.setdefault(customer, {})
-        key = f"{'-' if event.client_time is None else format_instant(event.client_time)}#{event.id}"
+        partition, key = self._items.setdefault(customer, {}), _event_key(event)
         if key in partition:
             return False
         partition[key] = _stored(event.document())
@@ -56,6 +59,21 @@ class MemoryEvents:
     def latest(self, customer: str, limit: int) -> list[Event]:
         newest = sorted(self._items.get(customer, {}).items(), reverse=True)[:limit]
         return [event_from(json.loads(text)) for _, text in newest]
+
+
+    def page(self, customer: str, after: str | None, limit: int) -> list[tuple[str, Event]]:
+        found = [(key, text) for key, text in sorted(self._items.get(customer, {}).items()) if after is None or key > after]
+        return [(key, event_from(json.loads(text))) for key, text in found[:limit]]
+
+    def remove(self, customer: str, event: Event) -> None:
+        self._items.get(customer, {}).pop(_event_key(event), None)
+
+    def erase(self, customer: str, through: int) -> None:
+        partition = self._items.get(customer, {})
+        for key, text in list(partition.items()):
+            event = event_from(json.loads(text))
+            if event.received_at <= through and event.name != ERASURE_ASKED:
+                del partition[key]
 
 
 class MemoryIdentifiers:
@@ -153,6 +171,10 @@ class MemoryDecisions:
     def of_customer(self, customer: str, limit: int) -> list[Decision]:
         newest = sorted(self._items.get(customer, {}).items(), reverse=True)[:limit]
         return [decision_from(json.loads(text)) for _, text in newest]
+
+    def erase(self, customer: str, through: int) -> None:
+        partition = self._items.get(customer, {})
+        self._items[customer] = {name: text for name, text in partition.items() if decision_from(json.loads(text)).decided_at > through}
 
     def all(self) -> list[Decision]:
         """Every decision, in no order."""
