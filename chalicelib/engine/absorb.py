@@ -18,18 +18,18 @@ def freeze(work: Work, asked: dict[str, Any]) -> None:
         return
     if customer.user_id not in (None, asked.get("userId")) and not (asked.get("explicit") and survivor < customer.id):
         return
-    work.put_out(Absorb(survivor, customer.document()))
+    work.put_out(Absorb(survivor, customer.document(), bool(asked.get("explicit"))))
     customer.merged_into = survivor
     customer.timers = {}
 
 
-def absorb(work: Work, merged: dict[str, Any]) -> None:
-    """Join a frozen record, as it was stored, into this one. Of two known people the one known longer gives the name.
+def absorb(work: Work, told: dict[str, Any]) -> None:
+    """Join a frozen record, as `Customer Absorbed` tells it, into this one. Of two known people the one known longer gives the name.
 
-    What began before this customer was erased is erased as well.
+    What a device collected since before this customer was erased is erased as well; a known person whom the shop joins is not.
     """
-    customer, other = work.customer, customer_from(merged)
-    if customer.erased_at is not None and other.first_seen <= customer.erased_at:
+    customer, other = work.customer, customer_from(told["state"])
+    if customer.erased_at is not None and other.first_seen <= customer.erased_at and not told.get("explicit"):
         work.put_out(Erase(customer.erased_at, (other.id, *other.absorbed), ()))
         return
     if customer.user_id and other.user_id and other.first_seen < customer.first_seen:

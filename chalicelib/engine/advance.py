@@ -53,7 +53,7 @@ def _take_engine_event(work: Work, event: Event) -> int | None:
     elif event.name == MERGE_ASKED:
         freeze(work, event.properties)
     elif event.name == CUSTOMER_ABSORBED:
-        absorb(work, event.properties["state"])
+        absorb(work, event.properties)
     elif event.name == ERASURE_ASKED:
         erase(work, event.properties["at"])
     else:

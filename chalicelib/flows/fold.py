@@ -7,7 +7,7 @@ from ..engine.advance import advance
 from ..engine.progress import reach, standing
 from ..model.customer import Customer
 from ..model.errors import ConcurrentUpdate, ItemTooLarge, StoreUnavailable
-from ..model.event import ERASURE_ASKED, TIMER_DUE, Arrival
+from ..model.event import ERASURE_ASKED, TIMER_DUE, Arrival, Event
 from ..model.facts import NO_FACTS
 from ..model.instant import HOUR
 from ..ports import CustomerRecord, Parked, Ports
@@ -67,13 +67,19 @@ def _apply(ports: Ports, arrivals: list[Arrival], now: int) -> None:
     if not fresh:
         return
     for arrival in fresh:
-        if record.state.merged_into and arrival.event.name not in (TIMER_DUE, ERASURE_ASKED):
-            ports.events.append(record.state.merged_into, arrival.event)
-        else:
+        merged_into = record.state.merged_into
+        if merged_into and _concerns_survivor(arrival.event):
+            ports.events.append(merged_into, arrival.event)
+        if not merged_into or arrival.event.name in (TIMER_DUE, ERASURE_ASKED):
             _advance(ports, record, arrival, now)
     for arrival in arrivals:
         reach(record.state, arrival.position)
     ports.customers.commit(record)
+
+
+def _concerns_survivor(event: Event) -> bool:
+    """Whether what reaches a merged record is to reach the person it is now: all but its own ring, and its own part of an erasure."""
+    return event.name != TIMER_DUE and not (event.name == ERASURE_ASKED and event.properties.get("follows"))
 
 
 def _advance(ports: Ports, record: CustomerRecord, arrival: Arrival, now: int) -> None:

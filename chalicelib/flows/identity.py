@@ -13,7 +13,7 @@ from collections.abc import Iterable
 
 from ..engine.identify import identifiers_in
 from ..model.event import MERGE_ASKED, Event
-from ..model.identity import Identifier, customer_id, identifier, owner_of, same_as
+from ..model.identity import Identifier, customer_id, identifier, owner_of
 from ..ports import Ports
 
 JOINING = ("identify", "alias")
@@ -101,11 +101,7 @@ def _join(ports: Ports, part: Identifier, owner: str, home: str, event: Event, k
     `owner` is the user the home belongs to (as the id a customer of that user id alone has), or the mark that it belongs to nobody.
     """
     if not owner.startswith(_GONE_TO):
-        first = ports.identifiers.claim(owner_of(home), owner)
-        if first != owner:
-            if ports.identifiers.find([same_as(owner)]).get(same_as(owner)) != home:
-                return  # the record was another user's first (a race, long settled): the identifier stays where it is
-            owner = first  # two user ids of one person, joined by an alias
+        owner = ports.identifiers.claim(owner_of(home), owner)  # another's: of two user ids of one person, joined by an alias
     current = _claim(ports, part, home, known)
     if current == home:
         return
@@ -134,14 +130,12 @@ def _join_known(ports: Ports, user: Identifier, home: str, event: Event, known: 
     if other is None or other == user:
         return home
     there = _claim(ports, other, home, known)
-    if there == home:
-        return home
     survivor, loser = min(home, there), max(home, there)
     for record, of_whom in ((home, user), (there, other)):
         ports.identifiers.claim(owner_of(record), customer_id(of_whom))
-    _ask(ports, loser, survivor, event, userId=event.user_id, explicit=True)
+    if loser != survivor:
+        _ask(ports, loser, survivor, event, userId=event.user_id, explicit=True)
     for part in (user, other):
-        ports.identifiers.move(same_as(customer_id(part)), survivor)
         if known[part] != survivor:
             ports.identifiers.move(part, survivor)
             known[part] = survivor

@@ -14,14 +14,19 @@ from ..ports import Ports
 LAST = 50
 
 
-def find_customer(ports: Ports, who: str) -> Customer | None:
-    """The customer known by a user id, a device, an e-mail address, a phone number, a card, ... as people write it; None for nobody."""
+def find_home(ports: Ports, who: str) -> str | None:
+    """The id of the customer that a user id, a device, an e-mail address, a phone number, a card, ..., as people write it, leads to."""
     kinds = ports.rulebook().kinds
     others = [Identifier(kind, value) for kind in kinds.kinds if (value := kinds.value(kind, who)) is not None]
     parts = [part for part in (identifier("user", who), identifier("anonymous", who), *others) if part]
     known = ports.identifiers.find(parts)
-    customer_id = next((known[part] for part in parts if part in known), None)
-    record = ports.customers.load(customer_id) if customer_id else None
+    return next((known[part] for part in parts if part in known), None)
+
+
+def find_customer(ports: Ports, who: str) -> Customer | None:
+    """The customer found by anything that leads to one (`find_home`); None for nobody, and for one who was erased."""
+    home = find_home(ports, who)
+    record = ports.customers.load(home) if home else None
     while record is not None and record.state.merged_into:
         record = ports.customers.load(record.state.merged_into)
     return None if record is None or (record.state.erased_at and not record.state.first_seen) else record.state

@@ -11,25 +11,27 @@ from typing import Any
 from ..model.event import ERASURE_ASKED, Event
 from ..model.outcome import Erase
 from ..ports import Parked, Ports
-from .lookup import find_customer, look_up
+from .lookup import find_customer, find_home, look_up
 
 PAGE = 500
 _MOST_PARKED = 100_000
 
 
 def ask_erasure(ports: Ports, who: str) -> str | None:
-    """Have everything of a customer erased; their id, or None for nobody. Asked twice is harmless."""
-    customer = find_customer(ports, who)
-    if customer is None:
-        return None
-    _ask(ports, customer.id, ports.clock())
-    return customer.id
+    """Have everything of a customer erased; their id, or None where nothing leads to anybody. Asked twice is harmless.
+
+    It is asked whether or not what was sent lately is in the state already.
+    """
+    home = find_home(ports, who)
+    if home is not None:
+        _ask(ports, home, ports.clock())
+    return home
 
 
 def carry_out(ports: Ports, customer: str, effect: Erase) -> None:
     """Take what was erased out of the log, the decisions and what was set aside, and have the records erased that joined this one."""
     for absorbed in effect.absorbed:
-        _ask(ports, absorbed, effect.at)
+        _ask(ports, absorbed, effect.at, follows=True)
     ports.events.erase(customer, effect.at)
     ports.decisions.erase(customer, effect.at)
     names = {value.lower() for value in effect.values}
@@ -62,9 +64,10 @@ def export(ports: Ports, who: str, after: str | None = None) -> dict[str, Any] |
     return {**(shown or {}), "state": customer.document() if after is None else None, "events": events, "next": going_on}
 
 
-def _ask(ports: Ports, customer: str, at: int) -> None:
+def _ask(ports: Ports, customer: str, at: int, *, follows: bool = False) -> None:
+    """`follows`: of a record that joined another, because that other was erased."""
     ports.events.append(customer, Event(id=f"erasure-{at}", type="engine", name=ERASURE_ASKED, at=at, received_at=at, source="engine",
-                                        properties={"at": at}))
+                                        properties={"at": at, **({"follows": True} if follows else {})}))
 
 
 def _names(parked: Parked, names: set[str]) -> bool:

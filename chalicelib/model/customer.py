@@ -83,7 +83,7 @@ class Customer:
     effects: int = part("effects", join=own, erasure="kept", default=0)
     absorbed: list[str] = part("absorbed", join=first_of(MOST_ABSORBED), erasure="forgotten", factory=list)
     merged_into: str | None = part("mergedInto", join=own, erasure="kept", default=None)
-    erased_at: int | None = part("erasedAt", join=own, erasure="kept", default=None)
+    erased_at: int | None = part("erasedAt", join=latest, erasure="kept", default=None)
     vouched: int | None = part("vouched", join=earliest, erasure="forgotten", default=None)
     turned_away: list[list[Any]] = part("turnedAway", join=newest_of(MOST_TURNED_AWAY), erasure="forgotten", factory=list)
 

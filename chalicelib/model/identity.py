@@ -39,11 +39,6 @@ def owner_of(customer: str) -> Identifier:
     return Identifier("owner", customer)
 
 
-def same_as(owner: str) -> Identifier:
-    """The name under which it is settled that one more user is the person a customer belongs to."""
-    return Identifier("same", owner)
-
-
 def customer_id(first: Identifier) -> str:
     """The id a customer gets from the first identifier ever seen of them (26 characters, never changes)."""
     return digest("customer", str(first))

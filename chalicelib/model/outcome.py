@@ -24,10 +24,11 @@ class Dispatch:
 
 @dataclass(frozen=True, slots=True)
 class Absorb:
-    """Effect: write the state of this merged customer into the log of the one who survives."""
+    """Effect: write the state of this merged customer into the log of the one who survives. `explicit`: the shop asked for it."""
 
     survivor: str
     merged: dict[str, Any]
+    explicit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,8 @@ def effect_document(effect: Effect) -> dict[str, Any]:
             return {"kind": "record", "decision": decision.document()}
         case Dispatch(message):
             return {"kind": "dispatch", "message": message.document()}
-        case Absorb(survivor, merged):
-            return {"kind": "absorb", "survivor": survivor, "merged": merged}
+        case Absorb(survivor, merged, explicit):
+            return {"kind": "absorb", "survivor": survivor, "merged": merged, "explicit": explicit}
         case Erase(at, absorbed, values):
             return {"kind": "erase", "at": at, "absorbed": list(absorbed), "values": list(values)}
 
@@ -75,7 +76,7 @@ def effect_from(document: dict[str, Any]) -> Effect:
         case "dispatch":
             return Dispatch(message_from(document["message"]))
         case "absorb":
-            return Absorb(document["survivor"], document["merged"])
+            return Absorb(document["survivor"], document["merged"], document.get("explicit", False))
         case "erase":
             return Erase(document["at"], tuple(document["absorbed"]), tuple(document["values"]))
     raise ValueError(f"an effect of the unknown kind {document['kind']!r}")

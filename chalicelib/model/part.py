@@ -52,9 +52,9 @@ def earliest(mine: int | None, theirs: int | None, now: int) -> int | None:
     return min(filter(None, (mine, theirs)), default=mine)
 
 
-def latest(mine: int, theirs: int, now: int) -> int:
-    """The later moment."""
-    return max(mine, theirs)
+def latest(mine: int | None, theirs: int | None, now: int) -> int | None:
+    """The later moment; none and 0 are no moments."""
+    return max(filter(None, (mine, theirs)), default=mine)
 
 
 def later_words(mine: dict[str, list[Any]], theirs: dict[str, list[Any]], now: int) -> dict[str, list[Any]]:
