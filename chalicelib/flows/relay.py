@@ -8,7 +8,7 @@ from ..model.decision import Message
 from ..model.errors import StoreUnavailable
 from ..model.event import CUSTOMER_ABSORBED, Event, absorbed_id
 from ..model.instant import MINUTE
-from ..model.outcome import Absorb, Dispatch, Effect, Erase, Record
+from ..model.outcome import Absorb, Dispatch, Effect, Erase, Record, Tell
 from ..ports import Parked, Ports
 from .rights import carry_out
 
@@ -29,6 +29,8 @@ def relay(ports: Ports, customer: str, effects: Sequence[Effect], through: int) 
                 _absorb(ports, customer, effect)
             case Erase():
                 carry_out(ports, customer, effect)
+            case Tell(event):
+                ports.events.append(customer, event)
             case _:
                 assert_never(effect)
     for queue, waiting in messages.items():

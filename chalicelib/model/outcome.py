@@ -5,6 +5,7 @@ from typing import Any
 
 from .customer import Customer
 from .decision import Decision, Message, decision_from, message_from
+from .event import Event, event_from
 from .journey import Occurrence
 
 
@@ -43,7 +44,17 @@ class Erase:
     values: tuple[str, ...]
 
 
-Effect = Record | Dispatch | Absorb | Erase
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """Effect: write this event into the customer's own log: what follows from an event is an event as well.
+
+    Its id is made of what it follows from, so that told twice it is told once.
+    """
+
+    event: Event
+
+
+Effect = Record | Dispatch | Absorb | Erase | Tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +77,8 @@ def effect_document(effect: Effect) -> dict[str, Any]:
             return {"kind": "absorb", "survivor": survivor, "merged": merged, "explicit": explicit}
         case Erase(at, absorbed, values):
             return {"kind": "erase", "at": at, "absorbed": list(absorbed), "values": list(values)}
+        case Tell(event):
+            return {"kind": "tell", "event": event.document()}
 
 
 def effect_from(document: dict[str, Any]) -> Effect:
@@ -79,4 +92,6 @@ def effect_from(document: dict[str, Any]) -> Effect:
             return Absorb(document["survivor"], document["merged"], document.get("explicit", False))
         case "erase":
             return Erase(document["at"], tuple(document["absorbed"]), tuple(document["values"]))
+        case "tell":
+            return Tell(event_from(document["event"]))
     raise ValueError(f"an effect of the unknown kind {document['kind']!r}")
