@@ -11,14 +11,22 @@ from ..policies.policy import Candidate
 from ..policies.registry import POLICIES
 from ..rulebook.rule import Rule, Step
 from ..rulebook.rulebook import Rulebook
+from .audiences import is_member
 from .scope import scope_of
 
 Trace = list[dict[str, Any]]
 
 
-def check_conditions(rule: Rule, step: Step, customer: Customer, data: dict[str, Any], trace: Trace) -> Deny | None:
-    """Whether the rule's and the step's condition still hold."""
-    scope = scope_of(customer, trigger=data)
+def check_conditions(rule: Rule, step: Step, customer: Customer, data: dict[str, Any], rulebook: Rulebook, now: int,
+                     trace: Trace) -> Deny | None:
+    """Whether the customer is in the rule's audience and the rule's and the step's condition still hold."""
+    scope = scope_of(customer, now, trigger=data)
+    if rule.audience is not None:
+        audience = rulebook.audiences[rule.audience]
+        inside = is_member(audience, scope)
+        trace.append({"check": "audience", "verdict": "allow" if inside else "deny", "note": f"{audience.id}: {audience.condition}"})
+        if not inside:
+            return Deny(Reason.NO_LONGER_MATCHES, f"not in the audience {audience.id}")
     for name, text in (("condition", rule.condition), ("when", step.when)):
         if text is not None:
             holds = condition(text).holds(scope)

@@ -11,6 +11,7 @@ from typing import Any
 from .cart import Cart, join_carts
 from .consent import Consent, Consents, join_consents
 from .event import Position
+from .evidence import Evidence, join_evidence
 from .held import HeldIdentifiers, join_held, read_held, usable, write_held
 from .identifier_kinds import CHANNEL_KIND
 from .identity import Identifier
@@ -18,9 +19,12 @@ from .instant import DAY
 from .journey import Journey, Send, Suppressed, Suppressions, join_journeys, join_sends, join_suppressions, journey_from
 from .memory import Memory, join_memories
 from .migrations import STATE_VERSION, migrated
+from .orders import Orders, join_orders
 from .part import earliest, first_of, known_first, later_words, latest, newest_of, own, part, part_of, soonest_each
+from .products import MOST_BOUGHT, MOST_REQUESTED, MOST_VIEWED, MOST_WISHED, Products, join_products
 from .recent import RecentIds, join_recent
 from .traits import Said, join_traits
+from .windows import Windows, join_windows, read_windows, write_windows
 
 MOST_USER_IDS = 20
 MOST_ANONYMOUS_IDS = 20
@@ -40,6 +44,8 @@ class Customer:
     tells (locale, timezone), by name `[value, when]`. `held` are the identifiers by which the person is recognised or reached.
     `vouched` is when a trusted source first said who this is; `turned_away` are the last words of public keys that did not count,
     each `[when, what, who said so]`.
+    `viewed`, `bought`, `wishlist` and `requests` (to be told when it is in stock again) are products; `evidence` is how far messages came.
+    `windows` is what live rules ask of the past; `audiences` are those the customer is in, by name since when.
     `memory` is what triggers remember. `timers` are the moments this customer waits for, by timer id. `ring` is the moment the timer
     index will ring, `rings` how often it was set. `effects` numbers what was ever put out. `absorbed` are the records that joined this
     one. `erased_at`: nothing that happened until then is kept or taken in again.
@@ -63,6 +69,14 @@ class Customer:
         write=lambda suppressed: {key: asdict(entry) for key, entry in suppressed.items()},
         read=lambda stored: {key: Suppressed(**entry) for key, entry in stored.items()})
     cart: Cart = part("cart", join=join_carts, erasure="forgotten", factory=Cart, write=Cart.document, read=Cart.read)
+    viewed: Products = part("viewed", join=join_products(MOST_VIEWED), erasure="forgotten", factory=dict)
+    bought: Products = part("bought", join=join_products(MOST_BOUGHT), erasure="forgotten", factory=dict)
+    wishlist: Products = part("wishlist", join=join_products(MOST_WISHED), erasure="forgotten", factory=dict)
+    requests: Products = part("requests", join=join_products(MOST_REQUESTED), erasure="forgotten", factory=dict)
+    orders: Orders = part("orders", join=join_orders, erasure="forgotten", factory=Orders, write=Orders.document, read=Orders.read)
+    evidence: Evidence = part("evidence", join=join_evidence, erasure="forgotten", factory=dict)
+    windows: Windows = part("windows", join=join_windows, erasure="forgotten", factory=dict, write=write_windows, read=read_windows)
+    audiences: dict[str, int] = part("audiences", join=soonest_each, erasure="forgotten", factory=dict)
     memory: dict[str, Memory] = part("memory", join=join_memories, erasure="forgotten", factory=dict)
     journeys: dict[str, Journey] = part(
         "journeys", join=join_journeys, erasure="forgotten", factory=dict,

@@ -20,6 +20,9 @@ ERASURE_ASKED = "Customer Erasure Asked"
 MESSAGE_REFUSED = "Message Refused"
 MESSAGE_DEFERRED = "Message Deferred"
 
+AUDIENCE_ENTERED = "Audience Entered"  # `track` events that Beckon writes: rules may listen to them
+AUDIENCE_LEFT = "Audience Left"
+
 PUBLIC = ("browser", "app")  # kinds of sources whose keys anybody can read
 ORDERS = "Order "  # what orders' events begin with: Order Completed, Order Refunded, ...
 

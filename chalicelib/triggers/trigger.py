@@ -7,12 +7,11 @@ of its own in the customer's state, sets timers, and says when it fired. It deci
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from ..conditions.condition import Scope as Scope
 from ..model.customer import Customer
 from ..model.event import Event
 from ..model.memory import Memory
 from ..model.reason import Reason
-
-Scope = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

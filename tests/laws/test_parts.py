@@ -13,8 +13,10 @@ from chalicelib.model.customer import PARTS, Customer, customer_from
 from chalicelib.model.event import Position
 from chalicelib.model.held import HeldIdentifier
 from chalicelib.model.journey import Journey, Send, Suppressed
+from chalicelib.model.orders import Orders
 from chalicelib.model.part import Part, own
 from chalicelib.model.recent import RecentIds
+from chalicelib.model.windows import Window
 
 PERSONAL = "anna-secret"
 LINE = {"productId": PERSONAL, "quantity": 1, "at": 5}
@@ -24,7 +26,12 @@ FULL: dict[str, Any] = {
     "held": {"email": [HeldIdentifier(PERSONAL, 5, True, 6)]},
     "first_seen": 5, "last_seen": 9, "said": {"email": [PERSONAL, 5, 1]}, "seen": {"locale": [PERSONAL, 5]},
     "consents": {"email/offers": Consent("withdrawn", 5, PERSONAL)}, "suppressed": {f"email/{PERSONAL}": Suppressed("gone", 5, PERSONAL)},
-    "cart": Cart({PERSONAL: LINE}, [[6, "add", [LINE], PERSONAL]]), "memory": {"rule": {PERSONAL: [[5, PERSONAL, 1, {}]]}},
+    "cart": Cart({PERSONAL: LINE}, [[6, "add", [LINE], PERSONAL]]),
+    "viewed": {PERSONAL: [5, LINE]}, "bought": {PERSONAL: [5, LINE]}, "wishlist": {PERSONAL: [5, LINE]}, "requests": {PERSONAL: [5]},
+    "orders": Orders({PERSONAL: {"at": 5, "valued": 5, "value": 9.5, "currency": "EUR", "pieces": 1, "refunds": {"abcdefgh": 2}}},
+                     {"the-id": {"count": 1, "values": {"EUR": 7}, "first": 1, "last": 2}}),
+    "evidence": {PERSONAL: [5, "email", 2]}, "windows": {PERSONAL: Window(3, [[5, 1, 9.5, "abcdefgh"]])},
+    "audiences": {PERSONAL: 5}, "memory": {"rule": {PERSONAL: [[5, PERSONAL, 1, {}]]}},
     "journeys": {f"rule|{PERSONAL}": Journey("rule", PERSONAL, None, 5, 5, PERSONAL, {"name": PERSONAL}, 5)},
     "sends": [Send("key", 5, "email", "marketing", "rule")], "timers": {f"trigger|rule|{PERSONAL}": 77},
     "recent": RecentIds({1: "abcdefgh"}, 4), "position": Position("label", 10**24), "ring": 77, "rings": 3, "effects": 4,
