@@ -14,6 +14,7 @@ from ..triggers.trigger import Reaction
 from . import journeys
 from .absorb import absorb, freeze
 from .audiences import settle_audiences
+from .bounds import bound
 from .erase import erase
 from .identify import identify
 from .remember import fill_in, forget_unasked, note_event
@@ -44,6 +45,7 @@ def advance(state: Customer, event: Event, facts: Facts, rulebook: Rulebook, now
     if work.customer.merged_into is None:
         forget_unasked(work.customer, rulebook.asks, now)
         settle_audiences(work, event)
+        bound(work)
     _set_ring(work.customer, rang)
     return Outcome(work.customer, tuple(work.effects), tuple(work.occurrences))
 

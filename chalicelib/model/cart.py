@@ -56,6 +56,23 @@ class Cart:
         return cls(*stored)
 
 
+_NEEDED = ("productId", "variant", "quantity", "price", "currency", "at")
+
+
+def lighten_cart(cart: Cart) -> bool:
+    """First the older half of what has descriptions keeps only what it is and costs, then the older half goes."""
+    while cart.changes:
+        _apply(cart.settled, cart.changes.pop(0))
+    oldest = sorted(cart.settled, key=lambda key: (cart.settled[key]["at"], key))
+    described = [key for key in oldest if set(cart.settled[key]) - set(_NEEDED)]
+    for key in described[:len(described) // 2 + 1]:
+        cart.settled[key] = {name: value for name, value in cart.settled[key].items() if name in _NEEDED}
+    if not described:
+        for key in oldest[:len(oldest) // 2]:
+            del cart.settled[key]
+    return bool(described) or len(oldest) > 1
+
+
 def join_carts(mine: Cart, theirs: Cart, now: int) -> Cart:
     """Two carts of the same person, line by line; of the same line the newest wins."""
     for key, line in theirs.settled.items():

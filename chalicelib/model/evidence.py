@@ -44,6 +44,14 @@ def join_evidence(mine: Evidence, theirs: Evidence, now: int) -> Evidence:
     return mine
 
 
+def lighten_evidence(known: Evidence) -> bool:
+    """The older half goes."""
+    old = sorted(known, key=lambda message: (known[message][0], message))[:len(known) // 2]
+    for message in old:
+        del known[message]
+    return bool(old)
+
+
 def _take(known: Evidence, message: str, word: list[Any]) -> None:
     held = known.get(message)
     known[message] = word if held is None else [max(held[0], word[0]), held[1], max(held[2], word[2])]

@@ -46,6 +46,14 @@ def join_products(most: int) -> Join:
     return join
 
 
+def lighten_products(known: Products) -> bool:
+    """The older half goes."""
+    old = list(_oldest(known, len(known) // 2))
+    for key in old:
+        del known[key]
+    return bool(old)
+
+
 def _take(known: Products, key: str, word: list[Any], most: int) -> None:
     held = known.get(key)
     if held is None or (held[0], len(held) == 1) < (word[0], len(word) == 1):  # of two at one moment: no longer

@@ -51,6 +51,13 @@ class Window:
         counted = [moment for moment in self.moments if after < moment[0] <= until]
         return sum(moment[1] for moment in counted), round(sum(moment[2] for moment in counted), 6)
 
+    def lighten(self) -> bool:
+        """Take half of the moments together."""
+        before = len(self.moments)
+        while len(self.moments) > max(1, before // 2):
+            self._take_together()
+        return len(self.moments) < before
+
     def _take_together(self) -> None:
         place = min(range(1, len(self.moments)), key=lambda place: (self.moments[place][0] - self.moments[place - 1][0], place))
         first, second = self.moments[place - 1:place + 1]
@@ -78,3 +85,8 @@ def join_windows(mine: Windows, theirs: Windows, now: int) -> Windows:
         for moment in window.moments:
             there.add(list(moment))
     return mine
+
+
+def lighten_windows(windows: Windows) -> bool:
+    """Fewer moments are told apart in the window that has most."""
+    return bool(windows) and max(windows.values(), key=lambda window: len(window.moments)).lighten()

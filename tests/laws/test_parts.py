@@ -33,7 +33,7 @@ FULL: dict[str, Any] = {
     "evidence": {PERSONAL: [5, "email", 2]}, "windows": {PERSONAL: Window(3, [[5, 1, 9.5, "abcdefgh"]])},
     "audiences": {PERSONAL: 5}, "memory": {"rule": {PERSONAL: [[5, PERSONAL, 1, {}]]}},
     "journeys": {f"rule|{PERSONAL}": Journey("rule", PERSONAL, None, 5, 5, PERSONAL, {"name": PERSONAL}, 5)},
-    "sends": [Send("key", 5, "email", "marketing", "rule")], "timers": {f"trigger|rule|{PERSONAL}": 77},
+    "sends": [Send("key", 5, "email", "rule")], "timers": {f"trigger|rule|{PERSONAL}": 77},
     "recent": RecentIds({1: "abcdefgh"}, 4), "position": Position("label", 10**24), "ring": 77, "rings": 3, "effects": 4,
     "absorbed": ["another-id"], "merged_into": "another", "erased_at": 3, "vouched": 5, "turned_away": [[5, "traits.email", PERSONAL]],
 }
