@@ -103,6 +103,24 @@ class Erased(TypedDict):
     id: str
 
 
+class Audiences(TypedDict):
+    """The named conditions of the rulebook: id, description, condition."""
+
+    audiences: list[dict[str, str]]
+
+
+class AudienceMembers(TypedDict):
+    """A page of an audience: hashes (SHA-256) of e-mail addresses and phone numbers, `customers` looked at, `members` among them, and
+    `withheld` who did not agree to ads; `next` is what `after` takes to go on, null at the end."""
+
+    audience: str
+    identifiers: list[dict[str, str]]
+    customers: int
+    members: int
+    withheld: int
+    next: str | None
+
+
 class Health(TypedDict):
     """Alive, and with which rules."""
 
@@ -139,6 +157,9 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ("GET", "/v1/customers/{user_id}/export"): Operation("customers", Export, "server", errors=(400, 401, 403, 404, 503),
                                                          path_parameter=_WHO),
     ("DELETE", "/v1/customers/{user_id}"): Operation("customers", Erased, "server", errors=(401, 403, 404, 503), path_parameter=_WHO),
+    ("GET", "/v1/audiences"): Operation("audiences", Audiences, "server", errors=(401, 403, 503)),
+    ("GET", "/v1/audiences/{audience}/members"): Operation("audiences", AudienceMembers, "server", errors=(400, 401, 403, 404, 503),
+                                                           path_parameter="The audience's id."),
     ("GET", "/v1/events/dictionary"): Operation("events", Dictionary, "server", errors=(401, 403, 503)),
     ("GET", "/u/{token}"): Operation("links", "text/html", path_parameter="The token of a link in a message."),
     ("POST", "/u/{token}"): Operation("links", "text/html", takes="*/*", path_parameter="The token of a link in a message."),
