@@ -1,7 +1,7 @@
 """operations: what every HTTP route takes and answers, in one table, for the OpenAPI document. A route that is not here fails a test."""
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, Required
 
 from typing_extensions import TypedDict
 
@@ -103,6 +103,31 @@ class Erased(TypedDict):
     id: str
 
 
+class Suppressed(TypedDict, total=False):
+    """An address, why nobody writes to it (bounce, complaint, unsubscribed), and, unless they are e-mail, all topics and now, on which
+    channel, about which topic and since when."""
+
+    address: Required[str]
+    reason: Required[str]
+    channel: str
+    topic: str
+    at: str
+
+
+class Suppressions(TypedDict):
+    """Addresses that must not be written to, at most 1,000."""
+
+    suppressions: list[Suppressed]
+
+
+class SuppressionsTaken(TypedDict):
+    """How many are kept, and by place (from 0) what is wrong with the others."""
+
+    success: bool
+    stored: int
+    refused: list[dict[str, Any]]
+
+
 class Audiences(TypedDict):
     """The named conditions of the rulebook: id, description, condition."""
 
@@ -157,6 +182,7 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ("GET", "/v1/customers/{user_id}/export"): Operation("customers", Export, "server", errors=(400, 401, 403, 404, 503),
                                                          path_parameter=_WHO),
     ("DELETE", "/v1/customers/{user_id}"): Operation("customers", Erased, "server", errors=(401, 403, 404, 503), path_parameter=_WHO),
+    ("POST", "/v1/suppressions"): Operation("suppressions", SuppressionsTaken, "server", Suppressions, (400, 401, 403, 503)),
     ("GET", "/v1/audiences"): Operation("audiences", Audiences, "server", errors=(401, 403, 503)),
     ("GET", "/v1/audiences/{audience}/members"): Operation("audiences", AudienceMembers, "server", errors=(400, 401, 403, 404, 503),
                                                            path_parameter="The audience's id."),
