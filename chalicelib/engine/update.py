@@ -5,6 +5,7 @@ are common in the field.
 """
 
 from ..model.cart import ChangeKind
+from ..model.contacts import CONTACTS, MOST_CONTACTS, contact_of
 from ..model.customer import Customer
 from ..model.event import Event
 from ..model.evidence import Rung, note_evidence
@@ -28,7 +29,7 @@ _RECEIPTS: dict[str, tuple[str | None, Rung]] = {
 }
 """By event: the channel (None: `properties.channel` says it) and how far the message came."""
 
-UNDERSTOOD = frozenset({*_CART_SINGLE, *_CART_WHOLE, _CART_EMPTYING, *_ORDER_MADE, *_ORDER_STATES, _ORDER_REFUNDED, *_RECEIPTS,
+UNDERSTOOD = frozenset({*CONTACTS, *_CART_SINGLE, *_CART_WHOLE, _CART_EMPTYING, *_ORDER_MADE, *_ORDER_STATES, _ORDER_REFUNDED, *_RECEIPTS,
                         "Product Viewed", "Product Added to Wishlist", "Product Removed from Wishlist",
                         "Product Back In Stock Requested", "Product Back In Stock Request Cancelled"})
 """The names of the events that change the picture."""
@@ -45,6 +46,7 @@ def update(customer: Customer, event: Event) -> None:
     _update_products(customer, event)
     _update_orders(customer, event)
     _update_evidence(customer, event)
+    _update_contacts(customer, event)
 
 
 def _update_cart(customer: Customer, event: Event) -> None:
@@ -121,3 +123,9 @@ def _update_evidence(customer: Customer, event: Event) -> None:
         name = message[:40] if isinstance(message, str) and message else short_id(event.id)
         reached: Rung = "machine_opened" if rung == "opened" and said.get("machine") is True else rung
         note_evidence(customer.evidence, name, event.at, on, reached, event.received_at)
+
+
+def _update_contacts(customer: Customer, event: Event) -> None:
+    contact = contact_of(event.name or "", event.at, event.properties)
+    if contact is not None and contact not in customer.contacts:
+        customer.contacts = sorted([*customer.contacts, contact])[-MOST_CONTACTS:]

@@ -66,14 +66,27 @@ class Dictionary(TypedDict):
 
 
 class Customer(TypedDict, total=False):
-    """What is known of one customer: profile, cart, consents, journeys, timers, last events and decisions with their traces."""
+    """What is known of one customer: who it is, the last contacts over all channels, open orders, cart, offers that run, products
+    looked at, bought and wished for, consents, journeys, timers, last events and decisions with their traces."""
 
     customer: str
     id: str
     userId: str | None
+    otherUserIds: list[str]
     anonymousIds: list[str]
+    identifiers: dict[str, list[dict[str, Any]]]
     traits: dict[str, Any]
     cart: dict[str, Any]
+    orders: dict[str, Any]
+    openOrders: list[dict[str, Any]]
+    contacts: list[dict[str, Any]]
+    offers: list[dict[str, Any]]
+    viewed: list[dict[str, Any]]
+    bought: list[dict[str, Any]]
+    wishlist: list[dict[str, Any]]
+    requests: list[dict[str, Any]]
+    evidence: dict[str, dict[str, int]]
+    audiences: list[dict[str, str]]
     consents: dict[str, Any]
     events: list[dict[str, Any]]
     decisions: list[dict[str, Any]]

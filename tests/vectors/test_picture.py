@@ -35,6 +35,8 @@ def shown(customer: Customer, expect: dict[str, Any]) -> dict[str, Any]:
         elif part == "orders":
             totals = {name: value for name, value in customer.orders.totals().items() if value}
             told[part] = {name: clock(value) if name in ("first", "last") else value for name, value in totals.items()}
+        elif part == "contacts":
+            told[part] = [f"{channel}: {text}" for _, _, channel, text in customer.contacts]
         elif part == "open":
             told[part] = [order for order, _ in customer.orders.open()]
         else:
