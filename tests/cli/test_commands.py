@@ -104,6 +104,7 @@ def test_lint_is_content_with_the_shipped_rules(beckon):
 @pytest.mark.parametrize(("before", "after", "told"), [
     ('"priority": 60,', '"priority": 60', ":9:3: is not JSON"),
     ('"priority": 60,', '"priorty": 60,', "priorty: unknown field"),
+    ('"kind": "abandonment"', '"kind": "abandoned"', "trigger: Input tag 'abandoned' found using 'kind' does not match"),
     ('"wait": "1h"', '"wait": "1 hour"', "trigger.wait: '1 hour' is not a duration; write for example 90m, 24h or 7d"),
     ('"cart.value > `0`"', '"cart.value > > `0`"', "condition: "),
     ('"cart.value > `0`"', '"event.properties.price > `0`"', "asks for 'event', but sees only customer, cart, trigger"),
