@@ -44,12 +44,13 @@ def _judge(customer: Customer, message: Message, suppressions: list[Suppressed],
     if journey.status == "exited":
         return Deny(Reason.EXITED, f"ended by {journey.ended_by or 'its rule'}")
     step = rule.steps[message.step - 1]
-    no_longer = check_conditions(rule, step, customer, message.data, trace)
+    no_longer = check_conditions(rule, step, customer, message.data, now, trace)
     if no_longer:
         return no_longer
     address = customer.address(message.channel)
     if address is None:
         return Deny(Reason.NO_ADDRESS, f"no {message.channel} address that can be written to")
     candidate = Candidate(customer=customer, rule=rule.id, channel=message.channel, topic=message.topic, message_type=message.message_type,
-                          key=message.key, address=address, now=now, brand_timezone=rulebook.brand.timezone, suppressions=suppressions)
+                          key=message.key, address=address, now=now, brand_timezone=rulebook.brand.timezone, suppressions=suppressions,
+                          verified_only=rule.verified_address)
     return ask_policies(candidate, rule, rulebook, trace, leave_out=TAKEN)

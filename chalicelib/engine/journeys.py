@@ -124,7 +124,7 @@ def _verdict(work: Work, rule: Rule, journey: Journey, step: Step, trace: Trace)
     expires_at = journey.step_at + rule.expires_after
     if work.now >= expires_at:
         return Deny(Reason.FREQUENCY_CAPPED if journey.held_for == Reason.FREQUENCY_CAPPED else Reason.EXPIRED, "it waited too long")
-    no_longer = check_conditions(rule, step, customer, journey.data, trace)
+    no_longer = check_conditions(rule, step, customer, journey.data, work.now, trace)
     if no_longer:
         return no_longer
     address = customer.address(step.send.channel)

@@ -75,6 +75,7 @@ class Customer(TypedDict, total=False):
     traits: dict[str, Any]
     cart: dict[str, Any]
     consents: dict[str, Any]
+    asked: dict[str, Any]
     events: list[dict[str, Any]]
     decisions: list[dict[str, Any]]
 
@@ -142,6 +143,8 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ("GET", "/v1/events/dictionary"): Operation("events", Dictionary, "server", errors=(401, 403, 503)),
     ("GET", "/u/{token}"): Operation("links", "text/html", path_parameter="The token of a link in a message."),
     ("POST", "/u/{token}"): Operation("links", "text/html", takes="*/*", path_parameter="The token of a link in a message."),
+    ("GET", "/y/{token}"): Operation("links", "text/html", path_parameter="The token of a link in a message."),
+    ("POST", "/y/{token}"): Operation("links", "text/html", takes="*/*", path_parameter="The token of a link in a message."),
     ("GET", "/v1/openapi.json"): Operation("about", dict[str, Any], errors=()),
     ("GET", "/health"): Operation("about", Health),
 }

@@ -26,10 +26,16 @@ def find_home(ports: Ports, who: str) -> str | None:
 def find_customer(ports: Ports, who: str) -> Customer | None:
     """The customer found by anything that leads to one (`find_home`); None for nobody, and for one who was erased."""
     home = find_home(ports, who)
-    record = ports.customers.load(home) if home else None
+    customer = load_survivor(ports, home) if home else None
+    return None if customer is None or (customer.erased_at and not customer.first_seen) else customer
+
+
+def load_survivor(ports: Ports, customer: str) -> Customer | None:
+    """The state of a customer, or of the one it was merged into; None where there is none yet."""
+    record = ports.customers.load(customer)
     while record is not None and record.state.merged_into:
         record = ports.customers.load(record.state.merged_into)
-    return None if record is None or (record.state.erased_at and not record.state.first_seen) else record.state
+    return None if record is None else record.state
 
 
 def look_up(ports: Ports, who: str) -> dict[str, Any] | None:
@@ -42,8 +48,10 @@ def look_up(ports: Ports, who: str) -> dict[str, Any] | None:
         "identifiers": {kind: [_identifier(entry) for entry in usable(state.held, kind)] for kind in state.held}, "traits": state.traits,
         "locale": state.locale, "timezone": state.timezone, "firstSeen": format_instant(state.first_seen),
         "lastSeen": format_instant(state.last_seen), "cart": cart_view(state.cart.lines()),
-        "consents": {key: {"status": consent.status, "at": format_instant(consent.at), "source": consent.source}
-                     for key, consent in state.consents.items()},
+        "consents": {key: {"status": consent.status, "at": format_instant(consent.at), "source": consent.source,
+                           "textVersion": consent.text_version} for key, consent in state.consents.items()},
+        "asked": {key: {"at": format_instant(asked.at), "source": asked.source, "textVersion": asked.text_version, "address": asked.address}
+                  for key, asked in state.asked.items()},
         "suppressed": {key: {"reason": entry.reason, "at": format_instant(entry.at)} for key, entry in state.suppressed.items()},
         "turnedAway": [{"at": format_instant(at), "what": what, "source": source} for at, what, source in state.turned_away],
         "journeys": [_journey(journey) for journey in state.journeys.values()],

@@ -8,8 +8,9 @@ import copy
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from .asked import AskedConsents, join_asked, read_asked, write_asked
 from .cart import Cart, join_carts
-from .consent import Consent, Consents, join_consents
+from .consent import Consents, join_consents, read_consents, write_consents
 from .event import Position
 from .held import HeldIdentifiers, join_held, read_held, usable, write_held
 from .identifier_kinds import CHANNEL_KIND
@@ -38,6 +39,7 @@ class Customer:
 
     `other_user_ids` came with merges that the shop asked for. `said` holds traits (`traits.py`); `seen` what the context of events
     tells (locale, timezone), by name `[value, when]`. `held` are the identifiers by which the person is recognised or reached.
+    `asked` are the consents that wait to be confirmed (`asked.py`).
     `vouched` is when a trusted source first said who this is; `turned_away` are the last words of public keys that did not count,
     each `[when, what, who said so]`.
     `memory` is what triggers remember. `timers` are the moments this customer waits for, by timer id. `ring` is the moment the timer
@@ -55,9 +57,8 @@ class Customer:
     said: Said = part("said", join=join_traits, erasure="forgotten", factory=dict)
     seen: dict[str, list[Any]] = part("seen", join=later_words, erasure="forgotten", factory=dict)
     consents: Consents = part(
-        "consents", join=join_consents, erasure="forgotten", factory=dict,
-        write=lambda consents: {key: [consent.status, consent.at, consent.source] for key, consent in consents.items()},
-        read=lambda stored: {key: Consent(*entry) for key, entry in stored.items()})
+        "consents", join=join_consents, erasure="forgotten", factory=dict, write=write_consents, read=read_consents)
+    asked: AskedConsents = part("asked", join=join_asked, erasure="forgotten", factory=dict, write=write_asked, read=read_asked)
     suppressed: Suppressions = part(
         "suppressed", join=join_suppressions, erasure="forgotten", factory=dict,
         write=lambda suppressed: {key: asdict(entry) for key, entry in suppressed.items()},
