@@ -126,6 +126,15 @@ def test_lint_names_the_place_and_the_mend(beckon, rules, before, after, told):
     assert json.loads(beckon("lint", rules, "--json")[1])[0]["place"].startswith(str(rule))
 
 
+def test_lint_asks_for_a_rule_that_asks_for_confirmation(beckon, rules):
+    brand = rules / "brand.json"
+    brand.write_text(brand.read_text("utf-8").replace('"locale": "en"', '"locale": "en", "doubleOptIn": ["email"]'), "utf-8")
+    assert beckon("lint", rules)[0] == 0
+    (rules / "confirm-subscription.json").unlink()
+    code, out, _ = beckon("lint", rules)
+    assert (code, f"{brand}: doubleOptIn: no live rule listens to 'Subscription Asked' and writes by email" in out) == (1, True)
+
+
 def test_lint_reads_templates(beckon, rules):
     templates = rules / "templates" / "abandoned-cart"
     (templates / "email.en.text.liquid").write_text("{% if customer.firstName %}Hello")
