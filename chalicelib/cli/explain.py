@@ -63,7 +63,7 @@ def _story(known: dict[str, Any], decisions: list[dict[str, Any]], rule: str | N
     for decision in sorted(decisions, key=lambda decision: decision["decidedAt"]):
         said = decision["verdict"] + (f" - {decision['reason']}" if decision["reason"] else "")
         lines.append(f"{decision['decidedAt']}  {decision['rule']} step {decision['step']}: {said}")
-        lines += [f"    {check['check']:14s} {check['verdict']:6s} {check.get('note', '')}" for check in decision["trace"]]
+        lines += [f"    {check['check']:16s} {check['verdict']:6s} {check.get('note', '')}" for check in decision["trace"]]
     if not decisions:
         lines.append(f"no decision{f' of {rule}' if rule else ''}: no trigger has fired for this customer")
     lines += [f"waiting: {timer} until {due}" for timer, due in known["timers"].items()]

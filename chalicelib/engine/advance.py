@@ -7,7 +7,7 @@ in is changed. Redelivered events change nothing.
 from ..model.customer import Customer
 from ..model.event import CUSTOMER_ABSORBED, ERASURE_ASKED, MERGE_ASKED, MESSAGE_DEFERRED, MESSAGE_REFUSED, TIMER_DUE, Event
 from ..model.facts import Facts
-from ..model.outcome import Outcome
+from ..model.outcome import Outcome, Tell
 from ..rulebook.rule import Rule
 from ..rulebook.rulebook import Rulebook
 from ..triggers.trigger import Reaction
@@ -36,7 +36,8 @@ def advance(state: Customer, event: Event, facts: Facts, rulebook: Rulebook, now
     if event.type == "engine":
         rang = _take_engine_event(work, event)
     else:
-        identify(work.customer, event, rulebook.kinds)
+        for told in identify(work.customer, event, rulebook.kinds, rulebook.brand.double_opt_in):
+            work.put_out(Tell(told))
         update(work.customer, event)
         note_event(work.customer, rulebook.asks, event)
         _match(work, event)

@@ -4,6 +4,7 @@ from typing import Any
 
 from ..conditions.condition import condition
 from ..model.customer import Customer
+from ..model.event import SUBSCRIPTION_ASKED
 from ..model.journey import Journey
 from ..model.reason import Reason
 from ..model.verdict import Allow, Deny, Hold, Verdict
@@ -12,6 +13,7 @@ from ..policies.registry import POLICIES
 from ..rulebook.rule import Rule, Step
 from ..rulebook.rulebook import Rulebook
 from .audiences import is_member
+from .opt_in import asked_in, open_ask
 from .scope import scope_of
 
 Trace = list[dict[str, Any]]
@@ -19,7 +21,15 @@ Trace = list[dict[str, Any]]
 
 def check_conditions(rule: Rule, step: Step, customer: Customer, data: dict[str, Any], rulebook: Rulebook, now: int,
                      trace: Trace) -> Deny | None:
-    """Whether the customer is in the rule's audience and the rule's and the step's condition still hold."""
+    """Whether the customer is in the rule's audience and the rule's and the step's condition still hold; of a rule that asks for a
+    confirmation, whether it is still asked for."""
+    if SUBSCRIPTION_ASKED in rule.trigger.events():
+        channel, topic = asked_in(data)
+        asked = channel == step.send.channel and open_ask(customer, channel, topic, now) is not None
+        note = f"{channel}/{topic} waits to be confirmed" if asked else f"{channel}/{topic} no longer waits to be confirmed at this address"
+        trace.append({"check": "asked", "verdict": "allow" if asked else "deny", "note": note})
+        if not asked:
+            return Deny(Reason.NO_LONGER_MATCHES, note)
     scope = scope_of(customer, now, trigger=data)
     if rule.audience is not None:
         audience = rulebook.audiences[rule.audience]
@@ -66,4 +76,4 @@ def candidate_for(customer: Customer, rule: Rule, step: Step, journey: Journey, 
     """The message a step wants to send, as policies see it."""
     return Candidate(customer=customer, rule=rule.id, channel=step.send.channel, topic=rule.topic, message_type=rule.message_type,
                      key=journey.message_key or "", address=address, now=now, brand_timezone=rulebook.brand.timezone,
-                     held_since=journey.held_since)
+                     held_since=journey.held_since, verified_only=rule.verified_address)

@@ -51,5 +51,6 @@ def _judge(customer: Customer, message: Message, suppressions: list[Suppressed],
     if address is None:
         return Deny(Reason.NO_ADDRESS, f"no {message.channel} address that can be written to")
     candidate = Candidate(customer=customer, rule=rule.id, channel=message.channel, topic=message.topic, message_type=message.message_type,
-                          key=message.key, address=address, now=now, brand_timezone=rulebook.brand.timezone, suppressions=suppressions)
+                          key=message.key, address=address, now=now, brand_timezone=rulebook.brand.timezone, suppressions=suppressions,
+                          verified_only=rule.verified_address)
     return ask_policies(candidate, rule, rulebook, trace, leave_out=TAKEN)

@@ -5,10 +5,9 @@ call) has said who a person is: it gives no consent, and it changes no address t
 everybody is trusted: silence is the safe side.
 """
 
-from typing import Any
+from collections.abc import Collection
 
-from ..model.consent import ALL_TOPICS, Consent, bound_consents, record_consent
-from ..model.customer import MOST_ANONYMOUS_IDS, MOST_TURNED_AWAY, Customer
+from ..model.customer import MOST_ANONYMOUS_IDS, Customer
 from ..model.event import Event
 from ..model.held import HeldIdentifier, hold, retire
 from ..model.identifier_kinds import STANDARD, IdentifierKinds
@@ -16,15 +15,19 @@ from ..model.identity import identifier_value
 from ..model.journey import Suppressed, record_suppressed
 from ..model.reason import Reason
 from ..model.traits import ADDRESSES, MOST_TRAITS, bound_traits, take_address, take_word
+from .consents import take_consents
+from .turned_away import turn_away
 
-SUBSCRIBED, UNSUBSCRIBED = "Subscribed", "Unsubscribed"
 _SUPPRESSING = {"Email Bounced": Reason.SUPPRESSED_BOUNCE, "Email Marked as Spam": Reason.SUPPRESSED_COMPLAINT}
 _NAME_LIMIT = 60
 _MOST_EXTERNAL_IDS = 20
 
 
-def identify(customer: Customer, event: Event, kinds: IdentifierKinds = STANDARD) -> None:
-    """Take in who the event is about. Of two words on the same thing the later counts, whichever arrived first."""
+def identify(customer: Customer, event: Event, kinds: IdentifierKinds = STANDARD, double_opt_in: Collection[str] = ()) -> list[Event]:
+    """Take in who the event is about; the events that follow. Of two words on the same thing the later counts, whichever arrived first.
+
+    `double_opt_in`: the channels on which a yes said with a public key must be confirmed.
+    """
     customer.first_seen = min(customer.first_seen or event.at, event.at)
     customer.last_seen = max(customer.last_seen, event.at)
     if event.user_id and customer.user_id is None:
@@ -43,7 +46,8 @@ def identify(customer: Customer, event: Event, kinds: IdentifierKinds = STANDARD
             customer.vouched = min(customer.vouched or event.at, event.at)
         _take_traits(customer, event)
     if event.type == "track":
-        _take_consent(customer, event)
+        _take_receipt(customer, event)
+    return take_consents(customer, event, double_opt_in)
 
 
 def identifiers_in(event: Event, kinds: IdentifierKinds) -> list[tuple[str, str | None]]:
@@ -73,47 +77,21 @@ def identifiers_in(event: Event, kinds: IdentifierKinds) -> list[tuple[str, str 
     return found if token is None else [*found, ("pushToken", token)]
 
 
-def _turn_away(customer: Customer, event: Event, what: str) -> None:
-    """Keep for people that a word of a public key did not count."""
-    customer.turned_away.append([event.at, what, f"{event.source} {event.id}"[:120]])
-    del customer.turned_away[:-MOST_TURNED_AWAY]
-
-
 def _take_traits(customer: Customer, event: Event) -> None:
     for name, value in event.traits.items():
         if name == "consents":
-            _take_consents(customer, event, value)
-        elif name in ADDRESSES:
+            continue
+        if name in ADDRESSES:
             word = [value, event.at, 1] if event.trusted else [value, event.at]
             if not take_address(customer.said, name, word):
-                _turn_away(customer, event, f"traits.{name}"[:_NAME_LIMIT])
+                turn_away(customer, event, f"traits.{name}")
         elif name in customer.said or len(customer.said) < MOST_TRAITS:
             take_word(customer.said, name, value, event.at)
     bound_traits(customer.said)
 
 
-def _take_consents(customer: Customer, event: Event, given: Any) -> None:
-    """`{"email": ["offers"]}` gives topics, `true` and `false` speak for all topics, `{"offers": false}` for one."""
-    for channel, word in given.items() if isinstance(given, dict) else ():
-        match word:
-            case bool():
-                words = {ALL_TOPICS: word}
-            case list():
-                words = {topic: True for topic in word if isinstance(topic, str)}
-            case dict():
-                words = {topic: agreed for topic, agreed in word.items() if isinstance(agreed, bool)}
-            case _:
-                words = {}
-        for topic, agreed in list(words.items())[:20]:
-            _record(customer, event, channel, topic, agreed)
-
-
-def _take_consent(customer: Customer, event: Event) -> None:
-    """Segment's e-mail events, and `Subscribed` as the counterpart of `Unsubscribed`."""
-    if event.name in (SUBSCRIBED, UNSUBSCRIBED):
-        channel, topic = event.properties.get("channel", "email"), event.properties.get("topic", ALL_TOPICS)
-        if isinstance(channel, str) and isinstance(topic, str):
-            _record(customer, event, channel, topic, event.name == SUBSCRIBED)
+def _take_receipt(customer: Customer, event: Event) -> None:
+    """Segment's e-mail events that tell of an address which must not be written to."""
     reason = _SUPPRESSING.get(event.name or "")
     if reason and event.trusted:
         address = event.properties.get("email")
@@ -122,13 +100,3 @@ def _take_consent(customer: Customer, event: Event) -> None:
             record_suppressed(customer.suppressed, "email", Suppressed(reason, event.at, said))
             if reason is Reason.SUPPRESSED_BOUNCE:
                 retire(customer.held, "email", said, event.at)
-
-
-def _record(customer: Customer, event: Event, channel: str, topic: str, agreed: bool) -> None:
-    if len(channel) <= _NAME_LIMIT and len(topic) <= _NAME_LIMIT:
-        if agreed and customer.vouched is not None and not event.trusted:
-            _turn_away(customer, event, f"consents.{channel}/{topic}")
-            return
-        word = Consent("given" if agreed else "withdrawn", event.at, f"{event.source or 'event'} {event.id}"[:120])
-        record_consent(customer.consents, channel, topic, word)
-        bound_consents(customer.consents)

@@ -1,15 +1,18 @@
 """links: where the links in messages lead. A GET changes nothing, because mail gateways follow links before people do.
 
 The POST needs no session and no particular body (RFC 8058), so a mail program's own button and the page's button are the same
-call. A token that is not ours is answered 200 as well.
+call. Unsubscribing is always possible, confirming only once and for a while. A token that is not ours is answered 200 as well.
 """
 
 from chalice.app import Blueprint, Response
 
 from .. import bootstrap
+from ..flows.opt_in import confirm_subscription, describe_confirmation, standing
 from ..flows.unsubscribe import describe, unsubscribe
 from .answers import answering
-from .unsubscribe_page import HEADERS, done_page, language_of, question_page, unknown_page
+from .confirm_page import confirm_page
+from .page import HEADERS, language_of
+from .unsubscribe_page import done_page, question_page, unknown_page
 
 routes = Blueprint(__name__)
 
@@ -33,6 +36,28 @@ def take_unsubscription(token: str) -> Response:
         return _page(unknown_page(_language()))
     unsubscribe(ports, token)
     return _page(done_page(_language(), ports.rulebook().brand.name, link.topic))
+
+
+@routes.route("/y/{token}", methods=["GET"], content_types=["*/*"])
+@answering
+def ask_to_confirm(token: str) -> Response:
+    """The page with the button that confirms a subscription."""
+    ports = bootstrap.ports()
+    link = describe_confirmation(ports, token)
+    if link is None:
+        return _page(confirm_page(_language(), "over"))
+    return _page(confirm_page(_language(), standing(ports, link), ports.rulebook().brand.name, link.topic))
+
+
+@routes.route("/y/{token}", methods=["POST"], content_types=["*/*"])
+@answering
+def take_confirmation(token: str) -> Response:
+    """Durable before it is answered, and once only."""
+    ports = bootstrap.ports()
+    link = describe_confirmation(ports, token)
+    if link is None:
+        return _page(confirm_page(_language(), "over"))
+    return _page(confirm_page(_language(), confirm_subscription(ports, link), ports.rulebook().brand.name, link.topic))
 
 
 def _language() -> str:

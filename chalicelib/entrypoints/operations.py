@@ -88,6 +88,7 @@ class Customer(TypedDict, total=False):
     evidence: dict[str, dict[str, int]]
     audiences: list[dict[str, str]]
     consents: dict[str, Any]
+    asked: dict[str, Any]
     events: list[dict[str, Any]]
     decisions: list[dict[str, Any]]
 
@@ -202,6 +203,8 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ("GET", "/v1/events/dictionary"): Operation("events", Dictionary, "server", errors=(401, 403, 503)),
     ("GET", "/u/{token}"): Operation("links", "text/html", path_parameter="The token of a link in a message."),
     ("POST", "/u/{token}"): Operation("links", "text/html", takes="*/*", path_parameter="The token of a link in a message."),
+    ("GET", "/y/{token}"): Operation("links", "text/html", path_parameter="The token of a link in a message."),
+    ("POST", "/y/{token}"): Operation("links", "text/html", takes="*/*", path_parameter="The token of a link in a message."),
     ("GET", "/v1/openapi.json"): Operation("about", dict[str, Any], errors=()),
     ("GET", "/health"): Operation("about", Health),
 }

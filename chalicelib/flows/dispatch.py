@@ -24,6 +24,7 @@ from ..model.verdict import Allow, Deny, Hold
 from ..ports import Delivery, Ports
 from ..rulebook.rulebook import Rulebook
 from ..rulebook.templates import choose_locale, render_email
+from .opt_in import confirm_url
 from .unsubscribe import unsubscribe_url
 
 MOST_MERGES = 10
@@ -132,7 +133,9 @@ def _request(ports: Ports, rulebook: Rulebook, customer: Customer, message: Mess
     if not ports.public_url:
         raise TemplateFailed("the public address is not known, so there can be no unsubscribe link")
     link = unsubscribe_url(ports, customer.id, message)
+    confirm = confirm_url(ports, customer, message, now)
     scope: dict[str, Any] = {
+        **({"confirmUrl": confirm} if confirm else {}),
         "brand": rulebook.brand.model_dump(mode="json", by_alias=True), "customer": {"firstName": None, **customer_view(customer)},
         "cart": cart_view(customer.cart.lines()), "trigger": message.data, "unsubscribeUrl": link, "locale": locale,
     }

@@ -17,7 +17,13 @@ def find_home(ports: Ports, who: str) -> str | None:
 def find_customer(ports: Ports, who: str) -> Customer | None:
     """The customer found by anything that leads to one (`find_home`); None for nobody, and for one who was erased."""
     home = find_home(ports, who)
-    record = ports.customers.load(home) if home else None
+    customer = load_survivor(ports, home) if home else None
+    return None if customer is None or (customer.erased_at and not customer.first_seen) else customer
+
+
+def load_survivor(ports: Ports, customer: str) -> Customer | None:
+    """The state of a customer, or of the one it was merged into; None where there is none yet."""
+    record = ports.customers.load(customer)
     while record is not None and record.state.merged_into:
         record = ports.customers.load(record.state.merged_into)
-    return None if record is None or (record.state.erased_at and not record.state.first_seen) else record.state
+    return None if record is None else record.state

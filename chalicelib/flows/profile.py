@@ -58,8 +58,10 @@ def _person(state: Customer) -> dict[str, Any]:
 
 def _consented(state: Customer) -> dict[str, Any]:
     return {
-        "consents": {key: {"status": consent.status, "at": format_instant(consent.at), "source": consent.source}
-                     for key, consent in state.consents.items()},
+        "consents": {key: {"status": consent.status, "at": format_instant(consent.at), "source": consent.source,
+                           "textVersion": consent.text_version} for key, consent in state.consents.items()},
+        "asked": {key: {"at": format_instant(asked.at), "source": asked.source, "textVersion": asked.text_version, "address": asked.address}
+                  for key, asked in state.asked.items()},
         "suppressed": {key: {"reason": entry.reason, "at": format_instant(entry.at)} for key, entry in state.suppressed.items()},
         "turnedAway": [{"at": format_instant(at), "what": what, "source": source} for at, what, source in state.turned_away],
     }
@@ -83,7 +85,7 @@ def _events(ports: Ports, state: Customer) -> list[Event]:
 
 def _open_orders(state: Customer) -> list[Document]:
     return [{"id": order, "at": format_instant(entry["at"]), "state": entry.get("state", "placed"), "value": net_value(entry),
-             "currency": entry.get("currency"), "pieces": entry.get("pieces", 0)} for order, entry in state.orders.open()]
+             "currency": entry.get("currency"), "pieces": entry.get("pieces", 0)} for order, entry in state.orders.under_way()]
 
 
 def _products(known: Products) -> list[Document]:

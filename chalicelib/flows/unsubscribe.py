@@ -1,21 +1,20 @@
 """unsubscribe: the link in every message. Effective before it is answered; a GET never changes anything (mail gateways follow links).
 
-The token names customer, channel, topic and message and is signed (HMAC), so that nobody can unsubscribe somebody else. It holds
-no address. Source: RFC 8058.
+The token names customer, channel, topic and message and is signed, so that nobody can unsubscribe somebody else. It holds no address.
+Source: RFC 8058.
 """
 
-import base64
-import binascii
-import hmac
 from dataclasses import dataclass
 
-from ..engine.identify import UNSUBSCRIBED
+from ..engine.consents import UNSUBSCRIBED
 from ..model.decision import Message
 from ..model.event import Event
 from ..model.reason import Reason
 from ..ports import Ports, Suppression
+from .links import link_url, parts_of
+from .lookup import load_survivor
 
-_MAC_BYTES = 16
+_PARTS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +29,13 @@ class Link:
 
 def unsubscribe_url(ports: Ports, customer: str, message: Message) -> str:
     """The link for one message."""
-    payload = "|".join((customer, message.channel, message.topic, message.key)).encode()
-    return f"{ports.public_url.rstrip('/')}/u/{_encoded(payload)}.{_encoded(ports.sign(payload)[:_MAC_BYTES])}"
+    return link_url(ports, "u", customer, message.channel, message.topic, message.key)
 
 
 def describe(ports: Ports, token: str) -> Link | None:
     """What a token stands for, None when it is not one of ours."""
-    try:
-        payload, mac = (base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)) for part in token.split("."))
-        if not hmac.compare_digest(mac, ports.sign(payload)[:_MAC_BYTES]):
-            return None
-        return Link(*payload.decode().split("|"))
-    except (ValueError, TypeError, binascii.Error):
-        return None
+    parts = parts_of(ports, token)
+    return Link(*parts) if parts is not None and len(parts) == _PARTS else None
 
 
 def unsubscribe(ports: Ports, token: str) -> bool:
@@ -50,17 +43,11 @@ def unsubscribe(ports: Ports, token: str) -> bool:
     link, now = describe(ports, token), ports.clock()
     if link is None:
         return False
-    record = ports.customers.load(link.customer)
-    while record is not None and record.state.merged_into:
-        record = ports.customers.load(record.state.merged_into)
-    address = record.state.address(link.channel) if record else None
+    customer = load_survivor(ports, link.customer)
+    address = customer.address(link.channel) if customer else None
     if address:
         ports.suppressions.add(Suppression(link.channel, address, link.topic, Reason.UNSUBSCRIBED, now))
     ports.events.append(link.customer, Event(
         id=f"unsubscribed-{link.message}", type="track", name=UNSUBSCRIBED, at=now, received_at=now, source="engine",
         properties={"channel": link.channel, "topic": link.topic, "message": link.message}))
     return True
-
-
-def _encoded(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).decode().rstrip("=")

@@ -1,7 +1,7 @@
 """consent: whether a customer agreed to be written to, per channel and topic. Three-valued: given, withdrawn, unknown."""
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 ConsentStatus = Literal["given", "withdrawn", "unknown"]
 ALL_TOPICS = "*"
@@ -10,11 +10,12 @@ MOST_CONSENTS = 200
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """What was said last: `given` or `withdrawn`, when, and where it was said (source and event id)."""
+    """What was said last: `given` or `withdrawn`, when, where (source and event id), and which version of the text was agreed to."""
 
     status: Literal["given", "withdrawn"]
     at: int
     source: str
+    text_version: str | None = None
 
     def outweighs(self, other: "Consent | None") -> bool:
         """The later word counts; of two at the same moment the stricter."""
@@ -37,6 +38,17 @@ def consent_for(consents: Consents, channel: str, topic: str) -> Consent | None:
     if own is None or general is None:
         return own or general
     return own if own.outweighs(general) else general
+
+
+def write_consents(consents: Consents) -> dict[str, list[str | int]]:
+    """As stored: `[status, when, source, text version]`, without the version when none was given."""
+    return {key: [word.status, word.at, word.source, *([] if word.text_version is None else [word.text_version])]
+            for key, word in consents.items()}
+
+
+def read_consents(stored: dict[str, list[Any]]) -> Consents:
+    """What `write_consents` wrote."""
+    return {key: Consent(*word) for key, word in stored.items()}
 
 
 def bound_consents(consents: Consents) -> None:

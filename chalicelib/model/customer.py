@@ -8,8 +8,9 @@ import copy
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from .asked import AskedConsents, join_asked, lighten_asked, read_asked, write_asked
 from .cart import Cart, join_carts, lighten_cart
-from .consent import Consent, Consents, join_consents, lighten_consents
+from .consent import Consents, join_consents, lighten_consents, read_consents, write_consents
 from .contacts import MOST_CONTACTS, Contact
 from .event import Position
 from .evidence import Evidence, join_evidence, lighten_evidence
@@ -53,6 +54,7 @@ class Customer:
 
     `other_user_ids` came with merges that the shop asked for. `said` holds traits (`traits.py`); `seen` what the context of events
     tells (locale, timezone), by name `[value, when]`. `held` are the identifiers by which the person is recognised or reached.
+    `asked` are the consents that wait to be confirmed (`asked.py`).
     `vouched` is when a trusted source first said who this is; `turned_away` are the last words of public keys that did not count,
     each `[when, what, who said so]`.
     `viewed`, `bought`, `wishlist` and `requests` (to be told when it is in stock again) are products; `evidence` is how far messages came;
@@ -74,9 +76,10 @@ class Customer:
     said: Said = part("said", join=join_traits, erasure="forgotten", factory=dict, lighten=lighten_traits)
     seen: dict[str, list[Any]] = part("seen", join=later_words, erasure="forgotten", factory=dict)
     consents: Consents = part(
-        "consents", join=join_consents, erasure="forgotten", factory=dict,
-        write=lambda consents: {key: [consent.status, consent.at, consent.source] for key, consent in consents.items()},
-        read=lambda stored: {key: Consent(*entry) for key, entry in stored.items()}, lighten=lighten_consents)
+        "consents", join=join_consents, erasure="forgotten", factory=dict, write=write_consents, read=read_consents,
+        lighten=lighten_consents)
+    asked: AskedConsents = part("asked", join=join_asked, erasure="forgotten", factory=dict, write=write_asked, read=read_asked,
+                                lighten=lighten_asked)
     suppressed: Suppressions = part(
         "suppressed", join=join_suppressions, erasure="forgotten", factory=dict,
         write=lambda suppressed: {key: asdict(entry) for key, entry in suppressed.items()},

@@ -19,6 +19,10 @@ CUSTOMER_ABSORBED = "Customer Absorbed"
 ERASURE_ASKED = "Customer Erasure Asked"
 MESSAGE_REFUSED = "Message Refused"
 MESSAGE_DEFERRED = "Message Deferred"
+SUBSCRIPTION_ASKED = "Subscription Asked"
+SUBSCRIPTION_CONFIRMED = "Subscription Confirmed"
+OWN_TRACKS = (SUBSCRIPTION_ASKED, SUBSCRIPTION_CONFIRMED)  # of Beckon's own words those that rules may listen to
+ENGINE = "engine"  # the source of Beckon's own events; those of others are `kind/name`
 
 AUDIENCE_ENTERED = "Audience Entered"  # `track` events that Beckon writes: rules may listen to them
 AUDIENCE_LEFT = "Audience Left"
@@ -27,7 +31,7 @@ PUBLIC = ("browser", "app")  # kinds of sources whose keys anybody can read
 ORDERS = "Order "  # what orders' events begin with: Order Completed, Order Refunded, ...
 
 # How the ids of these events look. An event from outside never keeps such an id: it would pass for the one Beckon has yet to write.
-OWN_IDS = re.compile(r"(ring|merge|absorbed|refused|deferred|unsubscribed)-[a-z2-7]{26}(-[0-9-]+)?")
+OWN_IDS = re.compile(r"(ring|merge|absorbed|refused|deferred|unsubscribed|asked|confirmed)-[a-z2-7]{26}(-[0-9-]+)?")
 
 
 @dataclass(slots=True)
@@ -61,8 +65,10 @@ class Event:
 
     @property
     def may_start(self) -> bool:
-        """Whether it may set something off: what is long past does not, nor does an order that anybody on the web could have made up."""
-        return not self.past and (self.trusted or not (self.name or "").startswith(ORDERS))
+        """Whether it may set something off: what is long past does not, nor does an order that anybody on the web could have made up, nor
+        what only Beckon can know."""
+        name = self.name or ""
+        return not self.past and (self.trusted or not name.startswith(ORDERS)) and (self.source == ENGINE or name not in OWN_TRACKS)
 
     def document(self) -> Document:
         """The event under Segment's names, empty parts left out."""

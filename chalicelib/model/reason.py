@@ -11,6 +11,7 @@ class Reason(StrEnum):
     SUPPRESSED_BOUNCE = "suppressed_bounce"
     SUPPRESSED_COMPLAINT = "suppressed_complaint"
     NO_ADDRESS = "no_address"
+    UNVERIFIED_ADDRESS = "unverified_address"
     FREQUENCY_CAPPED = "frequency_capped"
     QUIET_HOURS = "quiet_hours"
     QUIET_HOURS_DROPPED = "quiet_hours_dropped"

@@ -12,7 +12,8 @@ class Candidate:
     """A message that a step wants to send, and all that policies may look at.
 
     `held_since`: when this step was first held (milliseconds), None when it never was. `suppressions`: what the suppression table
-    says, known at the last gate only; before it the customer's own state must do.
+    says, known at the last gate only; before it the customer's own state must do. `verified_only`: the rule writes to verified addresses
+    only.
     """
 
     customer: Customer
@@ -26,6 +27,7 @@ class Candidate:
     brand_timezone: str | None
     held_since: int | None = None
     suppressions: Sequence[Suppressed] = field(default_factory=tuple)
+    verified_only: bool = False
 
     @property
     def transactional(self) -> bool:

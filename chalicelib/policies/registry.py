@@ -3,13 +3,14 @@
 from types import ModuleType
 
 from ..model.written import Written
-from . import consent, frequency_cap, quiet_hours, suppression
+from . import consent, frequency_cap, quiet_hours, suppression, verified_address
 from .frequency_cap import Settings as FrequencyCap
 from .quiet_hours import Settings as QuietHours
 
 POLICIES: tuple[tuple[str, ModuleType], ...] = (
     ("consent", consent),
     ("suppression", suppression),
+    ("verified_address", verified_address),
     ("frequency_cap", frequency_cap),
     ("quiet_hours", quiet_hours),
 )

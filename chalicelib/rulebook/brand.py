@@ -1,5 +1,6 @@
 """brand: who sends, and what holds for all rules. The file is `rules/brand.json`."""
 
+from typing import Literal
 from zoneinfo import available_timezones
 
 from pydantic import Field, field_validator
@@ -33,6 +34,8 @@ class Brand(Written):
     """The shop's country (ISO 3166-1, two letters): phone numbers that customers give without a country's prefix are taken as of there."""
     postal_address: str = Field(default="", max_length=300)
     """The postal address that laws on commercial e-mail ask for; templates show it."""
+    double_opt_in: list[Literal["email"]] = Field(default=[], examples=[["email"]])
+    """Channels on which a yes that comes with a public key counts only when it was confirmed by a link sent to the address."""
     policies: Policies = Policies()
     """What all rules do otherwise than the defaults; a rule can still set its own."""
 

@@ -4,7 +4,8 @@ import json
 from pathlib import Path
 
 from ..model.errors import RuleInvalid
-from .loading import TEMPLATES, read_rulebook, read_schema, schema_path
+from ..model.event import SUBSCRIPTION_ASKED
+from .loading import BRAND_FILE, TEMPLATES, read_rulebook, read_schema, schema_path
 from .rulebook import Rulebook
 from .schema import SCHEMAS, schema_text
 from .templates import EMAIL_PARTS, check
@@ -15,7 +16,15 @@ def find_problems(folder: Path) -> list[RuleInvalid]:
     rulebook, problems = read_rulebook(folder)
     if rulebook is None:
         return problems
-    return [*problems, *_template_problems(folder, rulebook), *_schema_problems(folder)]
+    return [*problems, *_opt_in_problems(folder, rulebook), *_template_problems(folder, rulebook), *_schema_problems(folder)]
+
+
+def _opt_in_problems(folder: Path, rulebook: Rulebook) -> list[RuleInvalid]:
+    """Where a yes must be confirmed, a rule must ask for it: nobody could ever subscribe otherwise."""
+    asking = {step.send.channel for rule in rulebook.listening.get(SUBSCRIPTION_ASKED, ()) if rule.status == "live" for step in rule.steps}
+    return [RuleInvalid(f"{folder / BRAND_FILE}: doubleOptIn", f"no live rule listens to {SUBSCRIPTION_ASKED!r} and writes by {channel}",
+                        "add one, as rules/README.md shows under Consent") for channel in rulebook.brand.double_opt_in
+            if channel not in asking]
 
 
 def _template_problems(folder: Path, rulebook: Rulebook) -> list[RuleInvalid]:

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from ..model.canonical import canonical_json, digest
 from ..model.errors import RuleInvalid
 from ..model.written import Written
+from ..triggers.registry import TRIGGERS
 from .audience import Audience
 from .brand import Brand
 from .identifiers import DeclaredIdentifiers
@@ -94,8 +95,14 @@ def _read(path: Path, model: type[Model], problems: list[RuleInvalid]) -> Model 
         problems.append(RuleInvalid(str(path), "is not UTF-8", "save it as UTF-8"))
     except ValidationError as error:
         for found in error.errors(include_url=False):
-            place = ".".join(str(part + 1 if isinstance(part, int) else part) for part in found["loc"])
+            place = _place(found["loc"])
             message = found["msg"].removeprefix("Value error, ")
             mend = "remove it or correct its name" if found["type"] == "extra_forbidden" else ""
             problems.append(RuleInvalid(f"{path}: {place or 'the whole'}", "unknown field" if mend else message, mend))
     return None
+
+
+def _place(parts: tuple[int | str, ...]) -> str:
+    """Where in the file an error is, as people count; the kind of a trigger, which is no field, is left out."""
+    shown = [part for number, part in enumerate(parts) if not (number and parts[number - 1] == "trigger" and part in TRIGGERS)]
+    return ".".join(str(part + 1 if isinstance(part, int) else part) for part in shown)

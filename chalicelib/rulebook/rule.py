@@ -82,6 +82,8 @@ class Rule(Written):
     """Marketing needs consent and heeds caps and quiet hours; transactional messages (order confirmations) do not."""
     topic: str = Field(default="offers", pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")
     """What the customer must have agreed to hear about."""
+    verified_address: bool = False
+    """Whether it writes only to verified addresses: for coupons and what is personal."""
     priority: int = Field(default=50, ge=0, le=100)
     """Of several rules at the same moment the one with the higher number goes first."""
     trigger: AnyTrigger

@@ -9,48 +9,25 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from ..conditions.condition import ConditionText, check_roots, condition
+from ..conditions.condition import ConditionText, check_roots
 from ..model.cart import SETTLED_AFTER, cart_currency, cart_value
 from ..model.customer import Customer
-from ..model.errors import ConditionFailed
 from ..model.event import Event
 from ..model.instant import HOUR, format_duration, format_instant
 from ..model.memory import Memory
 from ..model.product import product_from
 from ..model.reason import Reason
 from ..model.written import Duration, Written
+from .matching import MOST_RUNS, SEEN, EventMatch, keys_in
 from .trigger import Exit, Fired, Reaction, Scope
 
-MOST_RUNS = 200
 MOST_MARKS = 32
 MOST_SHOWN = 20  # products in what the trigger tells: the newest; the value is that of all
 _NEEDED = ("productId", "variant", "price", "currency")
 GENERAL = ""  # the key of runs without a key, and of cancels that end all runs
 START, CANCEL = "start", "cancel"
-SEEN = ("event", "customer", "cart")  # by conditions on events
 
 Mark = list[Any]  # [at, START or CANCEL, event id, product or None]
-
-
-class EventMatch(Written):
-    """Which events count: by name, and by a condition over `event`, `customer` and `cart`."""
-
-    event: str = Field(min_length=1, max_length=200, examples=["Product Added"])
-    """The event's name, exactly as the shop sends it."""
-    where: ConditionText | None = None
-    """A JMESPath condition the event must fulfil; without one, every event of this name counts."""
-    key: ConditionText | None = None
-    """For cancels of a keyed trigger: which runs end (a key or a list of keys). Without one, or when it finds nothing, all of them."""
-
-    @model_validator(mode="after")
-    def _conditions_see_what_they_ask_for(self) -> "EventMatch":
-        for text in (self.where, self.key):
-            check_roots(text, SEEN, "the event's own fields stand in `event.properties`")
-        return self
-
-    def counts(self, event: Event, scope: Scope) -> bool:
-        """Whether this event is meant."""
-        return event.name == self.event and (self.where is None or condition(self.where).holds(scope))
 
 
 class Abandonment(Written):
@@ -96,13 +73,13 @@ class Abandonment(Written):
         touched: set[str] = set()
         for match in self.cancel:
             if match.counts(event, scope):
-                for key in _keys(match.key, scope) or [GENERAL]:
+                for key in keys_in(match.key, scope) or [GENERAL]:
                     reaction.exits.append(Exit(key or None, event.at))
                     if self._has_room(memory, key):
                         _note(memory, key, [event.at, CANCEL, event.id, None])
                     touched |= set(memory) if key == GENERAL else {key}
         if event.may_start and any(match.counts(event, scope) for match in self.start):
-            for key in _keys(self.key, scope) if self.key else [GENERAL]:
+            for key in keys_in(self.key, scope) if self.key else [GENERAL]:
                 ended = [] if self._has_room(memory, key) else self._make_room(memory)
                 _note(memory, key, [event.at, START, event.id, product_from(event.properties)])
                 ended += self._too_many(memory, key)
@@ -205,19 +182,6 @@ def _marks(memory: Memory, key: str) -> list[Mark]:
     """All marks that concern a key: its own, and cancels for every run."""
     own = memory.get(key, [])
     return own if key == GENERAL else [*own, *(mark for mark in memory.get(GENERAL, []) if mark[1] == CANCEL)]
-
-
-def _keys(expression: str | None, scope: Scope) -> list[str]:
-    """The keys an expression names: one, or a list; texts and numbers only."""
-    if expression is None:
-        return []
-    try:
-        value = condition(expression).value(scope)
-    except ConditionFailed:
-        return []
-    found = value if isinstance(value, list) else [value]
-    keys = (str(entry).strip()[:200] for entry in found if isinstance(entry, (str, int, float)) and not isinstance(entry, bool))
-    return list(dict.fromkeys(key for key in keys if key))[:MOST_RUNS]
 
 
 def _note(memory: Memory, key: str, mark: Mark) -> None:

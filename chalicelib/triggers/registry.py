@@ -1,7 +1,12 @@
 """registry: every kind of trigger. A new kind is one file and one line here (and `|` in AnyTrigger)."""
 
+from typing import Annotated
+
+from pydantic import Field
+
 from .abandonment import Abandonment
+from .event import EventHappens
 
-TRIGGERS = {"abandonment": Abandonment}
+TRIGGERS = {"abandonment": Abandonment, "event": EventHappens}
 
-AnyTrigger = Abandonment
+AnyTrigger = Annotated[Abandonment | EventHappens, Field(discriminator="kind")]

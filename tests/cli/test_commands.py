@@ -104,6 +104,7 @@ def test_lint_is_content_with_the_shipped_rules(beckon):
 @pytest.mark.parametrize(("before", "after", "told"), [
     ('"priority": 60,', '"priority": 60', ":9:3: is not JSON"),
     ('"priority": 60,', '"priorty": 60,', "priorty: unknown field"),
+    ('"kind": "abandonment"', '"kind": "abandoned"', "trigger: Input tag 'abandoned' found using 'kind' does not match"),
     ('"wait": "1h"', '"wait": "1 hour"', "trigger.wait: '1 hour' is not a duration; write for example 90m, 24h or 7d"),
     ('"cart.value > `0`"', '"cart.value > > `0`"', "condition: "),
     ('"cart.value > `0`"', '"event.properties.price > `0`"', "asks for 'event', but sees only customer, cart, trigger"),
@@ -123,6 +124,15 @@ def test_lint_names_the_place_and_the_mend(beckon, rules, before, after, told):
     assert str(rule) in out
     assert told in out
     assert json.loads(beckon("lint", rules, "--json")[1])[0]["place"].startswith(str(rule))
+
+
+def test_lint_asks_for_a_rule_that_asks_for_confirmation(beckon, rules):
+    brand = rules / "brand.json"
+    brand.write_text(brand.read_text("utf-8").replace('"locale": "en"', '"locale": "en", "doubleOptIn": ["email"]'), "utf-8")
+    assert beckon("lint", rules)[0] == 0
+    (rules / "confirm-subscription.json").unlink()
+    code, out, _ = beckon("lint", rules)
+    assert (code, f"{brand}: doubleOptIn: no live rule listens to 'Subscription Asked' and writes by email" in out) == (1, True)
 
 
 def test_lint_reads_templates(beckon, rules):

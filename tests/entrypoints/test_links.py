@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib import bootstrap
-from chalicelib.entrypoints.unsubscribe_page import language_of
+from chalicelib.entrypoints.page import language_of
 from chalicelib.flows.fold import fold
 from chalicelib.flows.unsubscribe import unsubscribe_url
 from chalicelib.model.decision import Message
@@ -94,6 +94,7 @@ def test_what_cannot_be_kept_now_is_not_said_to_be_done(http: Caller, ports: Por
 
 @pytest.mark.parametrize(("accepts", "language"), [
     ("bg-BG,bg;q=0.9,en;q=0.8", "bg"), ("ru", "ru"), ("fr-FR, de;q=0.5, en;q=0.1", "en"), ("", "en"), ("*", "en"), ("RU-ru", "ru"),
+    ("kk-KZ,ru;q=0.8", "kk"),
 ])
 def test_the_page_speaks_the_readers_language(accepts: str, language: str) -> None:
     assert language_of(accepts) == language

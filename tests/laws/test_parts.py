@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.model.asked import Asked
 from chalicelib.model.canonical import canonical_json
 from chalicelib.model.cart import Cart
 from chalicelib.model.consent import Consent
@@ -25,7 +26,9 @@ FULL: dict[str, Any] = {
     "id": "the-id", "user_id": PERSONAL, "other_user_ids": [PERSONAL], "anonymous_ids": [PERSONAL],
     "held": {"email": [HeldIdentifier(PERSONAL, 5, True, 6)]},
     "first_seen": 5, "last_seen": 9, "said": {"email": [PERSONAL, 5, 1]}, "seen": {"locale": [PERSONAL, 5]},
-    "consents": {"email/offers": Consent("withdrawn", 5, PERSONAL)}, "suppressed": {f"email/{PERSONAL}": Suppressed("gone", 5, PERSONAL)},
+    "consents": {"email/offers": Consent("withdrawn", 5, PERSONAL, "2026-03")},
+    "asked": {"email/offers": Asked(5, PERSONAL, "2026-03", PERSONAL, 6)},
+    "suppressed": {f"email/{PERSONAL}": Suppressed("gone", 5, PERSONAL)},
     "cart": Cart({PERSONAL: LINE}, [[6, "add", [LINE], PERSONAL]]),
     "viewed": {PERSONAL: [5, LINE]}, "bought": {PERSONAL: [5, LINE]}, "wishlist": {PERSONAL: [5, LINE]}, "requests": {PERSONAL: [5]},
     "orders": Orders({PERSONAL: {"at": 5, "valued": 5, "value": 9.5, "currency": "EUR", "pieces": 1, "refunds": {"abcdefgh": 2}}},

@@ -5,12 +5,13 @@ from typing import Any
 from chalicelib.adapters.dynamodb.codec import encode
 from chalicelib.engine.accept import accept
 from chalicelib.engine.advance import advance
+from chalicelib.model.asked import MOST_ASKED, MOST_ASKED_A_DAY
 from chalicelib.model.canonical import canonical_json
 from chalicelib.model.consent import MOST_CONSENTS
 from chalicelib.model.customer import Customer
 from chalicelib.model.event import CUSTOMER_ABSORBED, Event
 from chalicelib.model.facts import NO_FACTS
-from chalicelib.model.instant import MINUTE, SECOND, format_instant
+from chalicelib.model.instant import HOUR, MINUTE, SECOND, format_instant
 from chalicelib.model.outcome import Record
 from chalicelib.model.traits import MOST_TRAIT_BYTES, MOST_TRAITS
 
@@ -150,6 +151,19 @@ def test_a_withdrawal_counts_however_much_was_agreed_to() -> None:
     assert len(robot.state.consents) == MOST_CONSENTS
     robot.does(track("Unsubscribed", channel="email"))
     assert robot.state.consents["email/*"].status == "withdrawn"
+
+
+def test_what_waits_to_be_confirmed_stays_little() -> None:
+    """A form filled in for weeks, on ever new topics: a few questions a day, and no more is kept than could be answered."""
+    robot, told = Robot(), 0
+    robot.does({"type": "identify", "traits": {"email": "anna@example.com"}})
+    for number in range(500):
+        before = {key: asked.told for key, asked in robot.state.asked.items()}
+        robot.does(track("Subscribed", topic=f"topic-{number}", confirm=True, source="s" * 500, text_version="v" * 500), after=HOUR)
+        told += sum(before.get(key) != asked.told for key, asked in robot.state.asked.items())
+        assert len(robot.state.asked) <= MOST_ASKED
+    assert MOST_ASKED_A_DAY < told <= MOST_ASKED_A_DAY * (500 // 24 + 1)
+    assert len(canonical_json(robot.state.document()["asked"])) < 5_000
 
 
 def test_a_late_word_on_an_old_address_does_not_lift_a_newer_one() -> None:

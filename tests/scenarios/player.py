@@ -1,10 +1,12 @@
 """player: plays a story in the whole engine, in memory, on a clock that only the story moves.
 
-A story names its rules (files in `shop/`) and its steps. `submit` sends events (at the story's clock, unless they have a timestamp),
-by the shop's server unless `by` names a browser or an app; such a call may be `signed`; one of the `past` comes in afterwards;
-`advance` moves the clock, `queue` stops or starts the way from decision to dispatch, `unsubscribe` follows the one-click link of the last
-message to somebody, `retire` takes a rule away. `expect` lists every decision and message since the last look, `silence` says
-that there was none; of each only the fields written are compared, but none may be missing or left over. `note` is for readers.
+A story names its rules (files in `shop/`), what of the `brand` is otherwise, and its steps. `submit` sends events (at the story's clock,
+unless they have a timestamp), by the shop's server unless `by` names a browser or an app; such a call may be `signed`; one of the `past`
+comes in afterwards; `advance` moves the clock, `queue` stops or starts the way from decision to dispatch, `unsubscribe` follows the
+one-click link of the last message to somebody, `confirm` presses the button behind the `confirmUrl` of a message (`letter` counts from
+the first to that address, else it is the last) and says how that ends, `erase` forgets somebody, `retire` takes a rule away. `look`
+compares what people see of somebody. `expect` lists every decision and message since the last `expect`, `silence` says that there was
+none; of each only the fields written are compared, but none may be missing or left over. `note` is for readers.
 """
 
 from collections.abc import Sequence
@@ -18,10 +20,14 @@ from chalicelib.adapters.memory import MemoryEmail, MemoryQueue
 from chalicelib.backtest.world import World
 from chalicelib.channels.email import EmailRequest
 from chalicelib.engine.signature import signature_of, signing_secret
+from chalicelib.flows.opt_in import confirm_subscription, describe_confirmation
+from chalicelib.flows.profile import look_up
+from chalicelib.flows.rights import ask_erasure
 from chalicelib.flows.unsubscribe import unsubscribe
 from chalicelib.model.decision import Decision, Message
 from chalicelib.model.instant import format_duration, format_instant, parse_duration, parse_instant
 from chalicelib.model.source import Source
+from chalicelib.rulebook.brand import Brand
 from chalicelib.rulebook.loading import load_rulebook
 
 SHOP = Path(__file__).parent / "shop"
@@ -53,7 +59,8 @@ class Player:
 
     def __init__(self, story: dict[str, Any]) -> None:
         shop = load_rulebook(SHOP)
-        self.rulebook = replace(shop, rules={name: shop.rules[name] for name in story["rules"]})
+        brand = Brand.model_validate({**shop.brand.model_dump(mode="json", by_alias=True), **story.get("brand", {})})
+        self.rulebook = replace(shop, brand=brand, rules={name: shop.rules[name] for name in story["rules"]})
         begins = parse_instant(story.get("starts", BEGINS))
         assert begins is not None, f"starts {story['starts']!r} is no moment"
         self.begins = begins
@@ -78,6 +85,13 @@ class Player:
                     self._queue(value)
                 case "unsubscribe":
                     self._unsubscribe(value)
+                case "confirm":
+                    self._confirm(value)
+                case "erase":
+                    assert ask_erasure(self.world.ports, value), f"there is no {value}"
+                    self.world.run_until_idle()
+                case "look":
+                    self._look(value)
                 case "retire":
                     left = {name: rule for name, rule in self.rulebook.rules.items() if name != value}
                     self.rulebook = replace(self.rulebook, rules=left)
@@ -115,6 +129,25 @@ class Player:
         link = str(message_from_bytes(request.raw, policy=default)["List-Unsubscribe"]).strip("<>")
         assert unsubscribe(self.world.ports, link.rpartition("/u/")[2])
         self.world.run_until_idle()
+
+    def _confirm(self, told: dict[str, Any]) -> None:
+        letters = [sent for sent in self.mailbox.sent if sent.recipient == told["to"] and "/y/" in _message(sent)["text"]]
+        text = _message(letters[told.get("letter", 0) - 1])["text"]
+        link = describe_confirmation(self.world.ports, text.partition("/y/")[2].split()[0])
+        assert link is not None
+        assert confirm_subscription(self.world.ports, link) == told["ends"]
+        self.world.run_until_idle()
+
+    def _look(self, told: dict[str, Any]) -> None:
+        seen = look_up(self.world.ports, told["at"])
+        assert (seen is not None) == ("sees" in told), f"{told['at']} is seen as {seen}"
+        if seen is not None:
+            shown = {**seen, "turnedAway": [entry["what"] for entry in seen["turnedAway"]],
+                     "verified": {entry["value"]: entry["verified"] for of_kind in seen["identifiers"].values() for entry in of_kind},
+                     "consents": {key: f"{word['status']}: {word['source']}" + (f" ({word['textVersion']})" if word["textVersion"] else "")
+                                  for key, word in seen["consents"].items()},
+                     "asked": {key: word["address"] for key, word in seen["asked"].items()}}
+            assert {name: shown[name] for name in told["sees"]} == told["sees"]
 
     def _compare(self, decisions: list[dict[str, Any]], messages: list[dict[str, Any]]) -> None:
         decided = [self._decision(decision) for decision in sorted(self.world.decisions.all(), key=lambda entry: entry.decided_at)

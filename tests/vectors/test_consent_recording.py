@@ -4,11 +4,11 @@ from itertools import permutations
 from typing import Any
 
 from chalicelib.engine.identify import identify
-from chalicelib.model.consent import consent_for, join_consents
-from chalicelib.model.customer import Customer
+from chalicelib.model.consent import Consent, consent_for, join_consents
+from chalicelib.model.customer import Customer, customer_from
 from chalicelib.model.event import Event
 
-from .reading import cases, moment
+from .reading import cases, moment, written_out
 
 
 def event_of(entry: dict[str, Any], place: int) -> Event:
@@ -55,3 +55,19 @@ def test_a_consent_says_when_and_where_it_was_given() -> None:
     identify(customer, event_of({"at": "10:00", "consents": {"email": ["offers"]}}, 1))
     consent = customer.consents["email/offers"]
     assert (consent.status, consent.at, consent.source) == ("given", moment("10:00"), "server/till e1")
+
+
+@cases("consent_recording.json", "records")
+def test_the_record_keeps_where_it_was_said_and_to_which_text(case: dict[str, Any]) -> None:
+    customer = Customer("anna")
+    identify(customer, event_of(written_out({"at": "10:00", **case["event"]}), 0))
+    expected = {key: tuple(words) for key, words in written_out(case["expect"]).items()}
+    kept = {key: (word.status, word.source, word.text_version) for key, word in customer.consents.items()}
+    assert kept == expected
+    stored = customer_from(customer.document())
+    assert stored.consents == customer.consents
+
+
+def test_a_consent_stored_without_a_version_is_read() -> None:
+    stored = {**Customer("anna").document(), "consents": {"email/offers": ["given", 5, "shop e1"]}}
+    assert customer_from(stored).consents == {"email/offers": Consent("given", 5, "shop e1")}

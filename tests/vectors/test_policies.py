@@ -35,7 +35,8 @@ def customer_of(case: dict[str, Any]) -> Customer:
     """Anna, as far as the case tells of her."""
     said = {name: [value, 0] for name, value in case.get("traits", {}).items()}
     return Customer(
-        id=case.get("id", "anna"), said=said, held={"email": [HeldIdentifier("anna@example.com", 0)]},
+        id=case.get("id", "anna"), said=said, held={kind: [HeldIdentifier(value, 0, verified) for value, verified in entries.items()]
+                                                    for kind, entries in case.get("held", {"email": {"anna@example.com": False}}).items()},
         consents={key: Consent(status, at(when), "shop") for key, (status, when) in case.get("consents", {}).items()},
         suppressed={f"{channel}/{address}": Suppressed(reason, at(when), address)
                     for channel, (reason, when, address) in case.get("suppressed", {}).items()},
@@ -49,7 +50,8 @@ def candidate_of(case: dict[str, Any]) -> Candidate:
         customer=customer_of(case), rule="rule", channel=case.get("channel", "email"), topic=case.get("topic", "offers"),
         message_type=case.get("messageType", "marketing"), key="this-message", address="anna@example.com", now=at(case.get("now", NOON)),
         brand_timezone=case.get("brandTimezone"), held_since=at(case["heldSince"]) if "heldSince" in case else None,
-        suppressions=[Suppressed(reason, at(when), "anna@example.com") for reason, when in case.get("suppressionTable", [])])
+        suppressions=[Suppressed(reason, at(when), "anna@example.com") for reason, when in case.get("suppressionTable", [])],
+        verified_only=case.get("verifiedAddress", False))
 
 
 def told(verdict: Verdict) -> tuple[str, str | None, int | None]:

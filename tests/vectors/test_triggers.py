@@ -13,7 +13,7 @@ from chalicelib.model.facts import NO_FACTS
 from chalicelib.model.instant import format_instant, parse_duration, parse_instant
 from chalicelib.triggers.registry import TRIGGERS
 
-from .reading import clock, moment, read
+from .reading import clock, moment, read, written_out
 from .shop import rulebook
 
 VECTORS = [pytest.param(kind, case, id=f"{kind}: {case['name']}") for kind in TRIGGERS for case in read(f"triggers/{kind}.json")["cases"]]
@@ -44,7 +44,7 @@ def calls_of(case: dict[str, Any]) -> list[tuple[int, dict[str, Any]]]:
 
 @pytest.mark.parametrize(("kind", "case"), VECTORS)
 def test_the_events_give_these_occurrences(kind: str, case: dict[str, Any]) -> None:
-    calls = calls_of(case)
+    calls = calls_of(written_out(case))
     world = World(rulebook(rule_of(kind, case)), calls[0][0])
     for arrival, call in calls:
         world.advance_to(arrival)
@@ -59,7 +59,7 @@ def test_the_events_give_these_occurrences(kind: str, case: dict[str, Any]) -> N
             "at": clock(parse_instant(occurrence["at"]) or 0), "cause": occurrence["cause"], "key": occurrence["key"],
             "decided": clock(about[0].decided_at), "reason": about[0].reason,
             "products": [product["productId"] for product in occurrence["data"].get("products", [])],
-            "value": occurrence["data"].get("value")})
+            "value": occurrence["data"].get("value"), "event": occurrence["data"].get("event")})
     assert [{name: got[name] for name in want} for want, got in zip(case["expect"], told, strict=False)] == case["expect"]
     assert len(told) == len(case["expect"]) + case.get("and", 0), told
     if "rings" in case:
