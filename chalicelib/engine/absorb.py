@@ -4,6 +4,7 @@ from typing import Any
 
 from ..model.customer import customer_from
 from ..model.outcome import Absorb, Erase
+from .erase import came_too_late
 from .work import Work
 
 
@@ -29,7 +30,7 @@ def absorb(work: Work, told: dict[str, Any]) -> None:
     What a device collected since before this customer was erased is erased as well; a known person whom the shop joins is not.
     """
     customer, other = work.customer, customer_from(told["state"])
-    if customer.erased_at is not None and other.first_seen <= customer.erased_at and not told.get("explicit"):
+    if customer.erased_at is not None and came_too_late(customer, other.first_seen) and not told.get("explicit"):
         work.put_out(Erase(customer.erased_at, (other.id, *other.absorbed), ()))
         return
     if customer.user_id and other.user_id and other.first_seen < customer.first_seen:
