@@ -1,5 +1,7 @@
 """erase: a customer's right to be forgotten. Of the state stays what tells nothing of a person: a tombstone that lets no old event in."""
 
+from typing import Any
+
 from ..model.customer import Customer
 from ..model.event import CUSTOMER_ABSORBED, MESSAGE_DEFERRED, MESSAGE_REFUSED, TIMER_DUE, Event
 from ..model.outcome import Erase
@@ -41,12 +43,14 @@ def is_forgotten(customer: Customer, journey: str, at: int) -> bool:
 
 
 def holds_erased(customer: Customer, event: Event) -> bool:
-    """Whether an event is not to stay in the log: it is erased, or brings the record of a device that is erased with this customer."""
+    """Whether an event is not to stay in the log: it is erased, or brings a record that is erased with this customer."""
     if event.name == CUSTOMER_ABSORBED and event.type == "engine":
-        return not event.properties.get("explicit") and came_too_late(customer, event.properties["state"].get("firstSeen", 0))
+        return came_too_late(customer, event.properties)
     return is_erased(customer, event)
 
 
-def came_too_late(customer: Customer, first_seen: int) -> bool:
-    """Whether a device's record, known since a moment, was to join before this customer was erased, and is erased as well."""
-    return customer.erased_at is not None and first_seen <= customer.erased_at
+def came_too_late(customer: Customer, told: dict[str, Any]) -> bool:
+    """Whether a record that a `Customer Absorbed` brings is erased with this customer: a device's that is known since before the erasure,
+    a known person's whom the shop had joined before it."""
+    since = told.get("asked") if told.get("explicit") else told["state"].get("firstSeen", 0)
+    return customer.erased_at is not None and since is not None and since <= customer.erased_at

@@ -25,11 +25,15 @@ class Dispatch:
 
 @dataclass(frozen=True, slots=True)
 class Absorb:
-    """Effect: write the state of this merged customer into the log of the one who survives. `explicit`: the shop asked for it."""
+    """Effect: write the state of this merged customer into the log of the one who survives.
+
+    `explicit`: the shop asked for it; `asked`: when it was asked for.
+    """
 
     survivor: str
     merged: dict[str, Any]
     explicit: bool = False
+    asked: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +79,8 @@ def effect_document(effect: Effect) -> dict[str, Any]:
             return {"kind": "record", "decision": decision.document()}
         case Dispatch(message):
             return {"kind": "dispatch", "message": message.document()}
-        case Absorb(survivor, merged, explicit):
-            return {"kind": "absorb", "survivor": survivor, "merged": merged, "explicit": explicit}
+        case Absorb(survivor, merged, explicit, asked):
+            return {"kind": "absorb", "survivor": survivor, "merged": merged, "explicit": explicit, "asked": asked}
         case Erase(at, absorbed, values, decided):
             return {"kind": "erase", "at": at, "absorbed": list(absorbed), "values": list(values), "decided": decided}
         case Tell(event):
@@ -91,7 +95,7 @@ def effect_from(document: dict[str, Any]) -> Effect:
         case "dispatch":
             return Dispatch(message_from(document["message"]))
         case "absorb":
-            return Absorb(document["survivor"], document["merged"], document.get("explicit", False))
+            return Absorb(document["survivor"], document["merged"], document.get("explicit", False), document.get("asked", 0))
         case "erase":
             return Erase(document["at"], tuple(document["absorbed"]), tuple(document["values"]), document.get("decided", 0))
         case "tell":

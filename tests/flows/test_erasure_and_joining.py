@@ -113,3 +113,29 @@ def test_what_was_erased_does_not_come_back_after_joining() -> None:
     world.post([at(world, {"type": "alias", "userId": "anna", "previousId": "boris"})], SHOP)
     world.post([{**late, "messageId": "the same thing under another id"}], SHOP)
     assert cart(world, "boris") == ["of-anna"]
+
+
+def test_two_whom_the_shop_has_joined_are_erased_together_also_while_that_is_on_its_way() -> None:
+    world = World(rulebook(), BEGINS)
+    for name in ("anna", "boris"):
+        world.post([at(world, put(f"of-{name}", userId=name))], SHOP)
+    ingest(world.ports, Request(SHOP, [at(world, {"type": "alias", "userId": "anna", "previousId": "boris"})]))
+    world.now += SECOND
+    assert ask_erasure(world.ports, "anna")
+    world.run_until_idle()
+    assert look_up(world.ports, "anna") is None
+    assert look_up(world.ports, "boris") is None
+
+
+def test_what_an_erased_device_sends_late_stays_away_from_whom_it_joined_since() -> None:
+    world = World(rulebook(), BEGINS)
+    world.post([at(world, put("b-1", userId="anna")), at(world, put("b-2", anonymousId="phone"))], SHOP)
+    world.now += SECOND
+    assert ask_erasure(world.ports, "anna")
+    kept = at(world, put("b-3", anonymousId="phone"))  # without a network it is not sent yet
+    world.now += SECOND
+    assert ask_erasure(world.ports, "phone")
+    world.run_until_idle()
+    world.post([at(world, {"type": "identify", "userId": "anna", "anonymousId": "phone"})], SHOP)
+    world.post([kept], SHOP)
+    assert cart(world, "anna") == []
