@@ -126,6 +126,10 @@ class Customers(Protocol):
     def due(self, now: int) -> Iterator[tuple[str, int, int]]:
         """(customer, ring, number of the ring) of every ring at or before now, earliest first within a shard."""
 
+    def page(self, after: str | None, limit: int) -> tuple[list[Customer], str | None]:
+        """So many states, in any order, after a place, and the place to go on after (None: that was all). For people who export: it
+        reads the whole table."""
+
     def stuck(self, before: int) -> Iterator[str]:
         """Customers whose outbox has been waiting since before a moment."""
 

@@ -13,6 +13,7 @@ from moto.dynamodb.models import dynamodb_backends
 from chalicelib.adapters.dynamodb import keys
 from chalicelib.adapters.dynamodb.codec import decode
 from chalicelib.model.decision import decision_from
+from chalicelib.model.event import AUDIENCE_ENTERED, AUDIENCE_LEFT
 from chalicelib.model.instant import format_instant
 
 from .capacity import backend_item
@@ -33,7 +34,7 @@ class Books:
         found = [{
             "messageId": body["messageId"], "customer": self.name_of(customer), "type": body["type"], "event": body.get("event"),
             "timestamp": body["timestamp"], "receivedAt": body["receivedAt"],
-        } for (customer, _), body in self._bodies("EventsTable").items() if engine or body["type"] != "engine"]
+        } for (customer, _), body in self._bodies("EventsTable").items() if engine or not _is_own(body)]
         return sorted(found, key=lambda event: (event["receivedAt"], event["timestamp"], event["messageId"]))
 
     def decisions(self) -> list[Document]:
@@ -44,7 +45,7 @@ class Books:
 
     def counts(self) -> tuple[int, int]:
         """How many events (without the engine's own) and decisions are stored."""
-        events = sum(body["type"] != "engine" for body in self._bodies("EventsTable").values())
+        events = sum(not _is_own(body) for body in self._bodies("EventsTable").values())
         return events, len(self._bodies("DecisionsTable"))
 
     def name_of(self, customer: str) -> str:
@@ -96,3 +97,8 @@ def _delivery(item: Document, name_of: Callable[[str], str]) -> Document:
 def _with_bytes(item: Document) -> Document:
     """moto keeps a binary value as bytes or as base64 text, depending on how it was written."""
     return {name: {"B": b64decode(value["B"])} if isinstance(value.get("B"), str) else value for name, value in item.items()}
+
+
+def _is_own(body: Document) -> bool:
+    """Whether Beckon wrote it to itself: what people and their shop did is what is listed and counted."""
+    return body["type"] == "engine" or body.get("event") in (AUDIENCE_ENTERED, AUDIENCE_LEFT)

@@ -17,7 +17,10 @@ from .world import World
 
 PAGE = Path(__file__).resolve().parent / "page"
 _FILES = {"/local": ("index.html", "text/html; charset=utf-8"), "/local/page.css": ("page.css", "text/css; charset=utf-8"),
-          "/local/page.js": ("page.js", "text/javascript; charset=utf-8")}
+          "/local/page.js": ("page.js", "text/javascript; charset=utf-8"),
+          "/local/elements.js": ("elements.js", "text/javascript; charset=utf-8"),
+          "/local/customer": ("customer.html", "text/html; charset=utf-8"),
+          "/local/customer.js": ("customer.js", "text/javascript; charset=utf-8")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 
 
 class Endpoint:
-    """Posts JSON with a server's key, and tries again what may be tried again."""
+    """Posts JSON, or asks, with a server's key, and tries again what may be tried again."""
 
     def __init__(self, url: str, key: str) -> None:
         parts = urlsplit(url)
@@ -46,13 +46,20 @@ class Endpoint:
 
     def post(self, path: str, document: dict[str, Any], pause: Callable[[float], None]) -> dict[str, Any]:
         """The answer. ClickException with the engine's own words when it refuses, or when it does not answer in eight tries."""
-        body, problem = plain_json(document), ""
+        return self._ask(path, plain_json(document), "success", pause)
+
+    def get(self, path: str, pause: Callable[[float], None]) -> dict[str, Any]:
+        """What is there; errors as with `post`."""
+        return self._ask(path, None, None, pause)
+
+    def _ask(self, path: str, body: bytes | None, known_by: str | None, pause: Callable[[float], None]) -> dict[str, Any]:
+        problem = ""
         for attempt in range(MOST_TRIES):
             wait = min(2.0 ** attempt / 4, _LONGEST_PAUSE)
             try:
                 with self._open(urllib.request.Request(self._url + path, body, self._headers), timeout=60) as answer:
                     found = json.loads(answer.read())
-                if not isinstance(found, dict) or "success" not in found:
+                if not isinstance(found, dict) or (known_by is not None and known_by not in found):
                     raise click.ClickException(f"{self._url}{path}: what answers there is not Beckon; check --endpoint")
                 return found
             except urllib.error.HTTPError as error:

@@ -12,7 +12,7 @@ import click
 
 from ..backtest.recording import read_recording
 from ..backtest.run import run
-from ..flows.lookup import look_up
+from ..flows.profile import look_up
 from ..rulebook.loading import load_rulebook
 from .arguments import EXISTING_FILE, rules_option
 

@@ -10,7 +10,7 @@ from ..model.errors import BeckonError
 COMMANDS = {
     "run": "run", "lint": "lint", "test": "examples", "eval": "evaluate", "schema": "schema", "backtest": "backtest", "explain": "explain",
     "quarantine": "quarantine", "replay": "replay", "unknown": "unknown", "package": "deployment", "deploy": "deployment",
-    "source": "sources", "import": "imports",
+    "source": "sources", "import": "imports", "audience": "audiences",
 }
 
 

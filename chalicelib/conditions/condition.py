@@ -1,6 +1,7 @@
 """condition: a JMESPath expression, checked when a rule is read and evaluated on a scope.
 
-The scope is `event` (as stored, Segment's names), `customer`, `cart` and, once a trigger fired, `trigger`. Truth is JMESPath's:
+The scope is `event` (as stored, Segment's names), `customer`, `cart` and, once a trigger fired, `trigger`; functions of our own
+(`past.py`) ask what happened before. Truth is JMESPath's:
 false, null and empty texts, lists and objects are false; everything else, 0 included, is true. Bounds keep a rule from costing
 more than rules may: some expressions of 200 characters run for minutes.
 """
@@ -10,15 +11,26 @@ from typing import Annotated, Any
 
 import jmespath
 from jmespath.exceptions import JMESPathError
-from jmespath.visitor import TreeInterpreter
+from jmespath.visitor import Options, TreeInterpreter
 from pydantic import AfterValidator
 
 from ..model.errors import ConditionFailed, ConditionInvalid
 from .mistakes import find_mistake, roots
+from .past import Functions, Past
 
 MOST_CHARACTERS = 500
 MOST_NODES = 120
 MOST_DEPTH = 24
+
+
+class Scope(dict[str, Any]):
+    """What a condition sees, by name. `past` answers what it asks about what happened; without one, that is not known."""
+
+    __slots__ = ("past",)
+
+    def __init__(self, seen: dict[str, Any], past: Past | None = None) -> None:
+        super().__init__(seen)
+        self.past = past
 
 
 class _Interpreter(TreeInterpreter):
@@ -53,7 +65,8 @@ class Condition:
     def value(self, scope: Any) -> Any:
         """The value of the expression on a scope. ConditionFailed when a function gets what it cannot take."""
         try:
-            return _Interpreter().visit(self.parsed, scope)
+            past = scope.past if isinstance(scope, Scope) else None
+            return _Interpreter(Options(custom_functions=Functions(past))).visit(self.parsed, scope)
         # JMESPathError is a ValueError, as is a slice with step 0; a number looked for in a text is a TypeError
         except (ValueError, RecursionError, ArithmeticError, TypeError) as error:
             raise ConditionFailed(f"{self.text!r}: {_first_line(error)}") from error

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from jmespath.functions import Functions
+from .past import Functions, questions
 
 _STEPS = frozenset({"subexpression", "index_expression", "projection", "value_projection", "filter_projection", "flatten"})
 
@@ -24,6 +24,10 @@ def find_mistake(parsed: dict[str, Any]) -> str | None:
             if given != len(signature) and not (more and given > len(signature)):
                 wanted = f"{len(signature)} or more" if more else str(len(signature))
                 return f"{name}() takes {wanted}, not {given} - add or take away what is between the brackets"
+    try:
+        list(questions(parsed))
+    except ValueError as error:
+        return str(error)
     return None
 
 

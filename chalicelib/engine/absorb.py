@@ -38,3 +38,4 @@ def absorb(work: Work, told: dict[str, Any]) -> None:
         other.other_user_ids.append(other.user_id)
     other.absorbed.append(other.id)
     customer.absorb(other, work.now)
+    customer.orders.bound(customer.id)

@@ -13,8 +13,11 @@ from ..rulebook.rulebook import Rulebook
 from ..triggers.trigger import Reaction
 from . import journeys
 from .absorb import absorb, freeze
+from .audiences import settle_audiences
+from .bounds import bound
 from .erase import erase
 from .identify import identify
+from .remember import fill_in, forget_unasked, note_event
 from .scope import scope_of
 from .update import update
 from .work import Work, trigger_timer
@@ -27,6 +30,8 @@ def advance(state: Customer, event: Event, facts: Facts, rulebook: Rulebook, now
     if event.id in state.recent:
         return Outcome(state)
     work = Work(state.copy(), facts, rulebook, now)
+    if facts.past is not None or not state.first_seen:  # somebody new has no past
+        fill_in(work.customer, rulebook.asks, facts.past or (), now)
     rang = None
     if event.type == "engine":
         rang = _take_engine_event(work, event)
@@ -34,9 +39,14 @@ def advance(state: Customer, event: Event, facts: Facts, rulebook: Rulebook, now
         for told in identify(work.customer, event, rulebook.kinds, rulebook.brand.double_opt_in):
             work.put_out(Tell(told))
         update(work.customer, event)
+        note_event(work.customer, rulebook.asks, event)
         _match(work, event)
     work.customer.recent.add(event.id, event.received_at)
     journeys.prune(work)
+    if work.customer.merged_into is None:
+        forget_unasked(work.customer, rulebook.asks, now)
+        settle_audiences(work, event)
+        bound(work)
     _set_ring(work.customer, rang)
     return Outcome(work.customer, tuple(work.effects), tuple(work.occurrences))
 
@@ -67,7 +77,7 @@ def _match(work: Work, event: Event) -> None:
     listening = work.rulebook.listening.get(event.name or "", ()) if event.type == "track" else ()
     if not listening:
         return
-    scope = scope_of(work.customer, event=event.document())
+    scope = scope_of(work.customer, event.at, event=event.document())
     for rule in listening:
         if rule.status == "live":
             memory = work.customer.memory.setdefault(rule.id, {})
@@ -98,6 +108,8 @@ def _fire_due(work: Work) -> None:
 def _fire(work: Work, timer: str) -> None:
     del work.customer.timers[timer]
     kind, rule_id, rest = timer.split("|", 2)
+    if kind == "audience":
+        return  # who is in it is settled after every ring
     rule = work.rulebook.rules.get(rule_id)
     live = rule if rule is not None and rule.status == "live" else None
     if kind == "trigger":

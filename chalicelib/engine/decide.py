@@ -12,14 +12,17 @@ from ..policies.policy import Candidate
 from ..policies.registry import POLICIES
 from ..rulebook.rule import Rule, Step
 from ..rulebook.rulebook import Rulebook
+from .audiences import is_member
 from .opt_in import asked_in, open_ask
 from .scope import scope_of
 
 Trace = list[dict[str, Any]]
 
 
-def check_conditions(rule: Rule, step: Step, customer: Customer, data: dict[str, Any], now: int, trace: Trace) -> Deny | None:
-    """Whether the rule's and the step's condition still hold, and of a rule that asks for a confirmation whether it is still asked for."""
+def check_conditions(rule: Rule, step: Step, customer: Customer, data: dict[str, Any], rulebook: Rulebook, now: int,
+                     trace: Trace) -> Deny | None:
+    """Whether what a rule asks to have confirmed still waits for it, the customer is in the rule's audience, and the rule's and the step's
+    condition still hold."""
     if SUBSCRIPTION_ASKED in rule.trigger.events():
         channel, topic = asked_in(data)
         asked = channel == step.send.channel and open_ask(customer, channel, topic, now) is not None
@@ -27,7 +30,13 @@ def check_conditions(rule: Rule, step: Step, customer: Customer, data: dict[str,
         trace.append({"check": "asked", "verdict": "allow" if asked else "deny", "note": note})
         if not asked:
             return Deny(Reason.NO_LONGER_MATCHES, note)
-    scope = scope_of(customer, trigger=data)
+    scope = scope_of(customer, now, trigger=data)
+    if rule.audience is not None:
+        audience = rulebook.audiences[rule.audience]
+        inside = is_member(audience, scope)
+        trace.append({"check": "audience", "verdict": "allow" if inside else "deny", "note": f"{audience.id}: {audience.condition}"})
+        if not inside:
+            return Deny(Reason.NO_LONGER_MATCHES, f"not in the audience {audience.id}")
     for name, text in (("condition", rule.condition), ("when", step.when)):
         if text is not None:
             holds = condition(text).holds(scope)

@@ -44,7 +44,7 @@ def _judge(customer: Customer, message: Message, suppressions: list[Suppressed],
     if journey.status == "exited":
         return Deny(Reason.EXITED, f"ended by {journey.ended_by or 'its rule'}")
     step = rule.steps[message.step - 1]
-    no_longer = check_conditions(rule, step, customer, message.data, now, trace)
+    no_longer = check_conditions(rule, step, customer, message.data, rulebook, now, trace)
     if no_longer:
         return no_longer
     address = customer.address(message.channel)

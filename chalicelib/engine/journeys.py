@@ -106,6 +106,22 @@ def deferred(work: Work, properties: dict[str, Any]) -> None:
     work.set_timer(journey_timer(journey), properties["until"])
 
 
+def make_room(work: Work) -> bool:
+    """The state is over its bound: journeys that are over go, then what the open ones know of products, then the older half of those."""
+    journeys = work.customer.journeys
+    over = [name for name, journey in journeys.items() if journey.status != "open"]
+    for name in over:
+        del journeys[name]
+    wordy = [journey for journey in journeys.values() if len(journey.data.get("products", [])) > 1]
+    if not over:
+        for journey in wordy:
+            journey.data = {**journey.data, "products": journey.data["products"][-1:]}
+    if not over and not wordy and journeys:
+        _bound(work, len(journeys) // 2)
+        return True
+    return bool(over or wordy)
+
+
 def prune(work: Work) -> None:
     """Forget sends and journeys that nothing can ask for any more."""
     customer = work.customer
@@ -124,7 +140,7 @@ def _verdict(work: Work, rule: Rule, journey: Journey, step: Step, trace: Trace)
     expires_at = journey.step_at + rule.expires_after
     if work.now >= expires_at:
         return Deny(Reason.FREQUENCY_CAPPED if journey.held_for == Reason.FREQUENCY_CAPPED else Reason.EXPIRED, "it waited too long")
-    no_longer = check_conditions(rule, step, customer, journey.data, work.now, trace)
+    no_longer = check_conditions(rule, step, customer, journey.data, work.rulebook, work.now, trace)
     if no_longer:
         return no_longer
     address = customer.address(step.send.channel)
@@ -141,7 +157,7 @@ def _verdict(work: Work, rule: Rule, journey: Journey, step: Step, trace: Trace)
 def _send(work: Work, rule: Rule, journey: Journey, step: Step, trace: Trace) -> None:
     assert journey.message_key is not None and journey.step_at is not None
     if rule.message_type == "marketing":  # transactional messages are not counted
-        work.customer.sends.append(Send(journey.message_key, work.now, step.send.channel, rule.message_type, rule.id))
+        work.customer.sends.append(Send(journey.message_key, work.now, step.send.channel, rule.id))
     _record(work, journey, step, "send", None, trace)
     work.put_out(Dispatch(Message(
         key=journey.message_key, customer=work.customer.id, rule=rule.id, run=journey.run, run_key=journey.key, step=journey.step,

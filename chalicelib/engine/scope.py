@@ -2,13 +2,32 @@
 
 from typing import Any
 
+from ..conditions.condition import Scope
 from ..model.cart import Line, cart_currency, cart_value
 from ..model.customer import Customer
+from ..model.instant import format_instant
+from ..model.orders import Orders
+from ..model.products import Products, newest_products
+from .remember import Remembered
 
 
 def customer_view(customer: Customer) -> dict[str, Any]:
-    """`customer` in conditions and templates: traits under their own names, beside what Beckon knows."""
-    return {**customer.traits, "userId": customer.user_id, "locale": customer.locale, "timezone": customer.timezone}
+    """`customer` in conditions and templates: traits under their own names, beside what Beckon knows, which comes first."""
+    return {**customer.traits, "userId": customer.user_id, "locale": customer.locale, "timezone": customer.timezone,
+            "audiences": sorted(customer.audiences), "orders": orders_view(customer.orders), "viewed": _products(customer.viewed),
+            "bought": _products(customer.bought), "wishlist": _products(customer.wishlist), "requests": _products(customer.requests)}
+
+
+def orders_view(orders: Orders) -> dict[str, Any]:
+    """`customer.orders`: how many and how much, net of what was given back; `value` and `average` when all are of one currency."""
+    totals = orders.totals()
+    count, values = totals.get("count", 0), totals.get("values", {})
+    currency, value = next(iter(values.items())) if len(values) == 1 else (None, None if values else 0)
+    return {"count": count, "value": value, "currency": currency or None, "values": values,
+            "average": round(value / count, 2) if count and value is not None else None,
+            "cancelled": totals.get("cancelled", 0), "returned": totals.get("returned", 0),
+            "first": format_instant(totals["first"]) if "first" in totals else None,
+            "last": format_instant(totals["last"]) if "last" in totals else None}
 
 
 def cart_view(lines: list[Line]) -> dict[str, Any]:
@@ -18,6 +37,10 @@ def cart_view(lines: list[Line]) -> dict[str, Any]:
     return {"products": shown, "count": count, "value": cart_value(lines), "currency": cart_currency(lines)}
 
 
-def scope_of(customer: Customer, **more: Any) -> dict[str, Any]:
-    """The scope of a condition: `customer`, `cart`, and `event` or `trigger` where there is one."""
-    return {"customer": customer_view(customer), "cart": cart_view(customer.cart.lines()), **more}
+def scope_of(customer: Customer, moment: int, **more: Any) -> Scope:
+    """The scope of a condition at a moment (milliseconds): `customer`, `cart`, and `event` or `trigger` where there is one."""
+    return Scope({"customer": customer_view(customer), "cart": cart_view(customer.cart.lines()), **more}, Remembered(customer, moment))
+
+
+def _products(known: Products) -> list[dict[str, Any]]:
+    return [{**product, "at": format_instant(product["at"])} for product in newest_products(known)]

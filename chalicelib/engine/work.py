@@ -46,3 +46,8 @@ def trigger_timer(rule: str, key: str) -> str:
 def journey_timer(journey: Journey) -> str:
     """The name of the timer for a journey's next step."""
     return f"journey|{journey.id}"
+
+
+def audience_timer(audience: str) -> str:
+    """The name of the timer for the next moment at which time alone may change who is in an audience."""
+    return f"audience|{audience}|"

@@ -11,7 +11,8 @@ from chalice.app import Blueprint, NotFoundError, Response
 
 from .. import bootstrap
 from ..engine.scope import cart_view
-from ..flows.lookup import find_customer, look_up
+from ..flows.lookup import find_customer
+from ..flows.profile import look_up
 from ..flows.rights import ask_erasure, export
 from ..model.errors import EventRejected
 from ..ports import Ports

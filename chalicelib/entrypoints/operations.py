@@ -1,7 +1,7 @@
 """operations: what every HTTP route takes and answers, in one table, for the OpenAPI document. A route that is not here fails a test."""
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, Required
 
 from typing_extensions import TypedDict
 
@@ -66,14 +66,27 @@ class Dictionary(TypedDict):
 
 
 class Customer(TypedDict, total=False):
-    """What is known of one customer: profile, cart, consents, journeys, timers, last events and decisions with their traces."""
+    """What is known of one customer: who it is, the last contacts over all channels, open orders, cart, offers that run, products
+    looked at, bought and wished for, consents, journeys, timers, last events and decisions with their traces."""
 
     customer: str
     id: str
     userId: str | None
+    otherUserIds: list[str]
     anonymousIds: list[str]
+    identifiers: dict[str, list[dict[str, Any]]]
     traits: dict[str, Any]
     cart: dict[str, Any]
+    orders: dict[str, Any]
+    openOrders: list[dict[str, Any]]
+    contacts: list[dict[str, Any]]
+    offers: list[dict[str, Any]]
+    viewed: list[dict[str, Any]]
+    bought: list[dict[str, Any]]
+    wishlist: list[dict[str, Any]]
+    requests: list[dict[str, Any]]
+    evidence: dict[str, dict[str, int]]
+    audiences: list[dict[str, str]]
     consents: dict[str, Any]
     asked: dict[str, Any]
     events: list[dict[str, Any]]
@@ -102,6 +115,49 @@ class Erased(TypedDict):
 
     success: bool
     id: str
+
+
+class Suppressed(TypedDict, total=False):
+    """An address, why nobody writes to it (bounce, complaint, unsubscribed), and, unless they are e-mail, all topics and now, on which
+    channel, about which topic and since when."""
+
+    address: Required[str]
+    reason: Required[str]
+    channel: str
+    topic: str
+    at: str
+
+
+class Suppressions(TypedDict):
+    """Addresses that must not be written to, at most 1,000."""
+
+    suppressions: list[Suppressed]
+
+
+class SuppressionsTaken(TypedDict):
+    """How many are kept, and by place (from 0) what is wrong with the others."""
+
+    success: bool
+    stored: int
+    refused: list[dict[str, Any]]
+
+
+class Audiences(TypedDict):
+    """The named conditions of the rulebook: id, description, condition."""
+
+    audiences: list[dict[str, str]]
+
+
+class AudienceMembers(TypedDict):
+    """A page of an audience: hashes (SHA-256) of e-mail addresses and phone numbers, `customers` looked at, `members` among them, and
+    `withheld` who did not agree to ads; `next` is what `after` takes to go on, null at the end."""
+
+    audience: str
+    identifiers: list[dict[str, str]]
+    customers: int
+    members: int
+    withheld: int
+    next: str | None
 
 
 class Health(TypedDict):
@@ -140,6 +196,10 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ("GET", "/v1/customers/{user_id}/export"): Operation("customers", Export, "server", errors=(400, 401, 403, 404, 503),
                                                          path_parameter=_WHO),
     ("DELETE", "/v1/customers/{user_id}"): Operation("customers", Erased, "server", errors=(401, 403, 404, 503), path_parameter=_WHO),
+    ("POST", "/v1/suppressions"): Operation("suppressions", SuppressionsTaken, "server", Suppressions, (400, 401, 403, 503)),
+    ("GET", "/v1/audiences"): Operation("audiences", Audiences, "server", errors=(401, 403, 503)),
+    ("GET", "/v1/audiences/{audience}/members"): Operation("audiences", AudienceMembers, "server", errors=(400, 401, 403, 404, 503),
+                                                           path_parameter="The audience's id."),
     ("GET", "/v1/events/dictionary"): Operation("events", Dictionary, "server", errors=(401, 403, 503)),
     ("GET", "/u/{token}"): Operation("links", "text/html", path_parameter="The token of a link in a message."),
     ("POST", "/u/{token}"): Operation("links", "text/html", takes="*/*", path_parameter="The token of a link in a message."),

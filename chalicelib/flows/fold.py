@@ -5,14 +5,16 @@ from collections.abc import Sequence
 
 from ..engine.advance import advance
 from ..engine.progress import reach, standing
+from ..engine.remember import past_needed
 from ..model.customer import Customer
 from ..model.errors import ConcurrentUpdate, ItemTooLarge, StoreUnavailable
 from ..model.event import ERASURE_ASKED, TIMER_DUE, Arrival, Event
-from ..model.facts import NO_FACTS
+from ..model.facts import NO_FACTS, Facts
 from ..model.instant import HOUR
 from ..ports import CustomerRecord, Parked, Ports
 
 MOST_TRIES = 6
+MOST_PAST = 2_000  # events of one record, when a rule asks anew about the past
 
 
 def fold(ports: Ports, arrivals: Sequence[Arrival]) -> list[Arrival]:
@@ -66,15 +68,25 @@ def _apply(ports: Ports, arrivals: list[Arrival], now: int) -> None:
                 ports.meter.count("events", outcome="redelivered", source="stream")
     if not fresh:
         return
+    facts = _facts(ports, record.state, now)
     for arrival in fresh:
         merged_into = record.state.merged_into
         if merged_into and _concerns_survivor(arrival.event):
             ports.events.append(merged_into, arrival.event)
         if not merged_into or arrival.event.name in (TIMER_DUE, ERASURE_ASKED):
-            _advance(ports, record, arrival, now)
+            _advance(ports, record, arrival, facts, now)
+            facts = NO_FACTS
     for arrival in arrivals:
         reach(record.state, arrival.position)
     ports.customers.commit(record)
+
+
+def _facts(ports: Ports, state: Customer, now: int) -> Facts:
+    """The customer's past, when a rule asks anew about it: one bounded look into the log, and none for anybody else."""
+    if not past_needed(state, ports.rulebook().asks, now):
+        return NO_FACTS
+    past = {event.id: event for record in (*state.absorbed[-20:], state.id) for event in ports.events.latest(record, MOST_PAST)}
+    return Facts(past=list(past.values()))
 
 
 def _concerns_survivor(event: Event) -> bool:
@@ -82,10 +94,10 @@ def _concerns_survivor(event: Event) -> bool:
     return event.name != TIMER_DUE and not (event.name == ERASURE_ASKED and event.properties.get("follows"))
 
 
-def _advance(ports: Ports, record: CustomerRecord, arrival: Arrival, now: int) -> None:
+def _advance(ports: Ports, record: CustomerRecord, arrival: Arrival, facts: Facts, now: int) -> None:
     event = arrival.event
     try:
-        outcome = advance(record.state, event, NO_FACTS, ports.rulebook(), now)
+        outcome = advance(record.state, event, facts, ports.rulebook(), now)
     except Exception as error:  # whatever it is: one bad event must not stop a customer, let alone a shard
         _park(ports, arrival, now, error)
         if event.name == TIMER_DUE:

@@ -1,17 +1,8 @@
-"""lookup: what is known of one customer, for the people who have to answer for it."""
+"""lookup: from whatever people type to the one customer it leads to."""
 
-from typing import Any
-
-from ..engine.scope import cart_view
 from ..model.customer import Customer
-from ..model.decision import Decision
-from ..model.held import HeldIdentifier, usable
 from ..model.identity import Identifier, identifier
-from ..model.instant import format_instant
-from ..model.journey import Journey
 from ..ports import Ports
-
-LAST = 50
 
 
 def find_home(ports: Ports, who: str) -> str | None:
@@ -36,44 +27,3 @@ def load_survivor(ports: Ports, customer: str) -> Customer | None:
     while record is not None and record.state.merged_into:
         record = ports.customers.load(record.state.merged_into)
     return None if record is None else record.state
-
-
-def look_up(ports: Ports, who: str) -> dict[str, Any] | None:
-    """Profile, cart, consents, journeys, timers, last events and decisions with their traces; None for nobody."""
-    state = find_customer(ports, who)
-    if state is None:
-        return None
-    return {
-        "customer": state.name, "id": state.id, "userId": state.user_id, "anonymousIds": state.anonymous_ids,
-        "identifiers": {kind: [_identifier(entry) for entry in usable(state.held, kind)] for kind in state.held}, "traits": state.traits,
-        "locale": state.locale, "timezone": state.timezone, "firstSeen": format_instant(state.first_seen),
-        "lastSeen": format_instant(state.last_seen), "cart": cart_view(state.cart.lines()),
-        "consents": {key: {"status": consent.status, "at": format_instant(consent.at), "source": consent.source,
-                           "textVersion": consent.text_version} for key, consent in state.consents.items()},
-        "asked": {key: {"at": format_instant(asked.at), "source": asked.source, "textVersion": asked.text_version, "address": asked.address}
-                  for key, asked in state.asked.items()},
-        "suppressed": {key: {"reason": entry.reason, "at": format_instant(entry.at)} for key, entry in state.suppressed.items()},
-        "turnedAway": [{"at": format_instant(at), "what": what, "source": source} for at, what, source in state.turned_away],
-        "journeys": [_journey(journey) for journey in state.journeys.values()],
-        "timers": {timer: format_instant(due) for timer, due in sorted(state.timers.items(), key=lambda timer: timer[1])},
-        "events": [event.document() for event in ports.events.latest(state.id, LAST)],
-        "decisions": [{**decision.line(), "trace": decision.trace, "delivery": _fate(ports, decision)}
-                      for decision in ports.decisions.of_customer(state.id, LAST)],
-    }
-
-
-def _fate(ports: Ports, decision: Decision) -> str | None:
-    """What became of a message that was decided on: sent, failed, unknown (it may have been sent), or still prepared."""
-    delivery = ports.deliveries.get(decision.key) if decision.verdict == "send" else None
-    return None if delivery is None else "unknown" if delivery.status == "calling" else delivery.status
-
-
-def _identifier(entry: HeldIdentifier) -> dict[str, Any]:
-    return {"value": entry.value, "verified": entry.verified, "at": format_instant(entry.at),
-            "retired": None if entry.retired is None else format_instant(entry.retired)}
-
-
-def _journey(journey: Journey) -> dict[str, Any]:
-    return {"rule": journey.rule, "key": journey.key, "at": format_instant(journey.at), "status": journey.status, "step": journey.step,
-            "due": None if journey.due is None else format_instant(journey.due), "heldFor": journey.held_for, "endedBy": journey.ended_by,
-            "data": journey.data}

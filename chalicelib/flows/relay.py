@@ -30,7 +30,8 @@ def relay(ports: Ports, customer: str, effects: Sequence[Effect], through: int) 
             case Erase():
                 carry_out(ports, customer, effect)
             case Tell(event):
-                ports.events.append(customer, event)
+                if ports.events.append(customer, event) and "audience" in event.properties:
+                    ports.meter.count("audiences", audience=event.properties["audience"], change=event.name or "")
             case _:
                 assert_never(effect)
     for queue, waiting in messages.items():

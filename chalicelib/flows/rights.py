@@ -11,7 +11,8 @@ from typing import Any
 from ..model.event import ERASURE_ASKED, Event
 from ..model.outcome import Erase
 from ..ports import Parked, Ports
-from .lookup import find_customer, find_home, look_up
+from .lookup import find_customer, find_home
+from .profile import look_up
 
 PAGE = 500
 _MOST_PARKED = 100_000

@@ -36,6 +36,14 @@ def bound_asked(asked: AskedConsents) -> None:
         del asked[min(asked, key=lambda key: (asked[key].told or asked[key].at, key))]
 
 
+def lighten_asked(asked: AskedConsents) -> bool:
+    """The older half goes: who wants to can ask again."""
+    oldest = sorted(asked, key=lambda key: (asked[key].told or asked[key].at, key))[:(len(asked) + 1) // 2]
+    for key in oldest:
+        del asked[key]
+    return bool(oldest)
+
+
 def join_asked(mine: AskedConsents, theirs: AskedConsents, now: int) -> AskedConsents:
     """All of both; of two on the same the one that was asked last."""
     for key, word in theirs.items():

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from .instant import MINUTE
+from .product import product_key
 
 SETTLED_AFTER = 15 * MINUTE
 MOST_LINES = 200
@@ -55,6 +56,23 @@ class Cart:
         return cls(*stored)
 
 
+_NEEDED = ("productId", "variant", "quantity", "price", "currency", "at")
+
+
+def lighten_cart(cart: Cart) -> bool:
+    """First the older half of what has descriptions keeps only what it is and costs, then the older half goes."""
+    while cart.changes:
+        _apply(cart.settled, cart.changes.pop(0))
+    oldest = sorted(cart.settled, key=lambda key: (cart.settled[key]["at"], key))
+    described = [key for key in oldest if set(cart.settled[key]) - set(_NEEDED)]
+    for key in described[:len(described) // 2 + 1]:
+        cart.settled[key] = {name: value for name, value in cart.settled[key].items() if name in _NEEDED}
+    if not described:
+        for key in oldest[:len(oldest) // 2]:
+            del cart.settled[key]
+    return bool(described) or len(oldest) > 1
+
+
 def join_carts(mine: Cart, theirs: Cart, now: int) -> Cart:
     """Two carts of the same person, line by line; of the same line the newest wins."""
     for key, line in theirs.settled.items():
@@ -81,37 +99,33 @@ def cart_currency(lines: list[Line]) -> str | None:
     return named.pop() if len(named) == 1 else None
 
 
-def _key(product: Line) -> str:
-    return f"{product['productId']}/{product['variant']}" if product.get("variant") else product["productId"]
-
-
 def _apply(lines: Lines, change: list[Any]) -> None:
     at, kind, products, _ = change
     match kind:
         case "add":
             for product in products:
-                line = lines.get(_key(product), {"quantity": 0, "at": at})
+                line = lines.get(product_key(product), {"quantity": 0, "at": at})
                 known = {**line, **product} if at >= line["at"] else {**product, **line}
-                lines[_key(product)] = {**known, "quantity": line["quantity"] + product["quantity"], "at": max(at, line["at"])}
+                lines[product_key(product)] = {**known, "quantity": line["quantity"] + product["quantity"], "at": max(at, line["at"])}
         case "remove":
             for product in products:
-                held = lines.get(_key(product))
+                held = lines.get(product_key(product))
                 if held is None or held["at"] > at:
                     continue
                 left = held["quantity"] - product["quantity"]
                 if left > 0:
-                    lines[_key(product)] = {**held, "quantity": left, "at": at}
+                    lines[product_key(product)] = {**held, "quantity": left, "at": at}
                 else:
-                    del lines[_key(product)]
+                    del lines[product_key(product)]
         case "set":
             for key in [key for key, line in lines.items() if line["at"] <= at]:
                 del lines[key]
             for product in products:
-                if _key(product) not in lines:
-                    lines[_key(product)] = {**product, "at": at}
+                if product_key(product) not in lines:
+                    lines[product_key(product)] = {**product, "at": at}
         case "order":
             older = {key for key, line in lines.items() if line["at"] <= at}
-            if not products or older & {_key(product) for product in products}:
+            if not products or older & {product_key(product) for product in products}:
                 for key in older:
                     del lines[key]
     _bound(lines)

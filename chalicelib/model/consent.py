@@ -57,6 +57,14 @@ def bound_consents(consents: Consents) -> None:
         del consents[min(consents, key=lambda key: (consents[key].status == "withdrawn", consents[key].at, key))]
 
 
+def lighten_consents(consents: Consents) -> bool:
+    """The older half of the yeses goes; a no never does."""
+    given = sorted((key for key, consent in consents.items() if consent.status == "given"), key=lambda key: (consents[key].at, key))
+    for key in given[:len(given) // 2 + len(given) % 2]:
+        del consents[key]
+    return bool(given)
+
+
 def join_consents(mine: Consents, theirs: Consents, now: int) -> Consents:
     """Join the consents of two records of one person: where both have spoken of a topic, be it by a word for all, the stricter wins.
 

@@ -8,20 +8,35 @@ import copy
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from .asked import AskedConsents, join_asked, read_asked, write_asked
-from .cart import Cart, join_carts
-from .consent import Consents, join_consents, read_consents, write_consents
+from .asked import AskedConsents, join_asked, lighten_asked, read_asked, write_asked
+from .cart import Cart, join_carts, lighten_cart
+from .consent import Consents, join_consents, lighten_consents, read_consents, write_consents
+from .contacts import MOST_CONTACTS, Contact
 from .event import Position
-from .held import HeldIdentifiers, join_held, read_held, usable, write_held
+from .evidence import Evidence, join_evidence, lighten_evidence
+from .held import HeldIdentifiers, join_held, lighten_held, read_held, usable, write_held
 from .identifier_kinds import CHANNEL_KIND
 from .identity import Identifier
 from .instant import DAY
-from .journey import Journey, Send, Suppressed, Suppressions, join_journeys, join_sends, join_suppressions, journey_from
+from .journey import (
+    Journey,
+    Send,
+    Suppressed,
+    Suppressions,
+    join_journeys,
+    join_sends,
+    join_suppressions,
+    journey_from,
+    lighten_suppressions,
+)
 from .memory import Memory, join_memories
 from .migrations import STATE_VERSION, migrated
-from .part import earliest, first_of, known_first, later_words, latest, newest_of, own, part, part_of, soonest_each
+from .orders import Orders, join_orders
+from .part import earliest, fewer_of, first_of, known_first, later_words, latest, newest_of, own, part, part_of, soonest_each
+from .products import MOST_BOUGHT, MOST_REQUESTED, MOST_VIEWED, MOST_WISHED, Products, join_products, lighten_products
 from .recent import RecentIds, join_recent
-from .traits import Said, join_traits
+from .traits import Said, join_traits, lighten_traits
+from .windows import Windows, join_windows, lighten_windows, read_windows, write_windows
 
 MOST_USER_IDS = 20
 MOST_ANONYMOUS_IDS = 20
@@ -42,6 +57,9 @@ class Customer:
     `asked` are the consents that wait to be confirmed (`asked.py`).
     `vouched` is when a trusted source first said who this is; `turned_away` are the last words of public keys that did not count,
     each `[when, what, who said so]`.
+    `viewed`, `bought`, `wishlist` and `requests` (to be told when it is in stock again) are products; `evidence` is how far messages came;
+    `contacts` are how they came by themselves.
+    `windows` is what live rules ask of the past; `audiences` are those the customer is in, by name since when.
     `memory` is what triggers remember. `timers` are the moments this customer waits for, by timer id. `ring` is the moment the timer
     index will ring, `rings` how often it was set. `effects` numbers what was ever put out. `absorbed` are the records that joined this
     one. `erased_at`: nothing that happened until then is kept or taken in again.
@@ -51,19 +69,32 @@ class Customer:
     user_id: str | None = part("userId", join=known_first, erasure="forgotten", default=None)
     other_user_ids: list[str] = part("otherUserIds", join=first_of(MOST_USER_IDS), erasure="forgotten", factory=list)
     anonymous_ids: list[str] = part("anonymousIds", join=first_of(MOST_ANONYMOUS_IDS), erasure="forgotten", factory=list)
-    held: HeldIdentifiers = part("held", join=join_held, erasure="forgotten", factory=dict, write=write_held, read=read_held)
+    held: HeldIdentifiers = part("held", join=join_held, erasure="forgotten", factory=dict, write=write_held, read=read_held,
+                                 lighten=lighten_held)
     first_seen: int = part("firstSeen", join=earliest, erasure="forgotten", default=0)
     last_seen: int = part("lastSeen", join=latest, erasure="forgotten", default=0)
-    said: Said = part("said", join=join_traits, erasure="forgotten", factory=dict)
+    said: Said = part("said", join=join_traits, erasure="forgotten", factory=dict, lighten=lighten_traits)
     seen: dict[str, list[Any]] = part("seen", join=later_words, erasure="forgotten", factory=dict)
     consents: Consents = part(
-        "consents", join=join_consents, erasure="forgotten", factory=dict, write=write_consents, read=read_consents)
-    asked: AskedConsents = part("asked", join=join_asked, erasure="forgotten", factory=dict, write=write_asked, read=read_asked)
+        "consents", join=join_consents, erasure="forgotten", factory=dict, write=write_consents, read=read_consents,
+        lighten=lighten_consents)
+    asked: AskedConsents = part(
+        "asked", join=join_asked, erasure="forgotten", factory=dict, write=write_asked, read=read_asked, lighten=lighten_asked)
     suppressed: Suppressions = part(
         "suppressed", join=join_suppressions, erasure="forgotten", factory=dict,
         write=lambda suppressed: {key: asdict(entry) for key, entry in suppressed.items()},
-        read=lambda stored: {key: Suppressed(**entry) for key, entry in stored.items()})
-    cart: Cart = part("cart", join=join_carts, erasure="forgotten", factory=Cart, write=Cart.document, read=Cart.read)
+        read=lambda stored: {key: Suppressed(**entry) for key, entry in stored.items()}, lighten=lighten_suppressions)
+    cart: Cart = part("cart", join=join_carts, erasure="forgotten", factory=Cart, write=Cart.document, read=Cart.read, lighten=lighten_cart)
+    viewed: Products = part("viewed", join=join_products(MOST_VIEWED), erasure="forgotten", factory=dict, lighten=lighten_products)
+    bought: Products = part("bought", join=join_products(MOST_BOUGHT), erasure="forgotten", factory=dict, lighten=lighten_products)
+    wishlist: Products = part("wishlist", join=join_products(MOST_WISHED), erasure="forgotten", factory=dict, lighten=lighten_products)
+    requests: Products = part("requests", join=join_products(MOST_REQUESTED), erasure="forgotten", factory=dict, lighten=lighten_products)
+    orders: Orders = part("orders", join=join_orders, erasure="forgotten", factory=Orders, write=Orders.document, read=Orders.read)
+    evidence: Evidence = part("evidence", join=join_evidence, erasure="forgotten", factory=dict, lighten=lighten_evidence)
+    contacts: list[Contact] = part("contacts", join=newest_of(MOST_CONTACTS), erasure="forgotten", factory=list, lighten=fewer_of(0))
+    windows: Windows = part("windows", join=join_windows, erasure="forgotten", factory=dict, write=write_windows, read=read_windows,
+                            lighten=lighten_windows)
+    audiences: dict[str, int] = part("audiences", join=soonest_each, erasure="forgotten", factory=dict)
     memory: dict[str, Memory] = part("memory", join=join_memories, erasure="forgotten", factory=dict)
     journeys: dict[str, Journey] = part(
         "journeys", join=join_journeys, erasure="forgotten", factory=dict,
@@ -71,7 +102,7 @@ class Customer:
         read=lambda stored: {journey.id: journey for journey in map(journey_from, stored)})
     sends: list[Send] = part(
         "sends", join=join_sends, erasure="forgotten", factory=list,
-        write=lambda sends: [[send.key, send.at, send.channel, send.message_type, send.rule] for send in sends],
+        write=lambda sends: [[send.key, send.at, send.channel, send.rule] for send in sends],
         read=lambda stored: [Send(*entry) for entry in stored])
     timers: dict[str, int] = part("timers", join=soonest_each, erasure="forgotten", factory=dict)
     recent: RecentIds = part("recent", join=join_recent, erasure="kept", factory=RecentIds, write=RecentIds.document, read=RecentIds.read)
@@ -86,7 +117,8 @@ class Customer:
     merged_into: str | None = part("mergedInto", join=own, erasure="kept", default=None)
     erased_at: int | None = part("erasedAt", join=latest, erasure="kept", default=None)
     vouched: int | None = part("vouched", join=earliest, erasure="forgotten", default=None)
-    turned_away: list[list[Any]] = part("turnedAway", join=newest_of(MOST_TURNED_AWAY), erasure="forgotten", factory=list)
+    turned_away: list[list[Any]] = part("turnedAway", join=newest_of(MOST_TURNED_AWAY), erasure="forgotten", factory=list,
+                                       lighten=fewer_of(0))
 
     @property
     def name(self) -> str:

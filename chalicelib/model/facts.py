@@ -1,15 +1,21 @@
 """facts: what rules read beyond the customer. The flow fetches it before the evaluator runs, so that the evaluator does no I/O."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from .event import Event
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Products by id, as the catalog has them at this moment; empty while no rule of the rulebook asks for them."""
+    """Products by id, as the catalog has them at this moment; empty while no rule of the rulebook asks for them.
+
+    `past`: the customer's events, when a rule asks anew about what happened; None when the state knows the answer.
+    """
 
     products: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    past: Sequence[Event] | None = None
 
 
 NO_FACTS = Facts()

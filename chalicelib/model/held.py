@@ -79,3 +79,12 @@ def _both(one: HeldIdentifier, other: HeldIdentifier) -> HeldIdentifier:
     """Two words on the same value: one that was retired lives again when it was said later than that."""
     at, retired = max(one.at, other.at), max(filter(None, (one.retired, other.retired)), default=None)
     return HeldIdentifier(one.value, at, one.verified or other.verified, None if retired is not None and at > retired else retired)
+
+
+def lighten_held(held: HeldIdentifiers) -> bool:
+    """Of the kind of which there are most, the last goes."""
+    kind = max(held, key=lambda kind: (len(held[kind]), kind), default=None)
+    if kind is None or len(held[kind]) < 2:
+        return False
+    held[kind].pop()
+    return True

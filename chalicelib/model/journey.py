@@ -66,12 +66,11 @@ def journey_from(document: dict[str, Any]) -> Journey:
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """A cap taken: a message decided on, which counts until its window has passed or dispatch gives it back."""
+    """A cap taken: a marketing message decided on, which counts until its window has passed or dispatch gives it back."""
 
     key: str
     at: int
     channel: str
-    message_type: str
     rule: str
 
     def document(self) -> dict[str, Any]:
@@ -99,6 +98,14 @@ def record_suppressed(known: Suppressions, channel: str, suppressed: Suppressed)
         known[key] = suppressed
     while len(known) > MOST_SUPPRESSED:
         del known[min(known, key=lambda other: (known[other].at, other))]
+
+
+def lighten_suppressions(known: Suppressions) -> bool:
+    """The oldest goes; the suppression table keeps all."""
+    if len(known) < 2:
+        return False
+    del known[min(known, key=lambda key: (known[key].at, key))]
+    return True
 
 
 def join_suppressions(mine: Suppressions, theirs: Suppressions, now: int) -> Suppressions:

@@ -27,7 +27,14 @@ def _from_1(stored: Document) -> Document:
     return {**moved, **({"held": held} if held else {})}
 
 
-STEPS: tuple[Callable[[Document], Document], ...] = (_from_1,)
+def _from_2(stored: Document) -> Document:
+    """Each send named the type of its message, which was always `marketing`: others are not counted."""
+    if "sends" not in stored:
+        return stored
+    return {**stored, "sends": [[key, at, channel, rule] for key, at, channel, _, rule in stored["sends"]]}
+
+
+STEPS: tuple[Callable[[Document], Document], ...] = (_from_1, _from_2)
 """The first takes version 1 to version 2, and so on."""
 STATE_VERSION = len(STEPS) + 1
 

@@ -10,25 +10,29 @@ from typing import Any, Literal, cast
 
 Join = Callable[[Any, Any, int], Any]
 """Mine, theirs (of the record that joins mine), now: what both together are. It may change `mine`, never `theirs`."""
+Lighten = Callable[[Any], bool]
+"""Makes a part smaller in place, the least wanted first; False when it cannot be smaller. Called while a state is over its bound."""
 Erasure = Literal["forgotten", "kept"]
 """`kept` is only what tells nothing of a person and what the machinery needs to bring nobody back and to send nothing twice."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """How one part of the state is stored (under which name, in which JSON), joined and erased."""
+    """How one part of the state is stored (under which name, in which JSON), joined and erased, and how it gives way to the bound."""
 
     stored: str
     join: Join
     erasure: Erasure
     write: Callable[[Any], Any]
     read: Callable[[Any], Any]
+    lighten: Lighten | None
 
 
 def part(stored: str, *, join: Join, erasure: Erasure, default: Any = MISSING, factory: Callable[[], Any] | None = None,
-         write: Callable[[Any], Any] = lambda value: value, read: Callable[[Any], Any] = lambda value: value) -> Any:
+         write: Callable[[Any], Any] = lambda value: value, read: Callable[[Any], Any] = lambda value: value,
+         lighten: Lighten | None = None) -> Any:
     """A field of the state. Empty values (None, 0, nothing in it) are not stored; `default` or `factory` gives them."""
-    metadata = {"part": Part(stored, join, erasure, write, read)}
+    metadata = {"part": Part(stored, join, erasure, write, read, lighten)}
     return field(default=default, metadata=metadata) if factory is None else field(default_factory=factory, metadata=metadata)
 
 
@@ -88,3 +92,16 @@ def first_of(most: int) -> Join:
         return [*mine, *(entry for entry in theirs if entry not in mine)][:most]
 
     return join
+
+
+def fewer_of(least: int) -> Lighten:
+    """Lists: the first half goes, but for so many."""
+
+    def lighten(value: list[Any]) -> bool:
+        half = min(len(value) // 2, len(value) - least)
+        if half <= 0:
+            return False
+        del value[:half]
+        return True
+
+    return lighten

@@ -40,6 +40,25 @@ def products_from(properties: dict[str, Any]) -> list[dict[str, Any]]:
     return products
 
 
+def product_key(product: dict[str, Any]) -> str:
+    """What tells a product from every other: its id, with the variant if it has one."""
+    return f"{product['productId']}/{product['variant']}" if product.get("variant") else str(product["productId"])
+
+
+def amount_of(properties: dict[str, Any], *names: str) -> float | None:
+    """The first of these properties that is an amount of money, None when none is."""
+    for name in names:
+        value = properties.get(name)
+        if isinstance(value, str):
+            try:
+                value = float(value.strip()[:20])
+            except ValueError:
+                continue
+        if isinstance(value, (int, float)) and not isinstance(value, bool) and -_MOST_PRICE <= value <= _MOST_PRICE:
+            return value
+    return None
+
+
 def quantity_of(properties: dict[str, Any]) -> int:
     """How many pieces: a whole number of at least 1; what is missing or unreadable counts as 1."""
     value = properties.get("quantity")

@@ -16,7 +16,8 @@ MOST = 256
 _WIDTH = 8
 
 
-def _short(event_id: str) -> str:
+def short_id(event_id: str) -> str:
+    """Eight characters for an id of any length: 48 bits of its SHA-256."""
     return base64.urlsafe_b64encode(hashlib.sha256(event_id.encode("utf-8", "surrogatepass")).digest()[:6]).decode()
 
 
@@ -28,7 +29,7 @@ class RecentIds:
     forgotten_until: int = 0
 
     def __contains__(self, event_id: str) -> bool:
-        short = _short(event_id)
+        short = short_id(event_id)
         return any(bucket[place:place + _WIDTH] == short for bucket in self.buckets.values() for place in range(0, len(bucket), _WIDTH))
 
     def __len__(self) -> int:
@@ -37,7 +38,7 @@ class RecentIds:
     def add(self, event_id: str, received_at: int) -> None:
         """Remember an event; forget the oldest beyond the bounds."""
         hour = received_at // HOUR
-        self.buckets[hour] = self.buckets.get(hour, "") + _short(event_id)
+        self.buckets[hour] = self.buckets.get(hour, "") + short_id(event_id)
         newest = max(self.buckets)
         for old in sorted(self.buckets):
             if (old + 1) * HOUR <= newest * HOUR - KEPT or (len(self) > MOST and old != newest):

@@ -44,3 +44,11 @@ def join_traits(mine: Said, theirs: Said, now: int) -> Said:
             mine[name] = word
     bound_traits(mine)
     return mine
+
+
+def lighten_traits(said: Said) -> bool:
+    """The largest goes."""
+    if not said:
+        return False
+    del said[max(said, key=lambda name: (len(canonical_json({name: said[name]})), name))]
+    return True

@@ -37,7 +37,7 @@ def judge(settings: Settings, candidate: Candidate) -> Verdict:
     """Hold while a cap is full, deny when the waiting is over."""
     if candidate.transactional:
         return Allow("transactional: not counted")
-    counted = [send for send in candidate.customer.sends if send.message_type == "marketing" and send.key != candidate.key]
+    counted = [send for send in candidate.customer.sends if send.key != candidate.key]
     free_at = max((_free_at(cap, [send.at for send in counted if channel in (None, send.channel)], candidate.now)
                    for cap, channel in ((settings.per_channel, candidate.channel), (settings.overall, None)) if cap), default=0)
     if free_at <= candidate.now:

@@ -1,6 +1,7 @@
 """loading: from a folder to a rulebook, with every problem named by file and place."""
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -10,6 +11,7 @@ from ..model.canonical import canonical_json, digest
 from ..model.errors import RuleInvalid
 from ..model.written import Written
 from ..triggers.registry import TRIGGERS
+from .audience import Audience
 from .brand import Brand
 from .identifiers import DeclaredIdentifiers
 from .rule import Rule
@@ -18,7 +20,9 @@ from .rulebook import Rulebook
 BRAND_FILE = "brand.json"
 IDENTIFIERS_FILE = "identifiers.json"
 TEMPLATES = "templates"
+AUDIENCES = "audiences"
 Model = TypeVar("Model", bound=Written)
+Named = TypeVar("Named", Rule, Audience)
 
 
 def load_rulebook(folder: Path) -> Rulebook:
@@ -38,26 +42,23 @@ def read_rulebook(folder: Path) -> tuple[Rulebook | None, list[RuleInvalid]]:
     brand = _read(folder / BRAND_FILE, Brand, problems)
     identifiers_file = folder / IDENTIFIERS_FILE
     declared = _read(identifiers_file, DeclaredIdentifiers, problems) if identifiers_file.is_file() else DeclaredIdentifiers()
-    rules: dict[str, Rule] = {}
-    for path in sorted(folder.glob("*.json")):
-        if path.name in (BRAND_FILE, IDENTIFIERS_FILE):
-            continue
-        rule = _read(path, Rule, problems)
-        if rule is not None and rule.id != path.stem:
-            problems.append(RuleInvalid(f"{path}: id", f"is {rule.id!r} in a file called {path.name}", "call both the same"))
-        elif rule is not None:
-            rules[rule.id] = rule
+    rules = _read_all([path for path in folder.glob("*.json") if path.name not in (BRAND_FILE, IDENTIFIERS_FILE)], Rule, problems)
+    audiences = _read_all((folder / AUDIENCES).glob("*.json"), Audience, problems)
     templates = {sub.name: {path.name.removesuffix(".liquid"): path.read_text("utf-8") for path in sorted(sub.glob("*.liquid"))}
                  for sub in sorted((folder / TEMPLATES).glob("*")) if sub.is_dir()}
     for rule in rules.values():
         problems += [RuleInvalid(f"{folder / rule.id}.json: steps.{number}.send.template", f"there is no template {step.send.template!r}",
                                  f"add the folder {TEMPLATES}/{step.send.template} or name one of {', '.join(sorted(templates)) or 'none'}")
                      for number, step in enumerate(rule.steps, 1) if step.send.template not in templates]
+    problems += [RuleInvalid(f"{folder / rule.id}.json: audience", f"there is no audience {rule.audience!r}",
+                             f"add the file {AUDIENCES}/{rule.audience}.json or name one of {', '.join(sorted(audiences)) or 'none'}")
+                 for rule in rules.values() if rule.audience is not None and rule.audience not in audiences]
     if brand is None or declared is None or problems:
         return None, problems
     content = {"brand": brand.model_dump(mode="json"), "rules": {name: rule.model_dump(mode="json") for name, rule in rules.items()},
-               "templates": templates, "identifiers": declared.model_dump(mode="json")}
-    return Rulebook(brand=brand, rules=rules, templates=templates, declared=declared,
+               "templates": templates, "identifiers": declared.model_dump(mode="json"),
+               "audiences": {name: audience.model_dump(mode="json") for name, audience in audiences.items()}}
+    return Rulebook(brand=brand, rules=rules, templates=templates, declared=declared, audiences=audiences,
                     digest=digest("rulebook", canonical_json(content))), problems
 
 
@@ -70,6 +71,18 @@ def read_schema(folder: Path, name: str) -> Any:
     """A generated schema as it lies in the folder; None when it has none."""
     path = schema_path(folder, name)
     return json.loads(path.read_text("utf-8")) if path.is_file() else None
+
+
+def _read_all(paths: Iterable[Path], model: type[Named], problems: list[RuleInvalid]) -> dict[str, Named]:
+    """The files of one kind by their ids."""
+    found: dict[str, Named] = {}
+    for path in sorted(paths):
+        named = _read(path, model, problems)
+        if named is not None and named.id != path.stem:
+            problems.append(RuleInvalid(f"{path}: id", f"is {named.id!r} in a file called {path.name}", "call both the same"))
+        elif named is not None:
+            found[named.id] = named
+    return found
 
 
 def _read(path: Path, model: type[Model], problems: list[RuleInvalid]) -> Model | None:

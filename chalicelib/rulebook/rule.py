@@ -1,6 +1,7 @@
 """rule: one rule, one file `rules/<id>.json`: when, for whom, what, and examples that prove it."""
 
-from typing import Literal
+from collections.abc import Iterator
+from typing import Any, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
@@ -89,6 +90,8 @@ class Rule(Written):
     """When."""
     condition: ConditionText | None = Field(default=None, examples=["cart.value > `20`"])
     """For whom, over `customer`, `cart` and `trigger`; asked again before every step and before the message leaves."""
+    audience: str | None = Field(default=None, examples=["regulars"])
+    """Only for customers in this audience (a file in `rules/audiences`); asked whenever the condition is."""
     reentry: Duration = Field(default=7 * DAY, ge=0, le=365 * DAY)
     """How long after a journey began the next one with the same key may begin; 0s for always."""
     expires_after: Duration = Field(default=DAY, ge=60_000, le=30 * DAY)
@@ -115,4 +118,18 @@ class Rule(Written):
             raise ValueError("steps come in the order of `after`, which is counted from the first step")
         return self
 
+    def conditions(self) -> list[str]:
+        """Every condition in the rule, wherever it stands."""
+        return list(_conditions(self.model_dump(exclude={"examples"})))
 
+
+_CONDITIONS = ("condition", "when", "where", "key")
+
+
+def _conditions(part: Any) -> Iterator[str]:
+    """Fields of these names hold conditions, in the rule as in every kind of trigger."""
+    for name, value in part.items() if isinstance(part, dict) else enumerate(part):
+        if isinstance(value, (dict, list)):
+            yield from _conditions(value)
+        elif name in _CONDITIONS and isinstance(value, str):
+            yield value

@@ -3,9 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from ..conditions.condition import condition
+from ..conditions.past import questions
 from ..model.identifier_kinds import IdentifierKinds
+from ..model.windows import Question
 from ..model.written import Written
 from ..policies.registry import POLICIES
+from .audience import Audience
 from .brand import Brand
 from .identifiers import DeclaredIdentifiers
 from .rule import Rule
@@ -17,21 +21,30 @@ TemplateSources = Mapping[str, Mapping[str, str]]
 @dataclass(frozen=True, slots=True)
 class Rulebook:
     """Immutable. `digest` names its content; `kinds` are the kinds of identifiers this shop knows, built in and declared; `listening`
-    holds the rules for each event name, highest priority first."""
+    holds the rules for each event name, highest priority first; `asks` what rules and audiences want to know of the past, by question
+    how far back (milliseconds)."""
 
     brand: Brand
     rules: dict[str, Rule]
     templates: TemplateSources
     digest: str
     declared: DeclaredIdentifiers = field(default_factory=DeclaredIdentifiers)
+    audiences: dict[str, Audience] = field(default_factory=dict)
     kinds: IdentifierKinds = field(init=False)
     listening: dict[str, tuple[Rule, ...]] = field(init=False)
+    asks: dict[Question, int] = field(init=False)
 
     def __post_init__(self) -> None:
         listening: dict[str, list[Rule]] = {}
         for rule in sorted(self.rules.values(), key=lambda rule: (-rule.priority, rule.id)):
             for name in rule.trigger.events():
                 listening.setdefault(name, []).append(rule)
+        asks: dict[Question, int] = {}
+        texts = [text for rule in self.rules.values() if rule.status == "live" for text in rule.conditions()]
+        for text in (*texts, *(audience.condition for audience in self.audiences.values())):
+            for question, window in questions(condition(text).parsed):
+                asks[question] = max(window, asks.get(question, 0))
+        object.__setattr__(self, "asks", asks)
         object.__setattr__(self, "kinds", self.declared.kinds(self.brand.country))
         object.__setattr__(self, "listening", {name: tuple(rules) for name, rules in listening.items()})
 

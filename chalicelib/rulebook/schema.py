@@ -1,13 +1,14 @@
-"""schema: the JSON Schema (2020-12) of rule, brand and identifier files, generated from the models, so that an editor completes."""
+"""schema: the JSON Schema (2020-12) of the files marketers write, generated from the models, so that an editor completes."""
 
 import json
 
 from ..model.written import Written
+from .audience import Audience
 from .brand import Brand
 from .identifiers import DeclaredIdentifiers
 from .rule import Rule
 
-SCHEMAS: dict[str, type[Written]] = {"rule": Rule, "brand": Brand, "identifiers": DeclaredIdentifiers}
+SCHEMAS: dict[str, type[Written]] = {"rule": Rule, "brand": Brand, "identifiers": DeclaredIdentifiers, "audience": Audience}
 
 
 def schema_text(model: type[Written]) -> str:

@@ -23,6 +23,7 @@ from .trigger import Exit, Fired, Reaction, Scope
 
 MOST_MARKS = 32
 MOST_SHOWN = 20  # products in what the trigger tells: the newest; the value is that of all
+_NEEDED = ("productId", "variant", "price", "currency")
 GENERAL = ""  # the key of runs without a key, and of cancels that end all runs
 START, CANCEL = "start", "cancel"
 
@@ -100,6 +101,19 @@ class Abandonment(Written):
         reaction.timers[key] = self._due(memory, key)
         self._settle(memory, now)
         return reaction
+
+    def lighten(self, memory: Memory) -> tuple[list[Fired], dict[str, int | None]]:
+        """Products are remembered by what they are and cost; when they are, the older half of the runs ends, and says so."""
+        described = [mark for marks in memory.values() for mark in marks if mark[3] and set(mark[3]) - set(_NEEDED)]
+        for mark in described:
+            mark[3] = {name: value for name, value in mark[3].items() if name in _NEEDED}
+        if described:
+            return [], {}
+        oldest = sorted(memory, key=lambda key: (memory[key][-1][0], key))[:(len(memory) + 1) // 2]
+        ended = [_over_the_limit(key, mark, self.wait) for key in oldest for mark in self._standing(memory, key)]
+        for key in oldest:
+            del memory[key]
+        return ended, dict.fromkeys(oldest)
 
     def _fired(self, memory: Memory, key: str, mark: Mark, customer: Customer, refused: Reason | None = None) -> Fired:
         started, _, cause, product = mark

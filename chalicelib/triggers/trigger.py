@@ -7,12 +7,11 @@ of its own in the customer's state, sets timers, and says when it fired. It deci
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from ..conditions.condition import Scope as Scope
 from ..model.customer import Customer
 from ..model.event import Event
 from ..model.memory import Memory
 from ..model.reason import Reason
-
-Scope = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +59,6 @@ class Trigger(Protocol):
 
     def on_timer(self, memory: Memory, key: str, customer: Customer, now: int) -> Reaction:
         """A timer set under this key is due. A ring that no longer matches anything changes nothing."""
+
+    def lighten(self, memory: Memory) -> tuple[list[Fired], dict[str, int | None]]:
+        """Remember less, because the customer's state is over its bound: runs that end for it (`refused`), and timers as in a reaction."""

@@ -1,7 +1,6 @@
 "use strict";
 /* The inbox page: shows what GET /local/inbox.json, decisions.json and clock say, and moves Beckon's clock. */
 
-const $ = (id) => document.getElementById(id);
 const state = { sent: [], kept: [], tab: "sent", chosen: decodeURIComponent(location.hash.slice(1)) || null, view: "html", filter: "", drawn: "" };
 
 const REASONS = {
@@ -16,30 +15,11 @@ const REASONS = {
   transport_busy: "the provider is busy", customer_gone: "the customer is no longer there",
 };
 
-function element(name, attributes = {}, ...children) {
-  const made = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) {
-    if (key === "class") made.className = value;
-    else if (key.startsWith("on")) made.addEventListener(key.slice(2), value);
-    else if (value !== null && value !== undefined && value !== false) made.setAttribute(key, value);
-  }
-  made.append(...children.filter((child) => child !== null && child !== undefined));
-  return made;
-}
-
-function when(text, long) {
-  const moment = new Date(text);
-  if (Number.isNaN(moment.getTime())) return "";
-  const options = long
-    ? { weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit", timeZone: "UTC" }
-    : { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", timeZone: "UTC" };
-  return moment.toLocaleString("en-GB", options) + (long ? " UTC" : "");
-}
-
-const words = (text) => String(text ?? "").replaceAll("_", " ").replaceAll("-", " ");
 const reason = (decision) => decision.unknown ? "the provider may or may not have taken it; it is never sent again blindly"
   : REASONS[decision.reason] ?? words(decision.reason);
 const keyOf = (entry) => (entry.verdict ? `${entry.key}|${entry.decidedAt}|${entry.verdict}` : entry.key);
+
+const person = (name) => element("a", { class: "chip", href: `/local/customer?who=${encodeURIComponent(name)}` }, name);
 
 function matches(entry) {
   const text = [entry.customer, entry.rule, entry.subject, entry.address, entry.reason].join(" ").toLowerCase();
@@ -104,22 +84,6 @@ function known(data) {
   });
 }
 
-function money(amount, currency) {
-  return currency ? `${amount.toFixed(2)} ${currency}` : String(amount);
-}
-
-function summary(value) {
-  const entries = Array.isArray(value) ? value : [value];
-  const texts = entries.map((entry) => entry && typeof entry === "object"
-    ? [entry.name ?? entry.productId, entry.quantity > 1 ? `× ${entry.quantity}` : "",
-      typeof entry.price === "number" ? `(${money(entry.price, entry.currency)})` : ""].filter(Boolean).join(" ") : String(entry));
-  return texts.every(Boolean) && texts.length ? texts.join(", ") : JSON.stringify(value);
-}
-
-function fact(name, value) {
-  return value === null || value === undefined || value === "" ? null : element("tr", {}, element("th", { scope: "row" }, name), element("td", {}, value));
-}
-
 function drawDetail() {
   const article = $("detail");
   const back = element("button", { type: "button", class: "back", onclick: closeDetail }, "‹ All messages");
@@ -127,7 +91,7 @@ function drawDetail() {
   const kept = state.kept.find((entry) => keyOf(entry) === state.chosen);
   if (kept) {
     article.replaceChildren(back, element("h2", {}, `${kept.customer}: ${reason(kept)}`),
-      element("div", { class: "chips" }, fate(kept), element("span", { class: "chip" }, words(kept.rule)), kept.channel ? element("span", { class: "chip" }, kept.channel) : null), why(kept));
+      element("div", { class: "chips" }, fate(kept), element("span", { class: "chip" }, words(kept.rule)), kept.channel ? element("span", { class: "chip" }, kept.channel) : null, person(kept.customer)), why(kept));
   } else if (message) {
     drawMessage(article, back, message);
   } else {
@@ -156,7 +120,7 @@ function drawMessage(article, back, message) {
     element("div", { class: "chips" }, element("span", { class: "chip send" }, `sent by ${message.channel}`),
       message.rule ? element("span", { class: "chip" }, words(message.rule)) : null,
       message.step ? element("span", { class: "chip" }, `step ${message.step}`) : null,
-      message.customer ? element("span", { class: "chip" }, message.customer) : null),
+      message.customer ? person(message.customer) : null),
     element("div", { class: "card" }, element("div", { class: "tabs", role: "tablist", "aria-label": "How to show it" }, ...tabs), body),
     ...[why(message.decision)].filter(Boolean));
 }

@@ -190,5 +190,5 @@ def test_schemas_are_written_where_editors_look(beckon, rules):
     for path in (rules / "schema").glob("*.json"):
         path.unlink()
     assert beckon("schema", rules)[0] == 0
-    assert sorted(path.name.split(".")[0] for path in (rules / "schema").iterdir()) == ["brand", "identifiers", "rule"]
+    assert sorted(path.name.split(".")[0] for path in (rules / "schema").iterdir()) == ["audience", "brand", "identifiers", "rule"]
     assert (rules / "schema" / "rule.schema.json").read_text() == (ROOT / "rules" / "schema" / "rule.schema.json").read_text()

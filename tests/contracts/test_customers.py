@@ -150,3 +150,17 @@ def test_of_eight_who_commit_one_version_exactly_one_wins(dynamo: Stores) -> Non
         assert [type(outcome) for outcome in outcomes if outcome is not None] == [ConcurrentUpdate] * 7
         loaded = dynamo.customers.load(ANNA)
         assert loaded is not None and [loaded.state.user_id] == [record.state.user_id for record in winners]
+
+
+def test_everybody_is_read_page_by_page_once(stores: Stores) -> None:
+    names = [f"customer-{number}" for number in range(7)]
+    for name in names:
+        stores.customers.commit(CustomerRecord(customer(name), effects(1) if name == names[0] else [], 0))
+    found, after, pages = [], None, 0
+    while pages < 10:
+        states, after = stores.customers.page(after, 3)
+        found += [state.id for state in states]
+        pages += 1
+        if after is None:
+            break
+    assert sorted(found) == names and pages in (3, 4)

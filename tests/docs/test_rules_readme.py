@@ -17,6 +17,7 @@ from chalicelib.conditions.condition import Condition
 from chalicelib.engine.scope import scope_of
 from chalicelib.model.errors import TemplateFailed
 from chalicelib.model.identifier_kinds import BUILT_IN
+from chalicelib.rulebook.audience import Audience
 from chalicelib.rulebook.brand import Brand
 from chalicelib.rulebook.identifiers import DeclaredIdentifiers
 from chalicelib.rulebook.loading import load_rulebook
@@ -70,7 +71,7 @@ def test_what_the_page_shows_of_anna_is_what_rules_see(scope: dict[str, Any], pl
     event = next(arrival for arrival in played.world.events.stream if arrival.event.name == "Product Added")
     anna = played.world.ports.customers.load(event.customer)
     assert anna is not None
-    assert scope == scope_of(anna.state, event=event.event.document(), trigger=played.decisions[0].data)
+    assert scope == scope_of(anna.state, played.world.now, event=event.event.document(), trigger=played.decisions[0].data)
 
 
 @named(README.blocks("json", "rule"))
@@ -94,12 +95,17 @@ def test_the_shops_own_identifiers_are_valid_and_known_from_then_on(block: Block
     assert kinds.value("studentCard", "soon") is None
 
 
+@named(README.blocks("json", "audience"))
+def test_the_audience_is_valid(block: Block) -> None:
+    Audience.model_validate(json.loads(block.text))
+
+
 def test_every_identifier_is_in_the_table() -> None:
     assert [kind for kind in BUILT_IN if f"| `{kind}`" not in README.text and f", `{kind}`" not in README.text] == []
 
 
 def test_every_json_block_is_of_a_kind_that_is_tested() -> None:
-    assert {block.name for block in README.blocks("json")} == {"rule", "brand", "identifiers", "scope.json"}
+    assert {block.name for block in README.blocks("json")} == {"rule", "brand", "identifiers", "audience", "scope.json"}
 
 
 @lines_of("jmespath")

@@ -4,7 +4,7 @@ from typing import Any
 
 from chalicelib.backtest.world import World
 from chalicelib.flows.ingest import Request, ingest
-from chalicelib.flows.lookup import look_up
+from chalicelib.flows.profile import look_up
 from chalicelib.flows.rights import ask_erasure
 from chalicelib.model.instant import SECOND, format_instant
 from chalicelib.model.source import Source

@@ -14,8 +14,10 @@ from chalicelib.model.customer import PARTS, Customer, customer_from
 from chalicelib.model.event import Position
 from chalicelib.model.held import HeldIdentifier
 from chalicelib.model.journey import Journey, Send, Suppressed
+from chalicelib.model.orders import Orders
 from chalicelib.model.part import Part, own
 from chalicelib.model.recent import RecentIds
+from chalicelib.model.windows import Window
 
 PERSONAL = "anna-secret"
 LINE = {"productId": PERSONAL, "quantity": 1, "at": 5}
@@ -27,9 +29,15 @@ FULL: dict[str, Any] = {
     "consents": {"email/offers": Consent("withdrawn", 5, PERSONAL, "2026-03")},
     "asked": {"email/offers": Asked(5, PERSONAL, "2026-03", PERSONAL, 6)},
     "suppressed": {f"email/{PERSONAL}": Suppressed("gone", 5, PERSONAL)},
-    "cart": Cart({PERSONAL: LINE}, [[6, "add", [LINE], PERSONAL]]), "memory": {"rule": {PERSONAL: [[5, PERSONAL, 1, {}]]}},
+    "cart": Cart({PERSONAL: LINE}, [[6, "add", [LINE], PERSONAL]]),
+    "viewed": {PERSONAL: [5, LINE]}, "bought": {PERSONAL: [5, LINE]}, "wishlist": {PERSONAL: [5, LINE]}, "requests": {PERSONAL: [5]},
+    "orders": Orders({PERSONAL: {"at": 5, "valued": 5, "value": 9.5, "currency": "EUR", "pieces": 1, "refunds": {"abcdefgh": 2}}},
+                     {"the-id": {"count": 1, "values": {"EUR": 7}, "first": 1, "last": 2}}),
+    "evidence": {PERSONAL: [5, "email", 2]}, "contacts": [[5, "Call Received", "phone", PERSONAL]],
+    "windows": {PERSONAL: Window(3, [[5, 1, 9.5, "abcdefgh"]])},
+    "audiences": {PERSONAL: 5}, "memory": {"rule": {PERSONAL: [[5, PERSONAL, 1, {}]]}},
     "journeys": {f"rule|{PERSONAL}": Journey("rule", PERSONAL, None, 5, 5, PERSONAL, {"name": PERSONAL}, 5)},
-    "sends": [Send("key", 5, "email", "marketing", "rule")], "timers": {f"trigger|rule|{PERSONAL}": 77},
+    "sends": [Send("key", 5, "email", "rule")], "timers": {f"trigger|rule|{PERSONAL}": 77},
     "recent": RecentIds({1: "abcdefgh"}, 4), "position": Position("label", 10**24), "ring": 77, "rings": 3, "effects": 4,
     "absorbed": ["another-id"], "merged_into": "another", "erased_at": 3, "vouched": 5, "turned_away": [[5, "traits.email", PERSONAL]],
 }

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.flows.lookup import look_up
+from chalicelib.flows.profile import look_up
 from chalicelib.model.errors import StoreUnavailable
 from local.faults import FaultInvalid, Faults, Killed
 from tests.local.conftest import add, identify

@@ -70,7 +70,7 @@ def test_requests_to_the_clock_that_cannot_be_understood_say_what_would_be(shop)
 
 
 def test_the_page_is_one_of_ours_and_asks_no_other_host(shop):
-    for path in ("/local", "/local/page.css", "/local/page.js"):
+    for path in ("/local", "/local/page.css", "/local/page.js", "/local/elements.js", "/local/customer", "/local/customer.js"):
         answer = shop.controls.handle("GET", path, b"")
         assert answer.status == 200
         assert b"//cdn" not in answer.body

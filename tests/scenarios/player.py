@@ -20,8 +20,8 @@ from chalicelib.adapters.memory import MemoryEmail, MemoryQueue
 from chalicelib.backtest.world import World
 from chalicelib.channels.email import EmailRequest
 from chalicelib.engine.signature import signature_of, signing_secret
-from chalicelib.flows.lookup import look_up
 from chalicelib.flows.opt_in import confirm_subscription, describe_confirmation
+from chalicelib.flows.profile import look_up
 from chalicelib.flows.rights import ask_erasure
 from chalicelib.flows.unsubscribe import unsubscribe
 from chalicelib.model.decision import Decision, Message

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from chalicelib.backtest.world import World
-from chalicelib.flows.lookup import look_up
+from chalicelib.flows.profile import look_up
 from chalicelib.model.instant import format_instant
 from chalicelib.model.source import Source
 

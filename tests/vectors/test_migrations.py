@@ -7,9 +7,9 @@ import pytest
 from chalicelib.model.customer import customer_from
 from chalicelib.model.migrations import STATE_VERSION
 
-from .reading import cases
+from .reading import cases, read
 
-MOVED = {"v", "cart", "cartChanges", "recent", "forgotten", "held"}
+MOVED = {"v", "cart", "cartChanges", "recent", "forgotten", "held", "sends"}
 
 
 @cases("migrations.json")
@@ -25,3 +25,9 @@ def test_an_earlier_version_becomes_this_one(case: dict[str, Any]) -> None:
 def test_a_later_version_is_left_alone() -> None:
     with pytest.raises(ValueError, match="stored as version"):
         customer_from({"v": STATE_VERSION + 1, "id": "c1"})
+
+
+def test_there_is_a_state_of_every_earlier_version() -> None:
+    """Each is taken forwards over every version since, the oldest over two and more."""
+    assert {case["stored"]["v"] for case in read("migrations.json")["cases"]} == set(range(1, STATE_VERSION))
+    assert STATE_VERSION >= 3

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from ...model.customer import customer_from
+from ...model.customer import Customer, customer_from
 from ...model.errors import ConcurrentUpdate, ItemTooLarge, StoreUnavailable
 from ...model.outcome import Effect
 from ...ports import Clock, CustomerRecord
@@ -90,6 +90,12 @@ class DynamoCustomers:
             for item in self._table.query(f"#{keys.OUTBOX_SHARD} = :shard AND #{keys.OUTBOX_SINCE} < :before", values, "outboxes",
                                           index=keys.OUTBOXES_INDEX):
                 yield item[keys.CUSTOMER]["S"]
+
+    def page(self, after: str | None, limit: int) -> tuple[list[Customer], str | None]:
+        """See `Customers`."""
+        items, last = self._table.page(_key(after) if after else None, limit, "everybody")
+        states = [customer_from(decode(item[keys.STATE]["B"])) for item in items if keys.STATE in item]
+        return states, last[keys.CUSTOMER]["S"] if last else None
 
     def waiting_in(self, record: dict[str, Any]) -> tuple[str, list[Effect], int] | None:
         """What a record of the table's stream brings to the relay: the customer, the effects, the number of the last one.

@@ -109,6 +109,11 @@ class Table:
                 return
             request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
+    def page(self, after: Item | None, limit: int, reason: str) -> tuple[list[Item], Item | None]:
+        """Read so many items of the whole table, after a key, and the key to go on after; None at the end."""
+        answer = self._call(self._client.scan, reason, Limit=limit, ConsistentRead=True, **({"ExclusiveStartKey": after} if after else {}))
+        return answer["Items"], answer.get("LastEvaluatedKey")
+
     def delete(self, key: Item, reason: str) -> None:
         """Remove an item; one that is gone already is fine."""
         self._call(self._client.delete_item, reason, Key=key)

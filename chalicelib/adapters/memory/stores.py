@@ -12,7 +12,7 @@ from typing import Any
 
 from ...channels.email import EmailRequest
 from ...model.canonical import canonical_json
-from ...model.customer import customer_from
+from ...model.customer import Customer, customer_from
 from ...model.decision import Decision, Message, decision_from, message_from
 from ...model.errors import ConcurrentUpdate
 from ...model.event import ERASURE_ASKED, Arrival, Event, Position, event_from
@@ -132,6 +132,11 @@ class MemoryCustomers:
         self._items[customer] = (version + 1, state, "[]", last)
         self._waiting_since.pop(customer, None)
         return True
+
+    def page(self, after: str | None, limit: int) -> tuple[list[Customer], str | None]:
+        names = sorted(name for name in self._items if after is None or name > after)
+        states = [customer_from(json.loads(self._items[name][1])) for name in names[:limit]]
+        return states, names[limit - 1] if len(names) > limit else None
 
     def known(self) -> list[str]:
         """Every customer id."""

@@ -1,0 +1,25 @@
+"""audience: a named condition on the customer, one file `rules/audiences/<id>.json`; rules name it, and it can be exported."""
+
+from pydantic import Field, model_validator
+
+from ..conditions.condition import ConditionText, check_roots
+from ..model.written import Written
+
+
+class Audience(Written):
+    """Who belongs: everybody for whom the condition holds. To enter and to leave it are events, `Audience Entered` and `Audience Left`."""
+
+    schema_: str | None = Field(default=None, alias="$schema")
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$", examples=["regulars"])
+    """The audience's name everywhere; the same as the file's."""
+    description: str = Field(default="", max_length=1_000)
+    """Who that is, for people."""
+    condition: ConditionText = Field(examples=["customer.orders.count >= `3`", "happened('Product Viewed', '7d') >= `5`"])
+    """For whom, over `customer` and `cart`."""
+
+    @model_validator(mode="after")
+    def _condition_sees_what_it_asks_for(self) -> "Audience":
+        check_roots(self.condition, ("customer", "cart"), "an audience is about the customer, not about one event")
+        if "customer.audiences" in self.condition:
+            raise ValueError(f"{self.condition!r} asks for other audiences - write out what they ask")
+        return self

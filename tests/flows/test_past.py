@@ -1,0 +1,127 @@
+"""test_past: what rules ask about the past is filled in from the log when a rule is new, kept while it is asked, and dropped then."""
+
+from dataclasses import replace
+from typing import Any
+
+from chalicelib.backtest.world import World
+from chalicelib.flows.lookup import find_customer
+from chalicelib.flows.replay import replay
+from chalicelib.model.customer import Customer
+from chalicelib.model.instant import DAY, HOUR, MINUTE, format_instant, parse_instant
+from chalicelib.model.windows import MOST_MOMENTS
+from chalicelib.rulebook.audience import Audience
+from chalicelib.rulebook.rulebook import Rulebook
+from tests.vectors.shop import rulebook
+
+BEGINS = parse_instant("2026-03-02T10:00:00Z") or 0
+WEEK = "happened('Product Viewed', '7d') >= `3`"
+
+
+class ChangingWorld(World):
+    """A world whose rulebook can be changed, and which counts how often a log is read back."""
+
+    def __init__(self) -> None:
+        super().__init__(rulebook(), BEGINS)
+        self.book, self.looks = rulebook(), 0
+        plain = self.events.latest
+        self.ports = replace(self.ports, rulebook=lambda: self.book)
+
+        def counted(customer: str, limit: int) -> Any:
+            self.looks += 1
+            return plain(customer, limit)
+
+        self.events.latest = counted  # type: ignore[method-assign]
+
+    def asks(self, **conditions: str) -> None:
+        """From now on these are the audiences."""
+        self.book = with_audiences(**conditions)
+
+    def view(self, device: str, number: int, **more: Any) -> None:
+        """Somebody looks at a product now."""
+        self.post([{"type": "track", "event": "Product Viewed", "messageId": f"{device}-{number}", "anonymousId": device,
+                    "timestamp": format_instant(self.now), "properties": {"product_id": f"b-{number}", **more}}])
+
+    def state(self, who: str) -> Customer:
+        """What is kept of somebody."""
+        found = find_customer(self.ports, who)
+        assert found is not None
+        return found
+
+
+def with_audiences(**conditions: str) -> Rulebook:
+    """A rulebook of audiences alone."""
+    return replace(rulebook(), audiences={name: Audience(id=name, condition=text) for name, text in conditions.items()})
+
+
+def test_a_new_rule_finds_what_happened_before_it_and_looks_once() -> None:
+    world = ChangingWorld()
+    for number in range(2):
+        world.view("phone", number)
+        world.advance_to(world.now + HOUR)
+    world.asks(curious=WEEK)
+    world.view("phone", 2)
+    assert (list(world.state("phone").audiences), world.looks) == (["curious"], 1)
+    world.view("phone", 3)
+    assert world.looks == 1
+
+
+def test_what_is_in_the_log_and_not_yet_in_the_state_counts_once() -> None:
+    world = ChangingWorld()
+    world.view("phone", 0)
+    world.asks(curious="happened('Product Viewed', '7d') >= `4`")
+    world.post([{"type": "track", "event": "Product Viewed", "messageId": f"late-{number}", "anonymousId": "phone",
+                 "timestamp": format_instant(world.now)} for number in range(2)])
+    world.view("phone", 1)
+    world.view("phone", 1)
+    state = world.state("phone")
+    assert [moment[1] for moment in state.windows["Product Viewed|"].moments] == [1, 1, 1, 1]
+    assert list(state.audiences) == ["curious"]
+
+
+def test_a_longer_look_back_is_filled_in_and_what_nobody_asks_is_dropped() -> None:
+    world = ChangingWorld()
+    world.asks(curious="happened('Product Viewed', '1h') >= `3`")
+    for number in range(3):
+        world.view("phone", number)
+        world.advance_to(world.now + 6 * DAY)
+    assert not world.state("phone").audiences
+    world.asks(curious="happened('Product Viewed', '30d') >= `4`")
+    world.view("phone", 3)
+    assert list(world.state("phone").audiences) == ["curious"]
+    world.asks()
+    world.view("phone", 4)
+    assert not world.state("phone").windows and not world.state("phone").audiences
+
+
+def test_what_two_records_did_counts_together_once_they_are_one() -> None:
+    world = ChangingWorld()
+    for device in ("phone", "web"):
+        for number in range(2):
+            world.view(device, number)
+    world.asks(curious="happened('Product Viewed', '7d') == `4`")
+    for device in ("phone", "web"):
+        world.post([{"type": "identify", "messageId": f"i-{device}", "userId": "anna", "anonymousId": device}])
+    assert list(world.state("anna").audiences) == ["curious"]
+
+
+def test_a_replay_changes_no_answer() -> None:
+    world = ChangingWorld()
+    world.asks(curious=WEEK)
+    for number in range(3):
+        world.view("phone", number)
+    before = world.state("phone").document()
+    replay(world.ports, BEGINS - DAY)
+    world.run_until_idle()
+    assert world.state("phone").document() == before
+
+
+def test_a_robot_costs_no_more_moments_than_anybody() -> None:
+    world = ChangingWorld()
+    world.asks(curious=WEEK, spender="total('Product Viewed', 'properties.price', '30d') > `5`")
+    for number in range(400):
+        world.now += MINUTE
+        world.view("robot", number, price=1)
+    windows = world.state("robot").windows
+    assert {len(window.moments) for window in windows.values()} == {MOST_MOMENTS}
+    assert windows["Product Viewed|properties.price"].count(0, world.now) == (400, 400.0)
+    assert abs(windows["Product Viewed|"].count(world.now - HOUR, world.now)[0] - 60) <= 10

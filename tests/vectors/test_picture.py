@@ -1,0 +1,88 @@
+"""test_picture: events go in, in every order of arrival; what Beckon knows of the customer beside the cart comes out."""
+
+from dataclasses import replace
+from itertools import permutations
+from typing import Any
+
+from chalicelib.engine.update import update
+from chalicelib.model.customer import Customer, customer_from
+from chalicelib.model.evidence import rungs_reached
+from chalicelib.model.orders import MOST_ORDERS
+from chalicelib.model.products import MOST_VIEWED, newest_products
+
+from .reading import cases, clock, moment
+from .test_cart import events_of
+
+PRODUCTS = ("viewed", "bought", "wishlist", "requests")
+
+
+def after(events: list[Any], now: int, name: str = "anna") -> Customer:
+    """The customer after these events, stored and read between any two."""
+    customer = Customer(name)
+    for event in events:
+        update(customer, replace(event, received_at=now))
+        customer = customer_from(customer.document())
+    return customer
+
+
+def shown(customer: Customer, expect: dict[str, Any]) -> dict[str, Any]:
+    """What the case tells of."""
+    told: dict[str, Any] = {}
+    for part, want in expect.items():
+        if part in PRODUCTS or part == "cart":
+            found = customer.cart.lines() if part == "cart" else newest_products(getattr(customer, part))
+            told[part] = [{name: product.get(name) for name in entry} for entry, product in zip(want, found, strict=True)]
+        elif part == "orders":
+            totals = {name: value for name, value in customer.orders.totals().items() if value}
+            told[part] = {name: clock(value) if name in ("first", "last") else value for name, value in totals.items()}
+        elif part == "contacts":
+            told[part] = [f"{channel}: {text}" for _, _, channel, text in customer.contacts]
+        elif part == "open":
+            told[part] = [order for order, _ in customer.orders.open()]
+        else:
+            told[part] = rungs_reached(customer.evidence, 0)
+    return told
+
+
+@cases("picture.json")
+def test_whatever_the_order_of_arrival_this_is_known(case: dict[str, Any]) -> None:
+    events = events_of(case)
+    for arrived in permutations(events):
+        assert shown(after(list(arrived), moment("13:00")), case["expect"]) == case["expect"], [event.id for event in arrived]
+
+
+@cases("picture.json", "joined")
+def test_what_is_known_of_two_records_becomes_one(case: dict[str, Any]) -> None:
+    for first, second in (("phone", "web"), ("web", "phone")):
+        mine, theirs = (after(events_of(case, device), moment("13:00"), device) for device in (first, second))
+        mine.absorb(theirs, moment("13:00"))
+        assert shown(mine, case["expect"]) == case["expect"]
+
+
+def test_what_is_older_than_the_bounds_is_summed_up_or_forgotten() -> None:
+    customer = Customer("anna")
+    for number in range(3 * MOST_ORDERS):
+        for event in events_of({"events": [
+            {"at": "10:00", "id": f"o{number}", "event": "Order Completed",
+             "properties": {"order_id": f"o-{number}", "total": 2, "currency": "EUR"}},
+            {"at": "10:00", "id": f"v{number}", "event": "Product Viewed", "properties": {"product_id": f"b-{number}"}},
+        ]}):
+            update(customer, replace(event, at=event.at + number, received_at=event.at + number))
+    totals = customer.orders.totals()
+    assert (totals["count"], totals["values"], len(customer.orders.recent)) == (3 * MOST_ORDERS, {"EUR": 6.0 * MOST_ORDERS}, MOST_ORDERS)
+    assert (totals["first"], totals["last"]) == (moment("10:00"), moment("10:00") + 3 * MOST_ORDERS - 1)
+    assert [product["productId"] for product in newest_products(customer.viewed)] == [
+        f"b-{number}" for number in range(3 * MOST_ORDERS - 1, 3 * MOST_ORDERS - 1 - MOST_VIEWED, -1)]
+
+
+def test_older_orders_of_two_records_are_all_counted() -> None:
+    people = []
+    for name in ("phone", "web"):
+        customer = Customer(name)
+        for number in range(MOST_ORDERS + 5):
+            customer.orders.made(f"{name}-{number}", number, 1, "EUR", 1, name)
+        people.append(customer)
+    mine, theirs = people
+    mine.absorb(theirs, 0)
+    mine.orders.bound(mine.id)
+    assert (mine.orders.totals()["count"], len(mine.orders.recent)) == (2 * (MOST_ORDERS + 5), MOST_ORDERS)
