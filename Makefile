@@ -23,7 +23,7 @@ run: $(STAMP) ## the whole engine on this machine, playing a shop's day (other a
 	@$(BIN)/beckon run $(ARGS)
 
 test: $(STAMP) ## all tests that need nothing but this machine
-	$(BIN)/python -m pytest -m "not e2e"
+	$(BIN)/python -m pytest -m "not e2e" -n auto --dist worksteal
 
 lint: $(STAMP) ## style, types, layers, rules
 	$(BIN)/ruff check .

@@ -23,13 +23,15 @@ MOST_TRIES = 10_000
 
 
 class UnreliableWorld(World):
-    """A world whose doors fail as `fault` says."""
+    """A world whose doors fail as `fault` says, and whose `streams` or `queues` stand still while they are among the `stopped`."""
 
     def __init__(self, rulebook: Rulebook, now: int, fault: Fault | None = None) -> None:
         super().__init__(rulebook, now)
         self.reliable = self.ports
         self.tries = 0
         self.streams_work = True
+        self.stopped: set[str] = set()
+        self.batch = BATCH
         self.set_fault(fault or Fault())
 
     def set_fault(self, fault: Fault) -> None:
@@ -44,12 +46,12 @@ class UnreliableWorld(World):
                 result = ingest(self.ports, Request(source, calls))
                 break
             except (Killed, BeckonError):
-                self._time_passes()
+                self.time_passes()
         self.run_until_idle()
         return result
 
     def advance_to(self, moment: int | None, *, inclusive: bool = True) -> None:
-        while (ring := self.customers.next_ring()) is not None:
+        while (ring := self.customers.next_ring()) is not None and "streams" not in self.stopped:
             if (moment is not None and (ring > moment or (ring == moment and not inclusive))) or not self.streams_work:
                 break
             self.now = max(self.now, ring)
@@ -63,20 +65,22 @@ class UnreliableWorld(World):
             wake(self.ports)
             rescue(self.ports)
         except (Killed, BeckonError):
-            self._time_passes()
+            self.time_passes()
         self.run_until_idle()
 
     def _step(self) -> bool:
         if not self.streams_work:  # records are written and trimmed before anybody reads them
             self._folded, self._relayed = len(self.events.stream), len(self.customers.stream)
             return False
-        arrivals = self.events.stream[self._folded:self._folded + BATCH]
+        flowing = "streams" not in self.stopped
+        arrivals = self.events.stream[self._folded:self._folded + self.batch] if flowing else []
         if arrivals and self._handled(lambda: fold(self.ports, arrivals)):
             self._folded += len(arrivals)
-        changes = self.customers.stream[self._relayed:self._relayed + BATCH]
+        changes = self.customers.stream[self._relayed:self._relayed + self.batch] if flowing else []
         if changes and self._handled(lambda: [relay(self.ports, *change) for change in changes] and None):
             self._relayed += len(changes)
-        waiting = [(queue, message) for queue in self.queues.values() for message in queue.messages]
+        going = self.queues.values() if "queues" not in self.stopped else []
+        waiting = [(queue, message) for queue in going for message in queue.messages]
         for queue, message in waiting:
             if self._handled(lambda message=message: dispatch(self.ports, message)):
                 queue.messages.remove(message)
@@ -87,10 +91,10 @@ class UnreliableWorld(World):
         try:
             return not handler()
         except (Killed, BeckonError):
-            self._time_passes()
+            self.time_passes()
             return False
 
-    def _time_passes(self) -> None:
+    def time_passes(self) -> None:
         self.tries += 1
         if self.tries > MOST_TRIES:
             raise AssertionError("it fails for ever")

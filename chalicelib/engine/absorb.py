@@ -4,11 +4,12 @@ from typing import Any
 
 from ..model.customer import customer_from
 from ..model.outcome import Absorb, Erase
+from .erase import came_too_late
 from .work import Work
 
 
-def freeze(work: Work, asked: dict[str, Any]) -> None:
-    """Hand this record over to another, as a `Customer Merge Asked` says.
+def freeze(work: Work, asked: dict[str, Any], at: int) -> None:
+    """Hand this record over to another, as a `Merge Asked` of a moment (milliseconds) says.
 
     A record that belongs to another known person stays: two people never merge by themselves. When the shop's server asked for it
     (`explicit`) they do, always into the record of the smaller id, so that no two ever wait for each other.
@@ -18,7 +19,7 @@ def freeze(work: Work, asked: dict[str, Any]) -> None:
         return
     if customer.user_id not in (None, asked.get("userId")) and not (asked.get("explicit") and survivor < customer.id):
         return
-    work.put_out(Absorb(survivor, customer.document(), bool(asked.get("explicit"))))
+    work.put_out(Absorb(survivor, customer.document(), bool(asked.get("explicit")), at))
     customer.merged_into = survivor
     customer.timers = {}
 
@@ -26,11 +27,13 @@ def freeze(work: Work, asked: dict[str, Any]) -> None:
 def absorb(work: Work, told: dict[str, Any]) -> None:
     """Join a frozen record, as `Customer Absorbed` tells it, into this one. Of two known people the one known longer gives the name.
 
-    What a device collected since before this customer was erased is erased as well; a known person whom the shop joins is not.
+    What a device collected since before this customer was erased is erased as well; a known person whom the shop joins is not, unless it
+    had joined them before the erasure was asked for.
     """
     customer, other = work.customer, customer_from(told["state"])
-    if customer.erased_at is not None and other.first_seen <= customer.erased_at and not told.get("explicit"):
+    if customer.erased_at is not None and came_too_late(customer, told):
         work.put_out(Erase(customer.erased_at, (other.id, *other.absorbed), ()))
+        customer.erased_at = max(customer.erased_at, other.erased_at or 0)
         return
     if customer.user_id and other.user_id and other.first_seen < customer.first_seen:
         customer.user_id, other.user_id = other.user_id, customer.user_id

@@ -62,7 +62,7 @@ def _take_engine_event(work: Work, event: Event) -> int | None:
     elif event.name == MESSAGE_DEFERRED:
         journeys.deferred(work, event.properties)
     elif event.name == MERGE_ASKED:
-        freeze(work, event.properties)
+        freeze(work, event.properties, event.at)
     elif event.name == CUSTOMER_ABSORBED:
         absorb(work, event.properties)
     elif event.name == ERASURE_ASKED:

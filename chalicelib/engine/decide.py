@@ -21,8 +21,8 @@ Trace = list[dict[str, Any]]
 
 def check_conditions(rule: Rule, step: Step, customer: Customer, data: dict[str, Any], rulebook: Rulebook, now: int,
                      trace: Trace) -> Deny | None:
-    """Whether what a rule asks to have confirmed still waits for it, the customer is in the rule's audience, and the rule's and the step's
-    condition still hold."""
+    """Whether the customer is in the rule's audience and the rule's and the step's condition still hold; of a rule that asks for a
+    confirmation, whether it is still asked for."""
     if SUBSCRIPTION_ASKED in rule.trigger.events():
         channel, topic = asked_in(data)
         asked = channel == step.send.channel and open_ask(customer, channel, topic, now) is not None

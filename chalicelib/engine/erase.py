@@ -1,11 +1,16 @@
 """erase: a customer's right to be forgotten. Of the state stays what tells nothing of a person: a tombstone that lets no old event in."""
 
+from typing import Any
+
 from ..model.customer import Customer
-from ..model.event import MESSAGE_DEFERRED, MESSAGE_REFUSED, TIMER_DUE, Event
+from ..model.event import CUSTOMER_ABSORBED, ENGINE, MESSAGE_DEFERRED, MESSAGE_REFUSED, SUBSCRIPTION_CONFIRMED, TIMER_DUE, Event
 from ..model.outcome import Erase
+from .consents import UNSUBSCRIBED
 from .work import Work
 
 _OF_A_MESSAGE = (MESSAGE_REFUSED, MESSAGE_DEFERRED)
+_RECEIPTS = frozenset({"Email Delivered", "Email Opened", "Email Link Clicked", "Email Bounced", "Email Marked as Spam"})
+_LINKS = (UNSUBSCRIBED, SUBSCRIPTION_CONFIRMED)
 
 
 def erase(work: Work, at: int) -> None:
@@ -15,13 +20,38 @@ def erase(work: Work, at: int) -> None:
                    {entry.value for entries in customer.held.values() for entry in entries if entry.value is not None})
     absorbed = tuple(customer.absorbed)
     customer.erase(at)
-    work.put_out(Erase(at, absorbed, tuple(named)))
+    work.put_out(Erase(at, absorbed, tuple(named), decided=work.now))
 
 
 def is_erased(customer: Customer, event: Event) -> bool:
-    """Whether an event belongs to what was erased: it happened or was received until then, or tells of a message decided until then."""
+    """Whether an event belongs to what was erased: it happened or was received until then, or tells of a message decided before.
+
+    Who has not come again since gets no receipts: they tell of letters from before, as the links in them do.
+    """
     if customer.erased_at is None or event.name == TIMER_DUE:
         return False
+    if not customer.first_seen and (event.name in _RECEIPTS or (event.name in _LINKS and event.source == ENGINE)):
+        return True
     if event.type == "engine":
-        return event.name in _OF_A_MESSAGE and bool(event.properties["at"] <= customer.erased_at)
+        told = event.properties
+        return event.name in _OF_A_MESSAGE and is_forgotten(customer, f"{told['rule']}|{told['run']}", told["at"])
     return min(event.at, event.received_at) <= customer.erased_at
+
+
+def is_forgotten(customer: Customer, journey: str, at: int) -> bool:
+    """Whether a message of a journey and a moment belongs to what was erased: also one decided while the erasure was on its way."""
+    return customer.erased_at is not None and (at <= customer.erased_at or journey not in customer.journeys)
+
+
+def holds_erased(customer: Customer, event: Event) -> bool:
+    """Whether an event is not to stay in the log: it is erased, or brings a record that is erased with this customer."""
+    if event.name == CUSTOMER_ABSORBED and event.type == "engine":
+        return came_too_late(customer, event.properties)
+    return is_erased(customer, event)
+
+
+def came_too_late(customer: Customer, told: dict[str, Any]) -> bool:
+    """Whether a record that a `Customer Absorbed` brings is erased with this customer: a device's that is known since before the erasure,
+    a known person's whom the shop had joined before it."""
+    since = told.get("asked") if told.get("explicit") else told["state"].get("firstSeen", 0)
+    return customer.erased_at is not None and since is not None and since <= customer.erased_at

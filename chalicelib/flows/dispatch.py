@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from ..channels.email import EmailRequest, translate
+from ..engine.erase import is_forgotten
 from ..engine.gate import Gate, last_gate
 from ..engine.scope import cart_view, customer_view
 from ..model.customer import Customer
@@ -44,7 +45,7 @@ def dispatch(ports: Ports, message: Message) -> None:
     if customer is None:
         _refuse(ports, message, attempt, now, Gate(Deny(Reason.CUSTOMER_GONE)), Reason.CUSTOMER_GONE)
         return
-    if customer.erased_at is not None and message.decided_at <= customer.erased_at:
+    if _is_forgotten(customer, message):
         _insist(lambda: ports.deliveries.failed(message.key, attempt, now, str(Reason.CUSTOMER_ERASED)))
         ports.meter.count("deliveries", status="erased", channel=message.channel)
         return
@@ -104,17 +105,24 @@ def _seen_before(ports: Ports, message: Message, delivery: Delivery, now: int) -
 
 
 def _load(ports: Ports, message: Message) -> Customer | None:
-    """The customer, or the one it was merged into. StoreUnavailable while the journey is still on its way from one to the other."""
+    """The customer, or the one it was merged into. StoreUnavailable while the journey is still on its way from one to the other.
+
+    A record that was erased as well has nothing on its way any more.
+    """
     customer, merged = message.customer, ""
     for _ in range(MOST_MERGES):
         record = ports.customers.load(customer)
-        if record is not None and record.state.merged_into is not None:
+        if record is not None and record.state.merged_into is not None and not _is_forgotten(record.state, message):
             customer, merged = record.state.merged_into, customer
             continue
         if merged and (record is None or not _has_absorbed(record.state, merged, message)):
             raise StoreUnavailable(f"customer {merged} is being merged into {customer}")
         return None if record is None else record.state
     raise StoreUnavailable(f"customer {customer} was merged too often to follow")
+
+
+def _is_forgotten(customer: Customer, message: Message) -> bool:
+    return is_forgotten(customer, f"{message.rule}|{message.run}", message.decided_at)
 
 
 def _has_absorbed(customer: Customer, merged: str, message: Message) -> bool:

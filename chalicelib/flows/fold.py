@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 
 from ..engine.advance import advance
+from ..engine.erase import holds_erased, is_erased
 from ..engine.progress import reach, standing
 from ..engine.remember import past_needed
 from ..model.customer import Customer
@@ -11,6 +12,7 @@ from ..model.errors import ConcurrentUpdate, ItemTooLarge, StoreUnavailable
 from ..model.event import ERASURE_ASKED, TIMER_DUE, Arrival, Event
 from ..model.facts import NO_FACTS, Facts
 from ..model.instant import HOUR
+from ..model.outcome import Erase
 from ..ports import CustomerRecord, Parked, Ports
 
 MOST_TRIES = 6
@@ -51,31 +53,42 @@ def _order(arrival: Arrival) -> tuple[int, int, str]:
     return arrival.event.at, arrival.position.sequence if arrival.position else 0, arrival.event.id
 
 
+def _key(arrival: Arrival) -> tuple[str, int | None]:
+    """By what the log knows an event of one customer."""
+    return arrival.event.id, arrival.event.client_time
+
+
 def _apply(ports: Ports, arrivals: list[Arrival], now: int) -> None:
     customer = arrivals[0].customer
     record = ports.customers.load(customer) or CustomerRecord(Customer(customer), [], 0)
-    fresh = []
+    fresh, erased = [], set()
     for arrival in arrivals:
         match standing(record.state, arrival):
             case "new":
                 fresh.append(arrival)
             case "erased":
-                ports.events.remove(customer, arrival.event)
-                ports.meter.count("events", outcome="erased", source="stream")
+                erased.add(_key(arrival))
             case "forgotten":
                 ports.meter.count("events", outcome="forgotten", source="replay")
             case "applied":
                 ports.meter.count("events", outcome="redelivered", source="stream")
-    if not fresh:
-        return
-    facts = _facts(ports, record.state, now)
+    facts = _facts(ports, record.state, now) if fresh else NO_FACTS
     for arrival in fresh:
+        if is_erased(record.state, arrival.event):  # since a moment ago: the erasure was asked for in this very batch
+            erased.add(_key(arrival))
+            continue
         merged_into = record.state.merged_into
         if merged_into and _concerns_survivor(arrival.event):
             ports.events.append(merged_into, arrival.event)
         if not merged_into or arrival.event.name in (TIMER_DUE, ERASURE_ASKED):
             _advance(ports, record, arrival, facts, now)
             facts = NO_FACTS
+    for arrival in arrivals:
+        if _key(arrival) in erased or holds_erased(record.state, arrival.event):
+            ports.events.remove(customer, arrival.event)
+            ports.meter.count("events", outcome="erased", source="stream")
+    if not fresh:
+        return
     for arrival in arrivals:
         reach(record.state, arrival.position)
     ports.customers.commit(record)
@@ -104,7 +117,7 @@ def _advance(ports: Ports, record: CustomerRecord, arrival: Arrival, facts: Fact
             record.state.ring, record.state.rings = now + HOUR, record.state.rings + 1  # the timers ring again when this is mended
         return
     if event.name == ERASURE_ASKED:
-        record.outbox.clear()  # what still waits is about what was erased
+        record.outbox = [effect for effect in record.outbox if isinstance(effect, Erase)]  # all else that waits is about what was erased
     record.state = outcome.state
     record.outbox += outcome.effects
 

@@ -85,7 +85,7 @@ def _events(ports: Ports, state: Customer) -> list[Event]:
 
 def _open_orders(state: Customer) -> list[Document]:
     return [{"id": order, "at": format_instant(entry["at"]), "state": entry.get("state", "placed"), "value": net_value(entry),
-             "currency": entry.get("currency"), "pieces": entry.get("pieces", 0)} for order, entry in state.orders.open()]
+             "currency": entry.get("currency"), "pieces": entry.get("pieces", 0)} for order, entry in state.orders.under_way()]
 
 
 def _products(known: Products) -> list[Document]:

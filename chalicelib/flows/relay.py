@@ -61,7 +61,7 @@ def _absorb(ports: Ports, customer: str, effect: Absorb) -> None:
     now = ports.clock()
     ports.events.append(effect.survivor, Event(
         id=absorbed_id(customer), type="engine", name=CUSTOMER_ABSORBED, at=now, received_at=now, source="engine",
-        properties={"from": customer, "state": effect.merged, "explicit": effect.explicit}))
+        properties={"from": customer, "state": effect.merged, "explicit": effect.explicit, "asked": effect.asked}))
     for identifier, home in ports.identifiers.find(customer_from(effect.merged).identifiers()).items():
         if home == customer:
             ports.identifiers.move(identifier, effect.survivor)

@@ -34,7 +34,7 @@ def carry_out(ports: Ports, customer: str, effect: Erase) -> None:
     for absorbed in effect.absorbed:
         _ask(ports, absorbed, effect.at, follows=True)
     ports.events.erase(customer, effect.at)
-    ports.decisions.erase(customer, effect.at)
+    ports.decisions.erase(customer, max(effect.at, effect.decided))
     names = {value.lower() for value in effect.values}
     for place in ("ingest", "fold", "relay"):
         for parked in ports.parking.parked(place, _MOST_PARKED):

@@ -37,11 +37,11 @@ def bound_asked(asked: AskedConsents) -> None:
 
 
 def lighten_asked(asked: AskedConsents) -> bool:
-    """The older half goes: who wants to can ask again."""
-    oldest = sorted(asked, key=lambda key: (asked[key].told or asked[key].at, key))[:(len(asked) + 1) // 2]
-    for key in oldest:
+    """The older half goes."""
+    old = sorted(asked, key=lambda key: (asked[key].told or asked[key].at, key))[:(len(asked) + 1) // 2]
+    for key in old:
         del asked[key]
-    return bool(oldest)
+    return bool(old)
 
 
 def join_asked(mine: AskedConsents, theirs: AskedConsents, now: int) -> AskedConsents:

@@ -78,8 +78,8 @@ class Customer:
     consents: Consents = part(
         "consents", join=join_consents, erasure="forgotten", factory=dict, write=write_consents, read=read_consents,
         lighten=lighten_consents)
-    asked: AskedConsents = part(
-        "asked", join=join_asked, erasure="forgotten", factory=dict, write=write_asked, read=read_asked, lighten=lighten_asked)
+    asked: AskedConsents = part("asked", join=join_asked, erasure="forgotten", factory=dict, write=write_asked, read=read_asked,
+                                lighten=lighten_asked)
     suppressed: Suppressions = part(
         "suppressed", join=join_suppressions, erasure="forgotten", factory=dict,
         write=lambda suppressed: {key: asdict(entry) for key, entry in suppressed.items()},

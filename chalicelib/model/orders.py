@@ -53,7 +53,7 @@ class Orders:
             refunds[second] = WHOLE if WHOLE in sums else sum(sums)
         self.bound(record)
 
-    def open(self) -> list[tuple[str, Entry]]:
+    def under_way(self) -> list[tuple[str, Entry]]:
         """Orders that are made and neither delivered, cancelled nor given back, the newest first."""
         waiting = [(order, entry) for order, entry in self.recent.items()
                    if "at" in entry and entry.get("state") not in _OVER and net_value(entry) > 0]

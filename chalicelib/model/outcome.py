@@ -25,23 +25,29 @@ class Dispatch:
 
 @dataclass(frozen=True, slots=True)
 class Absorb:
-    """Effect: write the state of this merged customer into the log of the one who survives. `explicit`: the shop asked for it."""
+    """Effect: write the state of this merged customer into the log of the one who survives.
+
+    `explicit`: the shop asked for it; `asked`: when it was asked for.
+    """
 
     survivor: str
     merged: dict[str, Any]
     explicit: bool = False
+    asked: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Erase:
     """Effect: take away what the tables keep of this customer up to a moment.
 
-    `absorbed` are the records that joined this one, `values` the identifiers by which parked calls are found.
+    `absorbed` are the records that joined this one, `values` the identifiers by which parked calls are found. `decided`: until when what
+    was erased may have been decided on; that is later, since the erasure was a while on its way.
     """
 
     at: int
     absorbed: tuple[str, ...]
     values: tuple[str, ...]
+    decided: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +79,10 @@ def effect_document(effect: Effect) -> dict[str, Any]:
             return {"kind": "record", "decision": decision.document()}
         case Dispatch(message):
             return {"kind": "dispatch", "message": message.document()}
-        case Absorb(survivor, merged, explicit):
-            return {"kind": "absorb", "survivor": survivor, "merged": merged, "explicit": explicit}
-        case Erase(at, absorbed, values):
-            return {"kind": "erase", "at": at, "absorbed": list(absorbed), "values": list(values)}
+        case Absorb(survivor, merged, explicit, asked):
+            return {"kind": "absorb", "survivor": survivor, "merged": merged, "explicit": explicit, "asked": asked}
+        case Erase(at, absorbed, values, decided):
+            return {"kind": "erase", "at": at, "absorbed": list(absorbed), "values": list(values), "decided": decided}
         case Tell(event):
             return {"kind": "tell", "event": event.document()}
 
@@ -89,9 +95,9 @@ def effect_from(document: dict[str, Any]) -> Effect:
         case "dispatch":
             return Dispatch(message_from(document["message"]))
         case "absorb":
-            return Absorb(document["survivor"], document["merged"], document.get("explicit", False))
+            return Absorb(document["survivor"], document["merged"], document.get("explicit", False), document.get("asked", 0))
         case "erase":
-            return Erase(document["at"], tuple(document["absorbed"]), tuple(document["values"]))
+            return Erase(document["at"], tuple(document["absorbed"]), tuple(document["values"]), document.get("decided", 0))
         case "tell":
             return Tell(event_from(document["event"]))
     raise ValueError(f"an effect of the unknown kind {document['kind']!r}")

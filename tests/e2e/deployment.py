@@ -44,6 +44,10 @@ class Deployment:
         """GET from the API with the server's key; status and text of the answer."""
         return self._request(path, None)
 
+    def delete(self, path: str) -> tuple[int, str]:
+        """DELETE at the API with the server's key; status and text of the answer."""
+        return self._request(path, None, "DELETE")
+
     def emails(self) -> list[dict[str, Any]]:
         """Every e-mail that has gone out."""
         return self.emulator.emails()
@@ -55,9 +59,9 @@ class Deployment:
              "detail": {}, "id": "", "version": "0"}))
         assert "FunctionError" not in answer, answer["Payload"].read()
 
-    def _request(self, path: str, data: bytes | None) -> tuple[int, str]:
+    def _request(self, path: str, data: bytes | None, method: str | None = None) -> tuple[int, str]:
         basic = base64.b64encode(f"{self.key}:".encode()).decode()
-        request = urllib.request.Request(self.api + path, data=data, headers={"Authorization": f"Basic {basic}"})
+        request = urllib.request.Request(self.api + path, data=data, headers={"Authorization": f"Basic {basic}"}, method=method)
         try:
             with urllib.request.urlopen(request, timeout=60) as answer:
                 return answer.status, _plain(answer.read())

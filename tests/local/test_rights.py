@@ -6,37 +6,19 @@ from typing import Any
 import boto3
 import pytest
 
-from chalicelib.adapters.dynamodb.codec import decode
 from chalicelib.backtest.world import SERVER
 from chalicelib.flows.ingest import Request, ingest
 from chalicelib.flows.replay import replay
 from chalicelib.flows.rights import ask_erasure, export
 from chalicelib.model.canonical import canonical_json
 from tests.local.conftest import add, identify
+from tests.tables import everything_in
 
 PERSONAL = ("anna", "annas-phone", "359888123456", "quiet sea")
 
 
-def words(value: Any) -> str:
-    """An attribute of an item as text: documents are opened."""
-    if isinstance(value, dict):
-        return " ".join(words(part) for part in (*value, *value.values()))
-    if isinstance(value, list):
-        return " ".join(map(words, value))
-    if isinstance(value, bytes):
-        try:
-            return canonical_json(decode(value))
-        except ValueError:
-            return value.decode("latin-1")
-    return str(value)
-
-
 def dump() -> str:
-    """Everything in every table, in small letters."""
-    client = boto3.client("dynamodb", region_name="us-east-1")
-    items = [item for table in client.list_tables()["TableNames"] for page in client.get_paginator("scan").paginate(TableName=table)
-             for item in page["Items"]]
-    return " ".join(map(words, items)).lower()
+    return everything_in(boto3.client("dynamodb", region_name="us-east-1"))
 
 
 @pytest.fixture

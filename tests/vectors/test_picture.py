@@ -38,7 +38,7 @@ def shown(customer: Customer, expect: dict[str, Any]) -> dict[str, Any]:
         elif part == "contacts":
             told[part] = [f"{channel}: {text}" for _, _, channel, text in customer.contacts]
         elif part == "open":
-            told[part] = [order for order, _ in customer.orders.open()]
+            told[part] = [order for order, _ in customer.orders.under_way()]
         else:
             told[part] = rungs_reached(customer.evidence, 0)
     return told
