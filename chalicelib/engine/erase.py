@@ -5,7 +5,7 @@ from typing import Any
 from ..model.customer import Customer
 from ..model.event import CUSTOMER_ABSORBED, MESSAGE_DEFERRED, MESSAGE_REFUSED, TIMER_DUE, Event
 from ..model.outcome import Erase
-from .identify import UNSUBSCRIBED
+from .consents import UNSUBSCRIBED
 from .work import Work
 
 _OF_A_MESSAGE = (MESSAGE_REFUSED, MESSAGE_DEFERRED)
