@@ -5,7 +5,7 @@ are common in the field.
 """
 
 from ..model.cart import ChangeKind
-from ..model.contacts import CONTACTS, MOST_CONTACTS, contact_of
+from ..model.contacts import CONTACTS, note_contact
 from ..model.customer import Customer
 from ..model.event import Event
 from ..model.evidence import Rung, note_evidence
@@ -46,7 +46,7 @@ def update(customer: Customer, event: Event) -> None:
     _update_products(customer, event)
     _update_orders(customer, event)
     _update_evidence(customer, event)
-    _update_contacts(customer, event)
+    note_contact(customer.contacts, event)
 
 
 def _update_cart(customer: Customer, event: Event) -> None:
@@ -123,9 +123,3 @@ def _update_evidence(customer: Customer, event: Event) -> None:
         name = message[:40] if isinstance(message, str) and message else short_id(event.id)
         reached: Rung = "machine_opened" if rung == "opened" and said.get("machine") is True else rung
         note_evidence(customer.evidence, name, event.at, on, reached, event.received_at)
-
-
-def _update_contacts(customer: Customer, event: Event) -> None:
-    contact = contact_of(event.name or "", event.at, event.properties)
-    if contact is not None and contact not in customer.contacts:
-        customer.contacts = sorted([*customer.contacts, contact])[-MOST_CONTACTS:]

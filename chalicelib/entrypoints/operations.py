@@ -65,6 +65,60 @@ class Dictionary(TypedDict):
     events: list[SeenEvent]
 
 
+class Contact(TypedDict, total=False):
+    """One contact, `in` from the customer or `out` to them. `what` is the event's name, or what the rule of a message is for; `text` a line
+    of what was said. `vouched` is false where only a key that anybody can read said so. Of a message of Beckon's own: `rule`, `step`,
+    `key`, its `delivery` (sent, failed and why, prepared, unknown; null: on its way) and how far it `reached`."""
+
+    at: Required[str]
+    direction: Required[Literal["in", "out"]]
+    channel: Required[str | None]
+    what: Required[str]
+    text: str
+    vouched: bool
+    rule: str
+    step: int
+    key: str
+    delivery: Literal["sent", "failed", "prepared", "unknown"] | None
+    reached: str | None
+    reason: str | None
+
+
+class OpenOrder(TypedDict):
+    """An order that was made and is neither delivered, cancelled nor given back; `state` is placed, confirmed, shipped or ready."""
+
+    id: str
+    at: str
+    value: float
+    currency: str | None
+    state: str
+    pieces: int
+
+
+class Offer(TypedDict):
+    """What the customer is offered just now: by which rule, since when, when and where it was told last, about which products. While it is
+    `open`, `step` comes next at `nextAt`; it is `done` after its last one, and shown a few days more."""
+
+    rule: str
+    description: str
+    since: str
+    status: Literal["open", "done"]
+    step: int
+    nextAt: str | None
+    heldFor: str | None
+    told: dict[str, Any] | None
+    products: list[dict[str, Any]]
+
+
+class Reachable(TypedDict):
+    """An address, and the topics about which marketing may go there; `reason` says why about none."""
+
+    channel: str
+    address: str
+    topics: list[str]
+    reason: str | None
+
+
 class Customer(TypedDict, total=False):
     """What is known of one customer: who it is, the last contacts over all channels, open orders, cart, offers that run, products
     looked at, bought and wished for, consents, journeys, timers, last events and decisions with their traces."""
@@ -78,9 +132,10 @@ class Customer(TypedDict, total=False):
     traits: dict[str, Any]
     cart: dict[str, Any]
     orders: dict[str, Any]
-    openOrders: list[dict[str, Any]]
-    contacts: list[dict[str, Any]]
-    offers: list[dict[str, Any]]
+    openOrders: list[OpenOrder]
+    contacts: list[Contact]
+    offers: list[Offer]
+    reachable: list[Reachable]
     viewed: list[dict[str, Any]]
     bought: list[dict[str, Any]]
     wishlist: list[dict[str, Any]]

@@ -11,7 +11,7 @@ from typing import Any
 from .asked import AskedConsents, join_asked, lighten_asked, read_asked, write_asked
 from .cart import Cart, join_carts, lighten_cart
 from .consent import Consents, join_consents, lighten_consents, read_consents, write_consents
-from .contacts import MOST_CONTACTS, Contact
+from .contacts import Contacts, join_contacts, lighten_contacts
 from .event import Position
 from .evidence import Evidence, join_evidence, lighten_evidence
 from .held import HeldIdentifiers, join_held, lighten_held, read_held, usable, write_held
@@ -58,7 +58,7 @@ class Customer:
     `vouched` is when a trusted source first said who this is; `turned_away` are the last words of public keys that did not count,
     each `[when, what, who said so]`.
     `viewed`, `bought`, `wishlist` and `requests` (to be told when it is in stock again) are products; `evidence` is how far messages came;
-    `contacts` are how they came by themselves.
+    `contacts` are the last ones with the shop's people.
     `windows` is what live rules ask of the past; `audiences` are those the customer is in, by name since when.
     `memory` is what triggers remember. `timers` are the moments this customer waits for, by timer id. `ring` is the moment the timer
     index will ring, `rings` how often it was set. `effects` numbers what was ever put out. `absorbed` are the records that joined this
@@ -91,7 +91,7 @@ class Customer:
     requests: Products = part("requests", join=join_products(MOST_REQUESTED), erasure="forgotten", factory=dict, lighten=lighten_products)
     orders: Orders = part("orders", join=join_orders, erasure="forgotten", factory=Orders, write=Orders.document, read=Orders.read)
     evidence: Evidence = part("evidence", join=join_evidence, erasure="forgotten", factory=dict, lighten=lighten_evidence)
-    contacts: list[Contact] = part("contacts", join=newest_of(MOST_CONTACTS), erasure="forgotten", factory=list, lighten=fewer_of(0))
+    contacts: Contacts = part("contacts", join=join_contacts, erasure="forgotten", factory=dict, lighten=lighten_contacts)
     windows: Windows = part("windows", join=join_windows, erasure="forgotten", factory=dict, write=write_windows, read=read_windows,
                             lighten=lighten_windows)
     audiences: dict[str, int] = part("audiences", join=soonest_each, erasure="forgotten", factory=dict)

@@ -33,7 +33,7 @@ FULL: dict[str, Any] = {
     "viewed": {PERSONAL: [5, LINE]}, "bought": {PERSONAL: [5, LINE]}, "wishlist": {PERSONAL: [5, LINE]}, "requests": {PERSONAL: [5]},
     "orders": Orders({PERSONAL: {"at": 5, "valued": 5, "value": 9.5, "currency": "EUR", "pieces": 1, "refunds": {"abcdefgh": 2}}},
                      {"the-id": {"count": 1, "values": {"EUR": 7}, "first": 1, "last": 2}}),
-    "evidence": {PERSONAL: [5, "email", 2]}, "contacts": [[5, "Call Received", "phone", PERSONAL]],
+    "evidence": {PERSONAL: [5, "email", 2]}, "contacts": {PERSONAL: [1, 5, "in", "phone", "Call Received", PERSONAL]},
     "windows": {PERSONAL: Window(3, [[5, 1, 9.5, "abcdefgh"]])},
     "audiences": {PERSONAL: 5}, "memory": {"rule": {PERSONAL: [[5, PERSONAL, 1, {}]]}},
     "journeys": {f"rule|{PERSONAL}": Journey("rule", PERSONAL, None, 5, 5, PERSONAL, {"name": PERSONAL}, 5)},

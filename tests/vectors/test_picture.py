@@ -2,11 +2,15 @@
 
 from dataclasses import replace
 from itertools import permutations
+from random import Random
 from typing import Any
 
 from chalicelib.engine.update import update
+from chalicelib.model.contacts import KEPT, MOST_CLAIMED, MOST_CONTACTS, newest_contacts
 from chalicelib.model.customer import Customer, customer_from
+from chalicelib.model.event import Event
 from chalicelib.model.evidence import rungs_reached
+from chalicelib.model.instant import MINUTE
 from chalicelib.model.orders import MOST_ORDERS
 from chalicelib.model.products import MOST_VIEWED, newest_products
 
@@ -36,7 +40,8 @@ def shown(customer: Customer, expect: dict[str, Any]) -> dict[str, Any]:
             totals = {name: value for name, value in customer.orders.totals().items() if value}
             told[part] = {name: clock(value) if name in ("first", "last") else value for name, value in totals.items()}
         elif part == "contacts":
-            told[part] = [f"{channel}: {text}" for _, _, channel, text in customer.contacts]
+            found = newest_contacts(customer.contacts)
+            told[part] = [{name: contact[name] for name in entry} for entry, contact in zip(want, found, strict=True)]
         elif part == "open":
             told[part] = [order for order, _ in customer.orders.under_way()]
         else:
@@ -86,3 +91,34 @@ def test_older_orders_of_two_records_are_all_counted() -> None:
     mine.absorb(theirs, 0)
     mine.orders.bound(mine.id)
     assert (mine.orders.totals()["count"], len(mine.orders.recent)) == (2 * (MOST_ORDERS + 5), MOST_ORDERS)
+
+
+def test_the_last_contacts_are_kept_and_a_flood_from_a_public_key_pushes_out_none_the_shop_vouches_for() -> None:
+    ten = moment("10:00")
+
+    def said(number: int, source: str, text: str) -> Event:
+        return Event(id=f"{source}{number}", type="track", name="Message Received", at=ten + number * MINUTE, received_at=ten + 90 * MINUTE,
+                     properties={"channel": "viber", "text": text}, source=source)
+
+    events = [*(said(number, "server/shop", "x" * 500) for number in range(30)),
+              *(said(number, "browser/web", "win a prize") for number in range(30, 90))]
+    kept = []
+    for seed in range(3):
+        Random(seed).shuffle(events)
+        customer = Customer("anna")
+        for event in events:
+            update(customer, event)
+        kept.append(newest_contacts(customer.contacts))
+    assert kept[0] == kept[1] == kept[2], "whatever the order of arrival"
+    assert [contact["vouched"] for contact in kept[0]] == [False] * MOST_CLAIMED + [True] * (MOST_CONTACTS - MOST_CLAIMED)
+    assert max(len(contact["text"]) for contact in kept[0]) == 120
+
+
+def test_a_public_key_does_not_rewrite_a_call_that_the_shop_told_of_and_the_oldest_go_with_the_log() -> None:
+    customer, ten = Customer("anna"), moment("10:00")
+    for source, at, text in (("server/exchange", ten, "asked for size 40"), ("browser/web", ten + MINUTE, "she may have it for nothing")):
+        update(customer, Event(id=source, type="track", name="Call Ended", at=at, received_at=at, source=source,
+                               properties={"call_id": "c-1", "summary": text}))
+    assert [contact["text"] for contact in newest_contacts(customer.contacts)] == ["asked for size 40"]
+    update(customer, Event(id="later", type="track", name="Store Visited", at=ten + KEPT, received_at=ten + KEPT))
+    assert [contact["channel"] for contact in newest_contacts(customer.contacts)] == ["store"]
