@@ -3,8 +3,11 @@
 A story names its rules (files in `shop/`) and its steps. `submit` sends events (at the story's clock, unless they have a timestamp),
 by the shop's server unless `by` names a browser or an app; such a call may be `signed`; one of the `past` comes in afterwards;
 `advance` moves the clock, `queue` stops or starts the way from decision to dispatch, `unsubscribe` follows the one-click link of the last
-message to somebody, `retire` takes a rule away. `expect` lists every decision and message since the last look, `silence` says
-that there was none; of each only the fields written are compared, but none may be missing or left over. `note` is for readers.
+message to somebody, `erase` has somebody erased, `retire` takes a rule away. `expect` lists every decision and message since the last
+look, `silence` says that there was none; of each only the fields written are compared, but none may be missing or left over.
+
+`expect` also looks at the people themselves: `people` lists under each name everything that leads to that one person (under `nobody` what
+leads to no one), `carts` how many pieces of what each has in the cart, `consents` their word by channel and topic. `note` is for readers.
 """
 
 from collections.abc import Sequence
@@ -18,6 +21,8 @@ from chalicelib.adapters.memory import MemoryEmail, MemoryQueue
 from chalicelib.backtest.world import World
 from chalicelib.channels.email import EmailRequest
 from chalicelib.engine.signature import signature_of, signing_secret
+from chalicelib.flows.lookup import look_up
+from chalicelib.flows.rights import ask_erasure
 from chalicelib.flows.unsubscribe import unsubscribe
 from chalicelib.model.decision import Decision, Message
 from chalicelib.model.instant import format_duration, format_instant, parse_duration, parse_instant
@@ -78,12 +83,16 @@ class Player:
                     self._queue(value)
                 case "unsubscribe":
                     self._unsubscribe(value)
+                case "erase":
+                    assert ask_erasure(self.world.ports, value), f"there is no {value}"
+                    self.world.run_until_idle()
                 case "retire":
                     left = {name: rule for name, rule in self.rulebook.rules.items() if name != value}
                     self.rulebook = replace(self.rulebook, rules=left)
                 case "expect":
-                    assert set(value) <= {"decisions", "messages"}, f"cannot expect {set(value)}"
+                    assert set(value) <= {"decisions", "messages", "people", "carts", "consents"}, f"cannot expect {set(value)}"
                     self._compare(value.get("decisions", []), value.get("messages", []))
+                    self._know(value)
                 case "silence":
                     self._compare([], [])
                 case "note":
@@ -129,6 +138,22 @@ class Player:
                 shown = {name: have.get(name) for name in want if name != "contains"}
                 assert {name: value for name, value in want.items() if name != "contains"} == shown, f"{what} at {self._clock()}: {have}"
                 assert all(part in have["text"] and part in have["html"] for part in contained), f"{contained} are not all in {have}"
+
+    def _know(self, expected: dict[str, Any]) -> None:
+        for name, ways in expected.get("people", {}).items():
+            led = {way: None if (found := look_up(self.world.ports, way)) is None else found["customer"] for way in ways}
+            assert led == dict.fromkeys(ways, None if name == "nobody" else name), f"people at {self._clock()}: {led}"
+        for name, cart in expected.get("carts", {}).items():
+            held = {line["productId"]: line["quantity"] for line in self._person(name)["cart"]["products"]}
+            assert held == cart, f"the cart of {name} at {self._clock()}: {held}"
+        for name, consents in expected.get("consents", {}).items():
+            said = {about: word["status"] for about, word in self._person(name)["consents"].items()}
+            assert said == consents, f"the consents of {name} at {self._clock()}: {said}"
+
+    def _person(self, name: str) -> dict[str, Any]:
+        found = look_up(self.world.ports, name)
+        assert found is not None, f"nobody is called {name} at {self._clock()}"
+        return found
 
     def _decision(self, decision: Decision) -> dict[str, Any]:
         return {**decision.line(), "after": format_duration(decision.decided_at - self.begins)}
