@@ -1,9 +1,14 @@
-"""absorb: two records that turned out to be one person become one: the loser is frozen, its state joins the survivor's."""
+"""absorb: two records that turned out to be one person become one: the loser is frozen, its state joins the survivor's.
+
+What the join changed is told to the survivor's log, so that `separate.py` can undo it.
+"""
 
 from typing import Any
 
-from ..model.customer import customer_from
-from ..model.outcome import Absorb, Erase
+from ..model.customer import MOST_MERGES, changed_parts, customer_from
+from ..model.event import MERGE_JOURNALED, Event
+from ..model.merge import Merge
+from ..model.outcome import Absorb, Erase, Tell
 from .work import Work
 
 
@@ -18,7 +23,8 @@ def freeze(work: Work, asked: dict[str, Any]) -> None:
         return
     if customer.user_id not in (None, asked.get("userId")) and not (asked.get("explicit") and survivor < customer.id):
         return
-    work.put_out(Absorb(survivor, customer.document(), bool(asked.get("explicit"))))
+    work.put_out(Absorb(survivor, customer.document(), bool(asked.get("explicit")), asked.get("cause", ""),
+                        tuple((kind, value) for kind, value in asked.get("led", []))))
     customer.merged_into = survivor
     customer.timers = {}
 
@@ -32,9 +38,18 @@ def absorb(work: Work, told: dict[str, Any]) -> None:
     if customer.erased_at is not None and other.first_seen <= customer.erased_at and not told.get("explicit"):
         work.put_out(Erase(customer.erased_at, (other.id, *other.absorbed), ()))
         return
+    before, merge = customer.copy().document(), Merge(other.id, other.restored, 0, work.now, other.name, told.get("cause", ""))
     if customer.user_id and other.user_id and other.first_seen < customer.first_seen:
         customer.user_id, other.user_id = other.user_id, customer.user_id
     if customer.user_id and other.user_id and other.user_id != customer.user_id:
         other.other_user_ids.append(other.user_id)
     other.absorbed.append(other.id)
     customer.absorb(other, work.now)
+    customer.merges = [*customer.merges, merge][-MOST_MERGES:]
+    work.put_out(Tell(journal_event(merge, *changed_parts(before, customer.copy().document()), work.now)))
+
+
+def journal_event(merge: Merge, before: dict[str, Any], after: dict[str, Any], now: int) -> Event:
+    """The event that tells what a join changed."""
+    return Event(id=merge.journal_id, type="engine", name=MERGE_JOURNALED, at=now, received_at=now, source="engine",
+                 properties={"from": merge.id, "at": now, "before": before, "after": after})

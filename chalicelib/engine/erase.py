@@ -1,11 +1,11 @@
 """erase: a customer's right to be forgotten. Of the state stays what tells nothing of a person: a tombstone that lets no old event in."""
 
 from ..model.customer import Customer
-from ..model.event import MESSAGE_DEFERRED, MESSAGE_REFUSED, TIMER_DUE, Event
+from ..model.event import CUSTOMER_RESTORED, MERGE_JOURNALED, MESSAGE_DEFERRED, MESSAGE_REFUSED, TIMER_DUE, Event
 from ..model.outcome import Erase
 from .work import Work
 
-_OF_A_MESSAGE = (MESSAGE_REFUSED, MESSAGE_DEFERRED)
+_OF_A_PERSON = (MESSAGE_REFUSED, MESSAGE_DEFERRED, MERGE_JOURNALED, CUSTOMER_RESTORED)  # what else Beckon tells itself names nobody
 
 
 def erase(work: Work, at: int) -> None:
@@ -19,9 +19,9 @@ def erase(work: Work, at: int) -> None:
 
 
 def is_erased(customer: Customer, event: Event) -> bool:
-    """Whether an event belongs to what was erased: it happened or was received until then, or tells of a message decided until then."""
+    """Whether an event belongs to what was erased: it happened or was received until then, or tells of what was decided until then."""
     if customer.erased_at is None or event.name == TIMER_DUE:
         return False
     if event.type == "engine":
-        return event.name in _OF_A_MESSAGE and bool(event.properties["at"] <= customer.erased_at)
+        return event.name in _OF_A_PERSON and bool(event.properties["at"] <= customer.erased_at)
     return min(event.at, event.received_at) <= customer.erased_at

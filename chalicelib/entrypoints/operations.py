@@ -65,8 +65,24 @@ class Dictionary(TypedDict):
     events: list[SeenEvent]
 
 
+class Merged(TypedDict):
+    """A record that joined a customer: its id, when, the name it had, and the `messageId` of the call that said who this is."""
+
+    id: str
+    at: str
+    name: str
+    cause: str
+
+
+Separation = TypedDict("Separation", {"from": str})
+Separation.__doc__ = "Which record is to be taken out of a customer again: its id, the name it had, or an identifier it had."
+
+
 class Customer(TypedDict, total=False):
-    """What is known of one customer: profile, cart, consents, journeys, timers, last events and decisions with their traces."""
+    """What is known of one customer: profile, cart, consents, journeys, timers, last events and decisions with their traces.
+
+    `merges` are the records that joined this one and can be taken apart again, oldest first.
+    """
 
     customer: str
     id: str
@@ -75,6 +91,7 @@ class Customer(TypedDict, total=False):
     traits: dict[str, Any]
     cart: dict[str, Any]
     consents: dict[str, Any]
+    merges: list[Merged]
     events: list[dict[str, Any]]
     decisions: list[dict[str, Any]]
 
@@ -101,6 +118,13 @@ class Erased(TypedDict):
 
     success: bool
     id: str
+
+
+class Separated(TypedDict):
+    """The separation is durable and under way: from the customer of this name goes this record."""
+
+    customer: str
+    separated: Merged
 
 
 class Health(TypedDict):
@@ -139,6 +163,8 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ("GET", "/v1/customers/{user_id}/export"): Operation("customers", Export, "server", errors=(400, 401, 403, 404, 503),
                                                          path_parameter=_WHO),
     ("DELETE", "/v1/customers/{user_id}"): Operation("customers", Erased, "server", errors=(401, 403, 404, 503), path_parameter=_WHO),
+    ("POST", "/v1/customers/{user_id}/separate"): Operation("customers", Separated, "server", Separation, (400, 401, 403, 404, 503),
+                                                            path_parameter=_WHO),
     ("GET", "/v1/events/dictionary"): Operation("events", Dictionary, "server", errors=(401, 403, 503)),
     ("GET", "/u/{token}"): Operation("links", "text/html", path_parameter="The token of a link in a message."),
     ("POST", "/u/{token}"): Operation("links", "text/html", takes="*/*", path_parameter="The token of a link in a message."),

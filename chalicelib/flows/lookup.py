@@ -5,10 +5,12 @@ from typing import Any
 from ..engine.scope import cart_view
 from ..model.customer import Customer
 from ..model.decision import Decision
+from ..model.event import MERGE_JOURNALED
 from ..model.held import HeldIdentifier, usable
 from ..model.identity import Identifier, identifier
 from ..model.instant import format_instant
 from ..model.journey import Journey
+from ..model.merge import Merge
 from ..ports import Ports
 
 LAST = 50
@@ -16,11 +18,16 @@ LAST = 50
 
 def find_home(ports: Ports, who: str) -> str | None:
     """The id of the customer that a user id, a device, an e-mail address, a phone number, a card, ..., as people write it, leads to."""
-    kinds = ports.rulebook().kinds
-    others = [Identifier(kind, value) for kind in kinds.kinds if (value := kinds.value(kind, who)) is not None]
-    parts = [part for part in (identifier("user", who), identifier("anonymous", who), *others) if part]
+    parts = names_of(ports, who)
     known = ports.identifiers.find(parts)
     return next((known[part] for part in parts if part in known), None)
+
+
+def names_of(ports: Ports, who: str) -> list[Identifier]:
+    """The identifiers that somebody may mean by what they write."""
+    kinds = ports.rulebook().kinds
+    others = [Identifier(kind, value) for kind in kinds.kinds if (value := kinds.value(kind, who)) is not None]
+    return [part for part in (identifier("user", who), identifier("anonymous", who), *others) if part]
 
 
 def find_customer(ports: Ports, who: str) -> Customer | None:
@@ -33,7 +40,7 @@ def find_customer(ports: Ports, who: str) -> Customer | None:
 
 
 def look_up(ports: Ports, who: str) -> dict[str, Any] | None:
-    """Profile, cart, consents, journeys, timers, last events and decisions with their traces; None for nobody."""
+    """Profile, cart, consents, what joined, journeys, timers, last events and decisions with traces; None for nobody."""
     state = find_customer(ports, who)
     if state is None:
         return None
@@ -46,12 +53,18 @@ def look_up(ports: Ports, who: str) -> dict[str, Any] | None:
                      for key, consent in state.consents.items()},
         "suppressed": {key: {"reason": entry.reason, "at": format_instant(entry.at)} for key, entry in state.suppressed.items()},
         "turnedAway": [{"at": format_instant(at), "what": what, "source": source} for at, what, source in state.turned_away],
+        "merges": [merge_view(merge) for merge in state.merges],
         "journeys": [_journey(journey) for journey in state.journeys.values()],
         "timers": {timer: format_instant(due) for timer, due in sorted(state.timers.items(), key=lambda timer: timer[1])},
-        "events": [event.document() for event in ports.events.latest(state.id, LAST)],
+        "events": [event.document() for event in ports.events.latest(state.id, LAST) if event.name != MERGE_JOURNALED],
         "decisions": [{**decision.line(), "trace": decision.trace, "delivery": _fate(ports, decision)}
                       for decision in ports.decisions.of_customer(state.id, LAST)],
     }
+
+
+def merge_view(merge: Merge) -> dict[str, Any]:
+    """A record that joined, as people see it."""
+    return {"id": merge.id, "at": format_instant(merge.at), "name": merge.name, "cause": merge.cause}
 
 
 def _fate(ports: Ports, decision: Decision) -> str | None:

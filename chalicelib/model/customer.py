@@ -8,23 +8,37 @@ import copy
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from .cart import Cart, join_carts
-from .consent import Consent, Consents, join_consents
-from .event import Position
-from .held import HeldIdentifiers, join_held, read_held, usable, write_held
+from .cart import Cart, join_carts, separate_carts
+from .consent import Consent, Consents, join_consents, separate_consents
+from .event import Document, Position
+from .held import HeldIdentifiers, join_held, read_held, separate_held, usable, write_held
 from .identifier_kinds import CHANNEL_KIND
 from .identity import Identifier
 from .instant import DAY
-from .journey import Journey, Send, Suppressed, Suppressions, join_journeys, join_sends, join_suppressions, journey_from
+from .journey import (
+    Journey,
+    Send,
+    Suppressed,
+    Suppressions,
+    join_journeys,
+    join_sends,
+    join_suppressions,
+    journey_from,
+    separate_journeys,
+    separate_suppressions,
+)
 from .memory import Memory, join_memories
+from .merge import Merge
 from .migrations import STATE_VERSION, migrated
 from .part import earliest, first_of, known_first, later_words, latest, newest_of, own, part, part_of, soonest_each
 from .recent import RecentIds, join_recent
+from .separation import each, each_its_own, left_of_entries
 from .traits import Said, join_traits
 
 MOST_USER_IDS = 20
 MOST_ANONYMOUS_IDS = 20
 MOST_ABSORBED = 100
+MOST_MERGES = 50
 MOST_TURNED_AWAY = 20
 MOST_JOURNEYS = 100
 MOST_SENDS = 100
@@ -42,38 +56,43 @@ class Customer:
     each `[when, what, who said so]`.
     `memory` is what triggers remember. `timers` are the moments this customer waits for, by timer id. `ring` is the moment the timer
     index will ring, `rings` how often it was set. `effects` numbers what was ever put out. `absorbed` are the records that joined this
-    one. `erased_at`: nothing that happened until then is kept or taken in again.
+    one, `merges` those of them whose joining can be undone, oldest first; `restored` is how often this record itself came back from one
+    it had joined. `erased_at`: nothing that happened until then is kept or taken in again.
     """
 
     id: str = part("id", join=own, erasure="kept")
     user_id: str | None = part("userId", join=known_first, erasure="forgotten", default=None)
     other_user_ids: list[str] = part("otherUserIds", join=first_of(MOST_USER_IDS), erasure="forgotten", factory=list)
     anonymous_ids: list[str] = part("anonymousIds", join=first_of(MOST_ANONYMOUS_IDS), erasure="forgotten", factory=list)
-    held: HeldIdentifiers = part("held", join=join_held, erasure="forgotten", factory=dict, write=write_held, read=read_held)
+    held: HeldIdentifiers = part("held", join=join_held, separation=separate_held, erasure="forgotten", factory=dict,
+                                 write=write_held, read=read_held)
     first_seen: int = part("firstSeen", join=earliest, erasure="forgotten", default=0)
     last_seen: int = part("lastSeen", join=latest, erasure="forgotten", default=0)
     said: Said = part("said", join=join_traits, erasure="forgotten", factory=dict)
     seen: dict[str, list[Any]] = part("seen", join=later_words, erasure="forgotten", factory=dict)
     consents: Consents = part(
-        "consents", join=join_consents, erasure="forgotten", factory=dict,
+        "consents", join=join_consents, separation=separate_consents, erasure="forgotten", factory=dict,
         write=lambda consents: {key: [consent.status, consent.at, consent.source] for key, consent in consents.items()},
         read=lambda stored: {key: Consent(*entry) for key, entry in stored.items()})
     suppressed: Suppressions = part(
-        "suppressed", join=join_suppressions, erasure="forgotten", factory=dict,
+        "suppressed", join=join_suppressions, separation=separate_suppressions, erasure="forgotten", factory=dict,
         write=lambda suppressed: {key: asdict(entry) for key, entry in suppressed.items()},
         read=lambda stored: {key: Suppressed(**entry) for key, entry in stored.items()})
-    cart: Cart = part("cart", join=join_carts, erasure="forgotten", factory=Cart, write=Cart.document, read=Cart.read)
-    memory: dict[str, Memory] = part("memory", join=join_memories, erasure="forgotten", factory=dict)
+    cart: Cart = part("cart", join=join_carts, separation=separate_carts, erasure="forgotten", factory=Cart,
+                      write=Cart.document, read=Cart.read)
+    memory: dict[str, Memory] = part("memory", join=join_memories, separation=each(each(left_of_entries)), erasure="forgotten",
+                                     factory=dict)
     journeys: dict[str, Journey] = part(
-        "journeys", join=join_journeys, erasure="forgotten", factory=dict,
+        "journeys", join=join_journeys, separation=separate_journeys, erasure="forgotten", factory=dict,
         write=lambda journeys: [journey.document() for journey in journeys.values()],
         read=lambda stored: {journey.id: journey for journey in map(journey_from, stored)})
     sends: list[Send] = part(
-        "sends", join=join_sends, erasure="forgotten", factory=list,
+        "sends", join=join_sends, separation=left_of_entries, erasure="forgotten", factory=list,
         write=lambda sends: [[send.key, send.at, send.channel, send.message_type, send.rule] for send in sends],
         read=lambda stored: [Send(*entry) for entry in stored])
     timers: dict[str, int] = part("timers", join=soonest_each, erasure="forgotten", factory=dict)
-    recent: RecentIds = part("recent", join=join_recent, erasure="kept", factory=RecentIds, write=RecentIds.document, read=RecentIds.read)
+    recent: RecentIds = part("recent", join=join_recent, separation=each_its_own, erasure="kept", factory=RecentIds,
+                             write=RecentIds.document, read=RecentIds.read)
     position: Position | None = part(
         "position", join=own, erasure="kept", default=None,
         write=lambda position: position and [position.label, str(position.sequence)],
@@ -83,7 +102,11 @@ class Customer:
     effects: int = part("effects", join=own, erasure="kept", default=0)
     absorbed: list[str] = part("absorbed", join=first_of(MOST_ABSORBED), erasure="forgotten", factory=list)
     merged_into: str | None = part("mergedInto", join=own, erasure="kept", default=None)
-    erased_at: int | None = part("erasedAt", join=latest, erasure="kept", default=None)
+    merges: list[Merge] = part("merges", join=own, erasure="forgotten", factory=list,
+                               write=lambda merges: [merge.stored() for merge in merges],
+                               read=lambda stored: [Merge(*entry) for entry in stored])
+    restored: int = part("restored", join=own, erasure="kept", default=0)
+    erased_at: int | None = part("erasedAt", join=latest, separation=each_its_own, erasure="kept", default=None)
     vouched: int | None = part("vouched", join=earliest, erasure="forgotten", default=None)
     turned_away: list[list[Any]] = part("turnedAway", join=newest_of(MOST_TURNED_AWAY), erasure="forgotten", factory=list)
 
@@ -156,6 +179,32 @@ def customer_from(document: dict[str, Any]) -> Customer:
     """The customer whose `document()` this is, of this version or an earlier one. ValueError for one of a later version."""
     stored = migrated(document)
     return Customer(**{name: declared.read(stored[declared.stored]) for name, declared in PARTS if declared.stored in stored})
+
+
+def take_apart(before: Document, after: Document, now: Document, theirs: Document) -> tuple[Document, Document]:
+    """Two states of what a join made one: what stays with the survivor, and what goes back to the other, each under stored names.
+
+    `before` and `after` hold at least what the join changed, `theirs` what the other was then. Parts that each record keeps are in `now`
+    only, and so in what stays only.
+    """
+    stays, back = {"v": STATE_VERSION}, {"v": STATE_VERSION}
+    before, after, theirs = migrated(before), migrated(after), migrated(theirs)
+    for _, declared in PARTS:
+        name = declared.stored
+        joined = name in before or name in after
+        was, became = (before.get(name), after.get(name)) if joined else (now.get(name), now.get(name))
+        for document, value in zip((stays, back), declared.separation(was, became, now.get(name), theirs.get(name)), strict=True):
+            if value not in (None, {}, [], 0):
+                document[name] = value
+    return stays, back
+
+
+def changed_parts(before: Document, after: Document) -> tuple[Document, Document]:
+    """Of two states those parts that differ and can be taken apart, under stored names."""
+    names = [declared.stored for _, declared in PARTS
+             if declared.separation is not each_its_own and before.get(declared.stored) != after.get(declared.stored)]
+    first, second = ({"v": STATE_VERSION, **{name: document[name] for name in names if name in document}} for document in (before, after))
+    return first, second
 
 
 def _text(entry: list[Any] | None) -> str | None:

@@ -6,10 +6,24 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
+class Journal:
+    """A merge: what the survivor was before and after as far as the join changed it, what the other was, and what led to the other."""
+
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+    theirs: Mapping[str, Any]
+    led: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
-    """Products by id, as the catalog has them at this moment; empty while no rule of the rulebook asks for them."""
+    """Products by id, as the catalog has them at this moment; empty while no rule of the rulebook asks for them.
+
+    `journal` is what the customer's log tells of a merge that is to be undone.
+    """
 
     products: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    journal: Journal | None = None
 
 
 NO_FACTS = Facts()
