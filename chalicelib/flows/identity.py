@@ -161,8 +161,9 @@ def _where_it_is(ports: Ports, event: Event, parts: Iterable[Identifier], known:
 
 def _ask(ports: Ports, customer: str, into: str, event: Event, known: Known, led_to: str, **more: object) -> None:
     """Write into a record's log that it is to join another, and what led to it until now. Asked twice for one reason is asked once."""
-    led = sorted([part.kind, part.value] for part, home in known.items() if home == led_to)
+    led = [[part.kind, part.value] for part, home in known.items() if home == led_to]
+    led += [[part.kind, part.value] for part in _users(event)[1:] if part not in known]  # an alias' `previousId` is both, and leads home
     ports.events.append(customer, Event(
-        id=f"merge-{digest('merge', into, event.id)}", type="engine", name=MERGE_ASKED, at=event.received_at,
+        id=f"merge-{digest('merge', into, event.id, str(event.client_time))}", type="engine", name=MERGE_ASKED, at=event.received_at,
         received_at=event.received_at, source="engine",
         properties={"into": into, "cause": event.id, "led": led, **{name: value for name, value in more.items() if value is not None}}))

@@ -91,16 +91,16 @@ def _without(parts: dict[str, Any], undone: Event) -> dict[str, Any]:
 
 def _find(ports: Ports, customer: Customer, joined: str) -> Merge:
     """The merge that is meant. EventRejected for none, for more than one, and for one that lies deeper."""
-    meant = [merge for merge in customer.merges if joined in (merge.id, merge.name)] or [
-        merge for merge in customer.merges if _had(ports, customer, merge, joined)]
+    meant = [merge for merge in customer.merges if joined in (merge.id, merge.name)]
+    for outer in customer.merges if not meant else ():
+        if _lies_in(ports, outer.id, joined):
+            raise EventRejected("joined_through_another", f"it joined {outer.name}, which joined {customer.name} later: "
+                                                          f"separate {outer.id} first")
+    meant = meant or [merge for merge in customer.merges if _had(ports, customer, merge, joined)]
     if len(meant) == 1:
         return meant[0]
     if meant:
-        raise EventRejected("ambiguous", f"more than one record that joined has it; ask by id: {', '.join(merge.id for merge in meant)}")
-    for outer in customer.merges:
-        if _lies_in(ports, outer.id, joined):
-            raise EventRejected("joined_through_another", f"it joined {outer.name} ({outer.id}), which joined {customer.name} later: "
-                                                          f"separate {outer.id} first")
+        raise EventRejected("ambiguous", f"more than one record that joined had it; ask by id: {', '.join(merge.id for merge in meant)}")
     raise EventRejected("not_joined", "no record of this id, name or identifier joined this customer; its `merges` tell which did")
 
 
