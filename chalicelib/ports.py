@@ -85,6 +85,9 @@ class EventLog(Protocol):
     def latest(self, customer: str, limit: int) -> list[Event]:
         """The last events of one customer by client time, newest first."""
 
+    def get(self, customer: str, event_id: str, client_time: int | None = None) -> Event | None:
+        """One event of a customer, None when it is not there."""
+
     def page(self, customer: str, after: str | None, limit: int) -> list[tuple[str, Event]]:
         """One customer's events by client time, oldest first, after a place; each with its own place."""
 

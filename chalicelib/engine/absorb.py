@@ -1,9 +1,14 @@
-"""absorb: two records that turned out to be one person become one: the loser is frozen, its state joins the survivor's."""
+"""absorb: two records that turned out to be one person become one: the loser is frozen, its state joins the survivor's.
+
+What the join changed is told to the survivor's log, so that `separate.py` can undo it.
+"""
 
 from typing import Any
 
-from ..model.customer import customer_from
-from ..model.outcome import Absorb, Erase
+from ..model.customer import MOST_MERGES, changed_parts, customer_from
+from ..model.event import MERGE_JOURNALED, Event
+from ..model.merge import Merge
+from ..model.outcome import Absorb, Erase, Tell
 from .erase import came_too_late
 from .work import Work
 
@@ -19,7 +24,8 @@ def freeze(work: Work, asked: dict[str, Any], at: int) -> None:
         return
     if customer.user_id not in (None, asked.get("userId")) and not (asked.get("explicit") and survivor < customer.id):
         return
-    work.put_out(Absorb(survivor, customer.document(), bool(asked.get("explicit")), at))
+    work.put_out(Absorb(survivor, customer.document(), bool(asked.get("explicit")), at, asked.get("cause", ""),
+                        tuple((kind, value) for kind, value in asked.get("led", []))))
     customer.merged_into = survivor
     customer.timers = {}
 
@@ -35,6 +41,7 @@ def absorb(work: Work, told: dict[str, Any]) -> None:
         work.put_out(Erase(customer.erased_at, (other.id, *other.absorbed), ()))
         customer.erased_at = max(customer.erased_at, other.erased_at or 0)
         return
+    before, merge = customer.copy().document(), Merge(other.id, other.restored, 0, work.now, other.name, told.get("cause", ""))
     if customer.user_id and other.user_id and other.first_seen < customer.first_seen:
         customer.user_id, other.user_id = other.user_id, customer.user_id
     if customer.user_id and other.user_id and other.user_id != customer.user_id:
@@ -42,3 +49,11 @@ def absorb(work: Work, told: dict[str, Any]) -> None:
     other.absorbed.append(other.id)
     customer.absorb(other, work.now)
     customer.orders.bound(customer.id)
+    customer.merges = [*customer.merges, merge][-MOST_MERGES:]
+    work.put_out(Tell(journal_event(merge, *changed_parts(before, customer.copy().document()), work.now)))
+
+
+def journal_event(merge: Merge, before: dict[str, Any], after: dict[str, Any], now: int) -> Event:
+    """The event that tells what a join changed."""
+    return Event(id=merge.journal_id, type="engine", name=MERGE_JOURNALED, at=now, received_at=now, source="engine",
+                 properties={"from": merge.id, "at": now, "before": before, "after": after})

@@ -5,7 +5,18 @@ in is changed. Redelivered events change nothing.
 """
 
 from ..model.customer import Customer
-from ..model.event import CUSTOMER_ABSORBED, ERASURE_ASKED, MERGE_ASKED, MESSAGE_DEFERRED, MESSAGE_REFUSED, TIMER_DUE, Event
+from ..model.event import (
+    CUSTOMER_ABSORBED,
+    CUSTOMER_RESTORED,
+    ERASURE_ASKED,
+    MERGE_ASKED,
+    MERGE_JOURNALED,
+    MESSAGE_DEFERRED,
+    MESSAGE_REFUSED,
+    SEPARATION_ASKED,
+    TIMER_DUE,
+    Event,
+)
 from ..model.facts import Facts
 from ..model.outcome import Outcome, Tell
 from ..rulebook.rule import Rule
@@ -19,6 +30,7 @@ from .erase import erase
 from .identify import identify
 from .remember import fill_in, forget_unasked, note_event
 from .scope import scope_of
+from .separate import restore, separate
 from .update import update
 from .work import Work, trigger_timer
 
@@ -67,7 +79,11 @@ def _take_engine_event(work: Work, event: Event) -> int | None:
         absorb(work, event.properties)
     elif event.name == ERASURE_ASKED:
         erase(work, event.properties["at"])
-    else:
+    elif event.name == SEPARATION_ASKED:
+        separate(work, event.properties)
+    elif event.name == CUSTOMER_RESTORED:
+        restore(work, event.properties)
+    elif event.name != MERGE_JOURNALED:  # a journal is there to be read, it changes nothing
         raise ValueError(f"an engine event of the unknown name {event.name!r}")
     return None
 

@@ -3,12 +3,23 @@
 from typing import Any
 
 from ..model.customer import Customer
-from ..model.event import CUSTOMER_ABSORBED, ENGINE, MESSAGE_DEFERRED, MESSAGE_REFUSED, SUBSCRIPTION_CONFIRMED, TIMER_DUE, Event
+from ..model.event import (
+    CUSTOMER_ABSORBED,
+    CUSTOMER_RESTORED,
+    ENGINE,
+    MERGE_JOURNALED,
+    MESSAGE_DEFERRED,
+    MESSAGE_REFUSED,
+    SUBSCRIPTION_CONFIRMED,
+    TIMER_DUE,
+    Event,
+)
 from ..model.outcome import Erase
 from .consents import UNSUBSCRIBED
 from .work import Work
 
 _OF_A_MESSAGE = (MESSAGE_REFUSED, MESSAGE_DEFERRED)
+_OF_A_MERGE = (MERGE_JOURNALED, CUSTOMER_RESTORED)
 _RECEIPTS = frozenset({"Email Delivered", "Email Opened", "Email Link Clicked", "Email Bounced", "Email Marked as Spam"})
 _LINKS = (UNSUBSCRIBED, SUBSCRIPTION_CONFIRMED)
 
@@ -24,7 +35,7 @@ def erase(work: Work, at: int) -> None:
 
 
 def is_erased(customer: Customer, event: Event) -> bool:
-    """Whether an event belongs to what was erased: it happened or was received until then, or tells of a message decided before.
+    """Whether an event belongs to what was erased: it happened or was received until then, or tells of what was decided before.
 
     Who has not come again since gets no receipts: they tell of letters from before, as the links in them do.
     """
@@ -34,6 +45,8 @@ def is_erased(customer: Customer, event: Event) -> bool:
         return True
     if event.type == "engine":
         told = event.properties
+        if event.name in _OF_A_MERGE:
+            return bool(told["at"] <= customer.erased_at)
         return event.name in _OF_A_MESSAGE and is_forgotten(customer, f"{told['rule']}|{told['run']}", told["at"])
     return min(event.at, event.received_at) <= customer.erased_at
 

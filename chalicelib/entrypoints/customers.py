@@ -4,7 +4,7 @@ The customer is named by user id, device, e-mail address, telephone number, card
 is answered (no CORS).
 """
 
-from typing import Any
+from typing import Any, cast
 from urllib.parse import unquote
 
 from chalice.app import Blueprint, NotFoundError, Response
@@ -14,9 +14,11 @@ from ..engine.scope import cart_view
 from ..flows.lookup import find_customer
 from ..flows.profile import look_up
 from ..flows.rights import ask_erasure, export
+from ..flows.separation import separate
 from ..model.errors import EventRejected
 from ..ports import Ports
 from .answers import answer, answering
+from .body import read_object
 from .keys import require_server
 
 routes = Blueprint(__name__)
@@ -54,6 +56,17 @@ def erase_customer(user_id: str) -> Response:
     """Have everything kept of a customer erased; 404 when there is none. It is durable when this is answered, and done moments later."""
     erased = ask_erasure(_ports(), unquote(user_id))
     return _private(None if erased is None else {"success": True, "id": erased})
+
+
+@routes.route("/v1/customers/{user_id}/separate", methods=["POST"], content_types=["*/*"])
+@answering
+def separate_customer(user_id: str) -> Response:
+    """Undo a merge: have the record that joined as `from` taken out of this customer again. It is durable when this is answered."""
+    ports = _ports()
+    joined = read_object(cast(bytes, routes.current_request.raw_body or b"")).get("from")
+    if not isinstance(joined, str) or not joined.strip():
+        raise EventRejected("bad_request", "`from` names the record that joined: its id, its name, or an identifier it had")
+    return _private(separate(ports, unquote(user_id), joined.strip()))
 
 
 def _ports() -> Ports:

@@ -65,6 +65,19 @@ class Dictionary(TypedDict):
     events: list[SeenEvent]
 
 
+class Merged(TypedDict):
+    """A record that joined a customer: its id, when, the name it had, and the `messageId` of the call that said who this is."""
+
+    id: str
+    at: str
+    name: str
+    cause: str
+
+
+Separation = TypedDict("Separation", {"from": str})
+Separation.__doc__ = "Which record is to be taken out of a customer again: its id, the name it had, or an identifier it had."
+
+
 class Contact(TypedDict, total=False):
     """One contact, `in` from the customer or `out` to them. `what` is the event's name, or what the rule of a message is for; `text` a line
     of what was said. `vouched` is false where only a key that anybody can read said so. Of a message of Beckon's own: `rule`, `step`,
@@ -121,7 +134,10 @@ class Reachable(TypedDict):
 
 class Customer(TypedDict, total=False):
     """What is known of one customer: who it is, the last contacts over all channels, open orders, cart, offers that run, products
-    looked at, bought and wished for, consents, journeys, timers, last events and decisions with their traces."""
+    looked at, bought and wished for, consents, journeys, timers, last events and decisions with their traces.
+
+    `merges` are the records that joined this one and can be taken apart again, oldest first.
+    """
 
     customer: str
     id: str
@@ -144,6 +160,7 @@ class Customer(TypedDict, total=False):
     audiences: list[dict[str, str]]
     consents: dict[str, Any]
     asked: dict[str, Any]
+    merges: list[Merged]
     events: list[dict[str, Any]]
     decisions: list[dict[str, Any]]
 
@@ -215,6 +232,13 @@ class AudienceMembers(TypedDict):
     next: str | None
 
 
+class Separated(TypedDict):
+    """The separation is durable and under way: from the customer of this name goes this record."""
+
+    customer: str
+    separated: Merged
+
+
 class Health(TypedDict):
     """Alive, and with which rules."""
 
@@ -255,6 +279,8 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ("GET", "/v1/audiences"): Operation("audiences", Audiences, "server", errors=(401, 403, 503)),
     ("GET", "/v1/audiences/{audience}/members"): Operation("audiences", AudienceMembers, "server", errors=(400, 401, 403, 404, 503),
                                                            path_parameter="The audience's id."),
+    ("POST", "/v1/customers/{user_id}/separate"): Operation("customers", Separated, "server", Separation, (400, 401, 403, 404, 503),
+                                                            path_parameter=_WHO),
     ("GET", "/v1/events/dictionary"): Operation("events", Dictionary, "server", errors=(401, 403, 503)),
     ("GET", "/u/{token}"): Operation("links", "text/html", path_parameter="The token of a link in a message."),
     ("POST", "/u/{token}"): Operation("links", "text/html", takes="*/*", path_parameter="The token of a link in a message."),

@@ -17,9 +17,10 @@ from ..engine.scope import cart_view, customer_view
 from ..model.customer import Customer
 from ..model.decision import Message
 from ..model.errors import StoreUnavailable, TemplateFailed, TransportFailed
-from ..model.event import MESSAGE_DEFERRED, MESSAGE_REFUSED, Event, absorbed_id
+from ..model.event import MESSAGE_DEFERRED, MESSAGE_REFUSED, Event
 from ..model.instant import MINUTE
 from ..model.journey import Suppressed
+from ..model.merge import absorbed_id
 from ..model.reason import Reason
 from ..model.verdict import Allow, Deny, Hold
 from ..ports import Delivery, Ports
@@ -109,13 +110,13 @@ def _load(ports: Ports, message: Message) -> Customer | None:
 
     A record that was erased as well has nothing on its way any more.
     """
-    customer, merged = message.customer, ""
+    customer, merged, number = message.customer, "", 0
     for _ in range(MOST_MERGES):
         record = ports.customers.load(customer)
         if record is not None and record.state.merged_into is not None and not _is_forgotten(record.state, message):
-            customer, merged = record.state.merged_into, customer
+            customer, merged, number = record.state.merged_into, customer, record.state.restored
             continue
-        if merged and (record is None or not _has_absorbed(record.state, merged, message)):
+        if merged and (record is None or not _has_absorbed(record.state, absorbed_id(merged, number), message)):
             raise StoreUnavailable(f"customer {merged} is being merged into {customer}")
         return None if record is None else record.state
     raise StoreUnavailable(f"customer {customer} was merged too often to follow")
@@ -125,8 +126,8 @@ def _is_forgotten(customer: Customer, message: Message) -> bool:
     return is_forgotten(customer, f"{message.rule}|{message.run}", message.decided_at)
 
 
-def _has_absorbed(customer: Customer, merged: str, message: Message) -> bool:
-    return f"{message.rule}|{message.run}" in customer.journeys or absorbed_id(merged) in customer.recent
+def _has_absorbed(customer: Customer, told: str, message: Message) -> bool:
+    return f"{message.rule}|{message.run}" in customer.journeys or told in customer.recent
 
 
 def _suppressions(ports: Ports, customer: Customer, message: Message) -> list[Suppressed]:

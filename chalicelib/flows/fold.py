@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ..engine.advance import advance
 from ..engine.erase import holds_erased, is_erased
@@ -9,11 +10,12 @@ from ..engine.progress import reach, standing
 from ..engine.remember import past_needed
 from ..model.customer import Customer
 from ..model.errors import ConcurrentUpdate, ItemTooLarge, StoreUnavailable
-from ..model.event import ERASURE_ASKED, TIMER_DUE, Arrival, Event
+from ..model.event import CUSTOMER_RESTORED, ERASURE_ASKED, MERGE_JOURNALED, SEPARATION_ASKED, TIMER_DUE, Arrival, Event
 from ..model.facts import NO_FACTS, Facts
 from ..model.instant import HOUR
-from ..model.outcome import Erase
+from ..model.outcome import Erase, Restore
 from ..ports import CustomerRecord, Parked, Ports
+from .separation import journal_of
 
 MOST_TRIES = 6
 MOST_PAST = 2_000  # events of one record, when a rule asks anew about the past
@@ -49,8 +51,9 @@ def _fold_customer(ports: Ports, arrivals: list[Arrival], now: int) -> list[Arri
     return arrivals
 
 
-def _order(arrival: Arrival) -> tuple[int, int, str]:
-    return arrival.event.at, arrival.position.sequence if arrival.position else 0, arrival.event.id
+def _order(arrival: Arrival) -> tuple[bool, int, int, str]:
+    """By time; but who is back is so for all that comes with the word of it, also for what happened a moment before."""
+    return arrival.event.name != CUSTOMER_RESTORED, arrival.event.at, arrival.position.sequence if arrival.position else 0, arrival.event.id
 
 
 def _key(arrival: Arrival) -> tuple[str, int | None]:
@@ -80,9 +83,11 @@ def _apply(ports: Ports, arrivals: list[Arrival], now: int) -> None:
         merged_into = record.state.merged_into
         if merged_into and _concerns_survivor(arrival.event):
             ports.events.append(merged_into, arrival.event)
-        if not merged_into or arrival.event.name in (TIMER_DUE, ERASURE_ASKED):
+        if not merged_into or arrival.event.name in (TIMER_DUE, ERASURE_ASKED, CUSTOMER_RESTORED):
             _advance(ports, record, arrival, facts, now)
             facts = NO_FACTS
+        else:  # it is the other's, also when this record should be somebody of its own again
+            record.state.recent.add(arrival.event.id, arrival.event.received_at)
     for arrival in arrivals:
         if _key(arrival) in erased or holds_erased(record.state, arrival.event):
             ports.events.remove(customer, arrival.event)
@@ -103,12 +108,19 @@ def _facts(ports: Ports, state: Customer, now: int) -> Facts:
 
 
 def _concerns_survivor(event: Event) -> bool:
-    """Whether what reaches a merged record is to reach the person it is now: all but its own ring, and its own part of an erasure."""
-    return event.name != TIMER_DUE and not (event.name == ERASURE_ASKED and event.properties.get("follows"))
+    """Whether what reaches a merged record is to reach the person it is now.
+
+    All but its own ring, its own part of an erasure, and what tells of its own merges.
+    """
+    if event.name == ERASURE_ASKED:
+        return not event.properties.get("follows")
+    return event.name not in (TIMER_DUE, CUSTOMER_RESTORED, MERGE_JOURNALED)
 
 
 def _advance(ports: Ports, record: CustomerRecord, arrival: Arrival, facts: Facts, now: int) -> None:
     event = arrival.event
+    if event.name == SEPARATION_ASKED:
+        facts = replace(facts, journal=journal_of(ports, record.state, event))
     try:
         outcome = advance(record.state, event, facts, ports.rulebook(), now)
     except Exception as error:  # whatever it is: one bad event must not stop a customer, let alone a shard
@@ -117,7 +129,7 @@ def _advance(ports: Ports, record: CustomerRecord, arrival: Arrival, facts: Fact
             record.state.ring, record.state.rings = now + HOUR, record.state.rings + 1  # the timers ring again when this is mended
         return
     if event.name == ERASURE_ASKED:
-        record.outbox = [effect for effect in record.outbox if isinstance(effect, Erase)]  # all else that waits is about what was erased
+        record.outbox = [effect for effect in record.outbox if isinstance(effect, (Erase, Restore))]  # the rest is about what was erased
     record.state = outcome.state
     record.outbox += outcome.effects
 

@@ -3,7 +3,7 @@
 An `identify` (or an `alias`) joins the ids it carries: user id, devices and, from trusted sources, addresses, numbers and cards. Who came
 first gives the customer's id. What was collected under a device or an address joins the known customer, unless that record belongs to
 another known person (a shared device, a family's telephone): then only its next events follow the newest user. Two known people become
-one only by an `alias` from the shop's own server.
+one only by an `alias` from the shop's own server; nor do two who were taken apart become one in another way (`ownership.py`).
 
 No merge can go in a circle: a record without a user goes into one that has an owner or into one of a smaller id, a known person's
 record into one of a smaller id; whose a record is, or where it has gone, is claimed once.
@@ -12,14 +12,15 @@ record into one of a smaller id; whose a record is, or where it has gone, is cla
 from collections.abc import Iterable
 
 from ..engine.identify import identifiers_in
+from ..model.canonical import digest
 from ..model.event import MERGE_ASKED, Event
-from ..model.identity import Identifier, customer_id, identifier, owner_of
+from ..model.identity import Identifier, customer_id, identifier
 from ..ports import Ports
+from .ownership import GONE_TO, are_apart, claim_record, owners, take_record
 
 JOINING = ("identify", "alias")
 MOST_MOVES = 10
 Known = dict[Identifier, str]
-_GONE_TO = "\x1f"  # before the customer a record without a user has gone to, in the place of its owner; no user id has it
 
 
 def identifiers_of(ports: Ports, events: Iterable[Event]) -> set[Identifier]:
@@ -33,6 +34,9 @@ def whose(ports: Ports, event: Event, known: Known) -> str:
     if user is None:
         return _without_user(ports, event, devices, others, known)
     joined = [*devices, *others] if event.type in JOINING else []
+    again = _where_it_is(ports, event, [user, *joined, *_users(event)], known)
+    if again:
+        return again
     home = known.get(user) or _claim(ports, user, _first_home(ports, user, joined, known), known)
     for part in joined:
         if known.get(part) != home:
@@ -46,13 +50,16 @@ def _without_user(ports: Ports, event: Event, devices: list[Identifier], others:
     if not others or event.type not in JOINING:
         at_home = next((part for part in parts if part in known), parts[0])
         return _claim(ports, at_home, customer_id(at_home), known)
+    again = _where_it_is(ports, event, parts, known)
+    if again:
+        return again
     homes = list(dict.fromkeys(known[part] for part in parts if part in known))
-    owners = ports.identifiers.find(owner_of(home) for home in homes)
-    owned = [known[part] for part in others if part in known and owner_of(known[part]) in owners]
-    free = [home for home in homes if owner_of(home) not in owners]
+    owned_by = owners(ports, homes)
+    owned = [known[part] for part in others if part in known and known[part] in owned_by]
+    free = [home for home in homes if home not in owned_by]
     first = owned[0] if owned else min(free) if free else customer_id(others[0])
     home = _claim(ports, others[0], first, known) if others[0] not in known else first
-    owner = owners.get(owner_of(home), _GONE_TO + home)
+    owner = owned_by.get(home, GONE_TO + home)
     for part in parts:
         if known.get(part) != home:
             _join(ports, part, owner, home, event, known)
@@ -90,7 +97,7 @@ def _claim(ports: Ports, part: Identifier, customer: str, known: Known) -> str:
 def _first_home(ports: Ports, user: Identifier, joined: list[Identifier], known: Known) -> str:
     """Where a new user lives: in the record of the same person when there is one that is nobody else's."""
     for part in joined:
-        if part in known and ports.identifiers.claim(owner_of(known[part]), customer_id(user)) == customer_id(user):
+        if part in known and claim_record(ports, known[part], customer_id(user)).owner == customer_id(user):
             return known[part]
     return customer_id(user)
 
@@ -100,26 +107,28 @@ def _join(ports: Ports, part: Identifier, owner: str, home: str, event: Event, k
 
     `owner` is the user the home belongs to (as the id a customer of that user id alone has), or the mark that it belongs to nobody.
     """
-    if not owner.startswith(_GONE_TO):
-        owner = ports.identifiers.claim(owner_of(home), owner)  # another's: of two user ids of one person, joined by an alias
-    current = _claim(ports, part, home, known)
-    if current == home:
+    apart: frozenset[str] = frozenset()
+    if not owner.startswith(GONE_TO):
+        claimed = claim_record(ports, home, owner)
+        owner, apart = claimed.owner, claimed.apart  # another's: of two user ids of one person, joined by an alias
+    leads_to = _claim(ports, part, home, known)
+    if leads_to == home:
         return
-    current, free = _follow(ports, current, owner)
-    if free and current != home:
-        _ask(ports, current, home, event, userId=event.user_id)
+    current, free = _follow(ports, leads_to, owner, home, explicit=_is_explicit(event))
+    if free and current != home and (_is_explicit(event) or not apart or not are_apart(ports, apart, current)):
+        _ask(ports, current, home, event, known, leads_to, userId=event.user_id)
     ports.identifiers.move(part, home)
     known[part] = home
 
 
-def _follow(ports: Ports, customer: str, owner: str) -> tuple[str, bool]:
+def _follow(ports: Ports, customer: str, owner: str, home: str, *, explicit: bool) -> tuple[str, bool]:
     """Where a record is now, and whether it is this owner's to take: it is from now on, if it was nobody's."""
     for _ in range(MOST_MOVES):
-        claimed = ports.identifiers.claim(owner_of(customer), owner)
-        if claimed == owner or not claimed.startswith(_GONE_TO):
+        claimed = take_record(ports, customer, owner, home, explicit=explicit)
+        if claimed == owner or not claimed.startswith(GONE_TO):
             return customer, claimed == owner
-        customer = claimed.removeprefix(_GONE_TO)
-        if owner == _GONE_TO + customer:
+        customer = claimed.removeprefix(GONE_TO)
+        if owner == GONE_TO + customer:
             break
     return customer, False
 
@@ -132,9 +141,9 @@ def _join_known(ports: Ports, user: Identifier, home: str, event: Event, known: 
     there = _claim(ports, other, home, known)
     survivor, loser = min(home, there), max(home, there)
     for record, of_whom in ((home, user), (there, other)):
-        ports.identifiers.claim(owner_of(record), customer_id(of_whom))
+        claim_record(ports, record, customer_id(of_whom))
     if loser != survivor:
-        _ask(ports, loser, survivor, event, userId=event.user_id, explicit=True)
+        _ask(ports, loser, survivor, event, known, loser, userId=event.user_id, explicit=True)
     for part in (user, other):
         if known[part] != survivor:
             ports.identifiers.move(part, survivor)
@@ -142,8 +151,19 @@ def _join_known(ports: Ports, user: Identifier, home: str, event: Event, known: 
     return survivor
 
 
-def _ask(ports: Ports, customer: str, into: str, event: Event, **more: object) -> None:
-    """Write into a record's log that it is to join another. Asked twice is asked once."""
+def _where_it_is(ports: Ports, event: Event, parts: Iterable[Identifier], known: Known) -> str | None:
+    """In whose log an alias of the shop's own server is already: it came again, and what it joined and people undid stays undone."""
+    homes = sorted({known[part] for part in parts if part in known})
+    if not _is_explicit(event) or len(homes) < 2:
+        return None
+    return next((home for home in homes if ports.events.get(home, event.id, event.client_time)), None)
+
+
+def _ask(ports: Ports, customer: str, into: str, event: Event, known: Known, led_to: str, **more: object) -> None:
+    """Write into a record's log that it is to join another, and what led to it until now. Asked twice for one reason is asked once."""
+    led = [[part.kind, part.value] for part, home in known.items() if home == led_to]
+    led += [[part.kind, part.value] for part in _users(event)[1:] if part not in known]  # an alias' `previousId` is both, and leads home
     ports.events.append(customer, Event(
-        id=f"merge-{into}", type="engine", name=MERGE_ASKED, at=event.received_at, received_at=event.received_at, source="engine",
-        properties={"into": into, "cause": event.id, **{name: value for name, value in more.items() if value is not None}}))
+        id=f"merge-{digest('merge', into, event.id, str(event.client_time))}", type="engine", name=MERGE_ASKED, at=event.received_at,
+        received_at=event.received_at, source="engine",
+        properties={"into": into, "cause": event.id, "led": led, **{name: value for name, value in more.items() if value is not None}}))

@@ -10,7 +10,7 @@ from typing import Any
 from ..engine.scope import cart_view, orders_view
 from ..model.customer import Customer
 from ..model.decision import Decision
-from ..model.event import Document, Event
+from ..model.event import MERGE_JOURNALED, Document, Event
 from ..model.evidence import KEPT, rungs_reached
 from ..model.held import HeldIdentifier, usable
 from ..model.instant import format_instant
@@ -18,7 +18,7 @@ from ..model.journey import Journey
 from ..model.products import Products, newest_products
 from ..ports import Ports
 from .counter import counter_view, fate
-from .lookup import find_customer
+from .lookup import find_customer, merge_view
 
 LAST = 50
 LOOKED_THROUGH = 200
@@ -38,6 +38,7 @@ def look_up(ports: Ports, who: str) -> dict[str, Any] | None:
         "viewed": _products(state.viewed), "bought": _products(state.bought), "wishlist": _products(state.wishlist),
         "requests": _products(state.requests), **counter_view(ports, state, decisions, deliveries),
         "evidence": rungs_reached(state.evidence, ports.clock() - KEPT), **_consented(state),
+        "merges": [merge_view(merge) for merge in state.merges],
         "audiences": [{"id": name, "since": format_instant(since)} for name, since in sorted(state.audiences.items())],
         "journeys": [_journey(journey) for journey in state.journeys.values()],
         "timers": {timer: format_instant(due) for timer, due in sorted(state.timers.items(), key=lambda timer: timer[1])},
@@ -80,7 +81,8 @@ def _decisions(ports: Ports, state: Customer) -> list[Decision]:
 
 def _events(ports: Ports, state: Customer) -> list[Event]:
     """The last ones, newest first; one that was handed on stands in two logs and is shown once."""
-    found = {event.id: event for home in _homes(state) for event in ports.events.latest(home, LAST)}
+    found = {event.id: event for home in _homes(state) for event in ports.events.latest(home, LAST)
+             if event.name != MERGE_JOURNALED}
     return sorted(found.values(), key=lambda event: (event.at, event.id), reverse=True)[:LAST]
 
 

@@ -3,14 +3,17 @@
 from collections.abc import Sequence
 from typing import assert_never
 
-from ..model.customer import customer_from
+from ..model.customer import Customer, customer_from
 from ..model.decision import Message
 from ..model.errors import StoreUnavailable
-from ..model.event import CUSTOMER_ABSORBED, Event, absorbed_id
+from ..model.event import CUSTOMER_ABSORBED, Event
+from ..model.identity import Identifier
 from ..model.instant import MINUTE
-from ..model.outcome import Absorb, Dispatch, Effect, Erase, Record, Tell
+from ..model.merge import absorbed_id
+from ..model.outcome import Absorb, Dispatch, Effect, Erase, Record, Restore, Tell
 from ..ports import Parked, Ports
 from .rights import carry_out
+from .separation import give_back
 
 STUCK_AFTER = 5 * MINUTE
 
@@ -27,6 +30,8 @@ def relay(ports: Ports, customer: str, effects: Sequence[Effect], through: int) 
                 messages.setdefault((message.channel, message.message_type), []).append(message)
             case Absorb():
                 _absorb(ports, customer, effect)
+            case Restore():
+                give_back(ports, customer, effect)
             case Erase():
                 carry_out(ports, customer, effect)
             case Tell(event):
@@ -58,10 +63,16 @@ def rescue(ports: Ports) -> int:
 
 def _absorb(ports: Ports, customer: str, effect: Absorb) -> None:
     """Write the frozen state into the survivor's log, then let the identifiers follow."""
-    now = ports.clock()
+    now, merged = ports.clock(), customer_from(effect.merged)
+    here = _leading_to(ports, merged)
+    led = sorted({*effect.led, *((identifier.kind, identifier.value) for identifier in here)})
     ports.events.append(effect.survivor, Event(
-        id=absorbed_id(customer), type="engine", name=CUSTOMER_ABSORBED, at=now, received_at=now, source="engine",
-        properties={"from": customer, "state": effect.merged, "explicit": effect.explicit, "asked": effect.asked}))
-    for identifier, home in ports.identifiers.find(customer_from(effect.merged).identifiers()).items():
-        if home == customer:
-            ports.identifiers.move(identifier, effect.survivor)
+        id=absorbed_id(customer, merged.restored), type="engine", name=CUSTOMER_ABSORBED, at=now, received_at=now, source="engine",
+        properties={"from": customer, "state": effect.merged, "explicit": effect.explicit, "asked": effect.asked,
+                    "cause": effect.cause, "led": list(map(list, led))}))
+    for identifier in here:
+        ports.identifiers.move(identifier, effect.survivor)
+
+
+def _leading_to(ports: Ports, customer: Customer) -> list[Identifier]:
+    return [identifier for identifier, home in ports.identifiers.find(customer.identifiers()).items() if home == customer.id]

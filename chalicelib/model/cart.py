@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from .instant import MINUTE
 from .product import product_key
+from .separation import each, whole
 
 SETTLED_AFTER = 15 * MINUTE
 MOST_LINES = 200
@@ -87,6 +88,14 @@ def join_carts(mine: Cart, theirs: Cart, now: int) -> Cart:
     return mine
 
 
+def separate_carts(before: Any, after: Any, now: Any, theirs: Any) -> tuple[Any, Any]:
+    """Two carts again, line by line. What was bought or taken out since goes back to nobody. Changes are settled on the way."""
+    mine, both, today, other = (_settled(document) for document in (before, after, now, theirs))
+    stays, _ = each(whole)(mine, both, today, None)
+    back = {key: line for key, line in other.items() if key in today or key not in both}
+    return Cart(stays).document(), Cart(back).document()
+
+
 def cart_value(lines: list[Line]) -> float:
     """The sum of price times quantity, rounded to a hundredth; lines without a price count nothing."""
     total: float = sum(line.get("price", 0) * line["quantity"] for line in lines)
@@ -97,6 +106,14 @@ def cart_currency(lines: list[Line]) -> str | None:
     """The currency all priced lines share, None when they name none or differ."""
     named = {line["currency"] for line in lines if line.get("currency")}
     return named.pop() if len(named) == 1 else None
+
+
+def _settled(document: list[Any] | None) -> Lines:
+    cart = Cart.read(document or [])
+    lines = {key: dict(line) for key, line in cart.settled.items()}
+    for change in cart.changes:
+        _apply(lines, change)
+    return lines
 
 
 def _apply(lines: Lines, change: list[Any]) -> None:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from .separation import each, whole
+
 ConsentStatus = Literal["given", "withdrawn", "unknown"]
 ALL_TOPICS = "*"
 MOST_CONSENTS = 200
@@ -79,3 +81,14 @@ def join_consents(mine: Consents, theirs: Consents, now: int) -> Consents:
     mine.update(joined)
     bound_consents(mine)
     return mine
+
+
+def separate_consents(before: Any, after: Any, now: Any, theirs: Any) -> tuple[Any, Any]:
+    """Two people's consents again, as stored. A withdrawal is never undone: it holds for both, until either says yes anew."""
+    stays, back = each(whole)(before, after, now, theirs)
+    for key, word in (now or {}).items():
+        if word[0] == "withdrawn":
+            stays[key] = word
+            if key not in back or back[key][0] != "withdrawn" or back[key][1] < word[1]:
+                back[key] = word
+    return stays, back

@@ -9,12 +9,12 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from .asked import AskedConsents, join_asked, lighten_asked, read_asked, write_asked
-from .cart import Cart, join_carts, lighten_cart
-from .consent import Consents, join_consents, lighten_consents, read_consents, write_consents
+from .cart import Cart, join_carts, lighten_cart, separate_carts
+from .consent import Consents, join_consents, lighten_consents, read_consents, separate_consents, write_consents
 from .contacts import Contacts, join_contacts, lighten_contacts
-from .event import Position
+from .event import Document, Position
 from .evidence import Evidence, join_evidence, lighten_evidence
-from .held import HeldIdentifiers, join_held, lighten_held, read_held, usable, write_held
+from .held import HeldIdentifiers, join_held, lighten_held, read_held, separate_held, usable, write_held
 from .identifier_kinds import CHANNEL_KIND
 from .identity import Identifier
 from .instant import DAY
@@ -28,19 +28,24 @@ from .journey import (
     join_suppressions,
     journey_from,
     lighten_suppressions,
+    separate_journeys,
+    separate_suppressions,
 )
 from .memory import Memory, join_memories
+from .merge import Merge
 from .migrations import STATE_VERSION, migrated
-from .orders import Orders, join_orders
+from .orders import Orders, join_orders, separate_orders
 from .part import earliest, fewer_of, first_of, known_first, later_words, latest, newest_of, own, part, part_of, soonest_each
 from .products import MOST_BOUGHT, MOST_REQUESTED, MOST_VIEWED, MOST_WISHED, Products, join_products, lighten_products
 from .recent import RecentIds, join_recent
+from .separation import each, each_its_own, left_of_entries
 from .traits import Said, join_traits, lighten_traits
-from .windows import Windows, join_windows, lighten_windows, read_windows, write_windows
+from .windows import Windows, join_windows, lighten_windows, read_windows, separate_windows, write_windows
 
 MOST_USER_IDS = 20
 MOST_ANONYMOUS_IDS = 20
 MOST_ABSORBED = 100
+MOST_MERGES = 50
 MOST_TURNED_AWAY = 20
 MOST_JOURNEYS = 100
 MOST_SENDS = 100
@@ -62,50 +67,55 @@ class Customer:
     `windows` is what live rules ask of the past; `audiences` are those the customer is in, by name since when.
     `memory` is what triggers remember. `timers` are the moments this customer waits for, by timer id. `ring` is the moment the timer
     index will ring, `rings` how often it was set. `effects` numbers what was ever put out. `absorbed` are the records that joined this
-    one. `erased_at`: nothing that happened until then is kept or taken in again.
+    one, `merges` those of them whose joining can be undone, oldest first; `restored` is how often this record itself came back from one
+    it had joined. `erased_at`: nothing that happened until then is kept or taken in again.
     """
 
     id: str = part("id", join=own, erasure="kept")
     user_id: str | None = part("userId", join=known_first, erasure="forgotten", default=None)
     other_user_ids: list[str] = part("otherUserIds", join=first_of(MOST_USER_IDS), erasure="forgotten", factory=list)
     anonymous_ids: list[str] = part("anonymousIds", join=first_of(MOST_ANONYMOUS_IDS), erasure="forgotten", factory=list)
-    held: HeldIdentifiers = part("held", join=join_held, erasure="forgotten", factory=dict, write=write_held, read=read_held,
-                                 lighten=lighten_held)
+    held: HeldIdentifiers = part("held", join=join_held, separation=separate_held, erasure="forgotten", factory=dict,
+                                 write=write_held, read=read_held, lighten=lighten_held)
     first_seen: int = part("firstSeen", join=earliest, erasure="forgotten", default=0)
     last_seen: int = part("lastSeen", join=latest, erasure="forgotten", default=0)
     said: Said = part("said", join=join_traits, erasure="forgotten", factory=dict, lighten=lighten_traits)
     seen: dict[str, list[Any]] = part("seen", join=later_words, erasure="forgotten", factory=dict)
     consents: Consents = part(
-        "consents", join=join_consents, erasure="forgotten", factory=dict, write=write_consents, read=read_consents,
-        lighten=lighten_consents)
+        "consents", join=join_consents, separation=separate_consents, erasure="forgotten", factory=dict, write=write_consents,
+        read=read_consents, lighten=lighten_consents)
     asked: AskedConsents = part("asked", join=join_asked, erasure="forgotten", factory=dict, write=write_asked, read=read_asked,
                                 lighten=lighten_asked)
     suppressed: Suppressions = part(
-        "suppressed", join=join_suppressions, erasure="forgotten", factory=dict,
+        "suppressed", join=join_suppressions, separation=separate_suppressions, erasure="forgotten", factory=dict,
         write=lambda suppressed: {key: asdict(entry) for key, entry in suppressed.items()},
         read=lambda stored: {key: Suppressed(**entry) for key, entry in stored.items()}, lighten=lighten_suppressions)
-    cart: Cart = part("cart", join=join_carts, erasure="forgotten", factory=Cart, write=Cart.document, read=Cart.read, lighten=lighten_cart)
+    cart: Cart = part("cart", join=join_carts, separation=separate_carts, erasure="forgotten", factory=Cart, write=Cart.document,
+                      read=Cart.read, lighten=lighten_cart)
     viewed: Products = part("viewed", join=join_products(MOST_VIEWED), erasure="forgotten", factory=dict, lighten=lighten_products)
     bought: Products = part("bought", join=join_products(MOST_BOUGHT), erasure="forgotten", factory=dict, lighten=lighten_products)
     wishlist: Products = part("wishlist", join=join_products(MOST_WISHED), erasure="forgotten", factory=dict, lighten=lighten_products)
     requests: Products = part("requests", join=join_products(MOST_REQUESTED), erasure="forgotten", factory=dict, lighten=lighten_products)
-    orders: Orders = part("orders", join=join_orders, erasure="forgotten", factory=Orders, write=Orders.document, read=Orders.read)
+    orders: Orders = part("orders", join=join_orders, separation=separate_orders, erasure="forgotten", factory=Orders,
+                          write=Orders.document, read=Orders.read)
     evidence: Evidence = part("evidence", join=join_evidence, erasure="forgotten", factory=dict, lighten=lighten_evidence)
     contacts: Contacts = part("contacts", join=join_contacts, erasure="forgotten", factory=dict, lighten=lighten_contacts)
-    windows: Windows = part("windows", join=join_windows, erasure="forgotten", factory=dict, write=write_windows, read=read_windows,
-                            lighten=lighten_windows)
+    windows: Windows = part("windows", join=join_windows, separation=separate_windows, erasure="forgotten", factory=dict,
+                            write=write_windows, read=read_windows, lighten=lighten_windows)
     audiences: dict[str, int] = part("audiences", join=soonest_each, erasure="forgotten", factory=dict)
-    memory: dict[str, Memory] = part("memory", join=join_memories, erasure="forgotten", factory=dict)
+    memory: dict[str, Memory] = part("memory", join=join_memories, separation=each(each(left_of_entries)), erasure="forgotten",
+                                     factory=dict)
     journeys: dict[str, Journey] = part(
-        "journeys", join=join_journeys, erasure="forgotten", factory=dict,
+        "journeys", join=join_journeys, separation=separate_journeys, erasure="forgotten", factory=dict,
         write=lambda journeys: [journey.document() for journey in journeys.values()],
         read=lambda stored: {journey.id: journey for journey in map(journey_from, stored)})
     sends: list[Send] = part(
-        "sends", join=join_sends, erasure="forgotten", factory=list,
+        "sends", join=join_sends, separation=left_of_entries, erasure="forgotten", factory=list,
         write=lambda sends: [[send.key, send.at, send.channel, send.rule] for send in sends],
         read=lambda stored: [Send(*entry) for entry in stored])
     timers: dict[str, int] = part("timers", join=soonest_each, erasure="forgotten", factory=dict)
-    recent: RecentIds = part("recent", join=join_recent, erasure="kept", factory=RecentIds, write=RecentIds.document, read=RecentIds.read)
+    recent: RecentIds = part("recent", join=join_recent, separation=each_its_own, erasure="kept", factory=RecentIds,
+                             write=RecentIds.document, read=RecentIds.read)
     position: Position | None = part(
         "position", join=own, erasure="kept", default=None,
         write=lambda position: position and [position.label, str(position.sequence)],
@@ -115,7 +125,11 @@ class Customer:
     effects: int = part("effects", join=own, erasure="kept", default=0)
     absorbed: list[str] = part("absorbed", join=first_of(MOST_ABSORBED), erasure="forgotten", factory=list)
     merged_into: str | None = part("mergedInto", join=own, erasure="kept", default=None)
-    erased_at: int | None = part("erasedAt", join=latest, erasure="kept", default=None)
+    merges: list[Merge] = part("merges", join=own, erasure="forgotten", factory=list,
+                               write=lambda merges: [merge.stored() for merge in merges],
+                               read=lambda stored: [Merge(*entry) for entry in stored])
+    restored: int = part("restored", join=own, erasure="kept", default=0)
+    erased_at: int | None = part("erasedAt", join=latest, separation=each_its_own, erasure="kept", default=None)
     vouched: int | None = part("vouched", join=earliest, erasure="forgotten", default=None)
     turned_away: list[list[Any]] = part("turnedAway", join=newest_of(MOST_TURNED_AWAY), erasure="forgotten", factory=list,
                                        lighten=fewer_of(0))
@@ -189,6 +203,32 @@ def customer_from(document: dict[str, Any]) -> Customer:
     """The customer whose `document()` this is, of this version or an earlier one. ValueError for one of a later version."""
     stored = migrated(document)
     return Customer(**{name: declared.read(stored[declared.stored]) for name, declared in PARTS if declared.stored in stored})
+
+
+def take_apart(before: Document, after: Document, now: Document, theirs: Document) -> tuple[Document, Document]:
+    """Two states of what a join made one: what stays with the survivor, and what goes back to the other, each under stored names.
+
+    `before` and `after` hold at least what the join changed, `theirs` what the other was then. Parts that each record keeps are in `now`
+    only, and so in what stays only.
+    """
+    stays, back = {"v": STATE_VERSION}, {"v": STATE_VERSION}
+    before, after, theirs = migrated(before), migrated(after), migrated(theirs)
+    for _, declared in PARTS:
+        name = declared.stored
+        joined = name in before or name in after
+        was, became = (before.get(name), after.get(name)) if joined else (now.get(name), now.get(name))
+        for document, value in zip((stays, back), declared.separation(was, became, now.get(name), theirs.get(name)), strict=True):
+            if value not in (None, {}, [], 0):
+                document[name] = value
+    return stays, back
+
+
+def changed_parts(before: Document, after: Document) -> tuple[Document, Document]:
+    """Of two states those parts that differ and can be taken apart, under stored names."""
+    names = [declared.stored for _, declared in PARTS
+             if declared.separation is not each_its_own and before.get(declared.stored) != after.get(declared.stored)]
+    first, second = ({"v": STATE_VERSION, **{name: document[name] for name in names if name in document}} for document in (before, after))
+    return first, second
 
 
 def _text(entry: list[Any] | None) -> str | None:

@@ -16,6 +16,9 @@ EventType = Literal["track", "identify", "page", "screen", "group", "alias", "en
 TIMER_DUE = "Timer Due"
 MERGE_ASKED = "Merge Asked"
 CUSTOMER_ABSORBED = "Customer Absorbed"
+MERGE_JOURNALED = "Merge Journaled"
+SEPARATION_ASKED = "Separation Asked"
+CUSTOMER_RESTORED = "Customer Restored"
 ERASURE_ASKED = "Customer Erasure Asked"
 MESSAGE_REFUSED = "Message Refused"
 MESSAGE_DEFERRED = "Message Deferred"
@@ -31,7 +34,8 @@ PUBLIC = ("browser", "app")  # kinds of sources whose keys anybody can read
 ORDERS = "Order "  # what orders' events begin with: Order Completed, Order Refunded, ...
 
 # How the ids of these events look. An event from outside never keeps such an id: it would pass for the one Beckon has yet to write.
-OWN_IDS = re.compile(r"(ring|merge|absorbed|refused|deferred|unsubscribed|asked|confirmed)-[a-z2-7]{26}(-[0-9-]+)?|erasure-[0-9]+")
+OWN_IDS = re.compile(r"(ring|merge|absorbed|journal|separation|restored|refused|deferred|unsubscribed|asked|confirmed)"
+                     r"-[a-z2-7]{26}(-[0-9-]+)?|erasure-[0-9]+")
 
 
 @dataclass(slots=True)
@@ -112,8 +116,3 @@ def event_from(document: Document) -> Event:
         traits=document.get("traits", {}), context=document.get("context", {}), source=document.get("source", ""),
         signed=document.get("signed", False), past=document.get("past", False),
     )
-
-
-def absorbed_id(merged: str) -> str:
-    """The id of the event by which a merged customer's state reaches the one who survives."""
-    return f"absorbed-{merged}"

@@ -8,14 +8,26 @@ from .event import Event
 
 
 @dataclass(frozen=True, slots=True)
+class Journal:
+    """A merge: what the survivor was before and after as far as the join changed it, what the other was, and what led to the other."""
+
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+    theirs: Mapping[str, Any]
+    led: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Products by id, as the catalog has them at this moment; empty while no rule of the rulebook asks for them.
 
-    `past`: the customer's events, when a rule asks anew about what happened; None when the state knows the answer.
+    `past`: the customer's events, when a rule asks anew about what happened; None when the state knows the answer. `journal` is what the
+    customer's log tells of a merge that is to be undone.
     """
 
     products: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     past: Sequence[Event] | None = None
+    journal: Journal | None = None
 
 
 NO_FACTS = Facts()

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from .identifier_kinds import BUILT_IN, MOST_OF_A_KIND
+from .separation import each, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,16 @@ def join_held(mine: HeldIdentifiers, theirs: HeldIdentifiers, now: int) -> HeldI
         for entry in entries:
             hold(mine, kind, entry)
     return mine
+
+
+def separate_held(before: Any, after: Any, now: Any, theirs: Any) -> tuple[Any, Any]:
+    """Two people's identifiers again, as stored, value by value."""
+    named = [{kind: {entry[0]: entry for entry in entries} for kind, entries in (document or {}).items()}
+             for document in (before, after, now)]
+    stays, _ = each(each(whole))(named[0], named[1], named[2], None)
+    in_order = {kind: sorted(entries, key=lambda entry: entry.rank, reverse=True)
+                for kind, entries in read_held({kind: list(values.values()) for kind, values in stays.items()}).items()}
+    return write_held(in_order), theirs
 
 
 def write_held(held: HeldIdentifiers) -> dict[str, list[list[Any]]]:

@@ -115,9 +115,29 @@ def join_suppressions(mine: Suppressions, theirs: Suppressions, now: int) -> Sup
     return mine
 
 
+def separate_suppressions(before: Any, after: Any, now: Any, theirs: Any) -> tuple[Any, Any]:
+    """Two people's suppressions again, as stored: what must not be written to must not be written to by either."""
+    back = {key: Suppressed(**entry) for key, entry in (theirs or {}).items()}
+    join_suppressions(back, {key: Suppressed(**entry) for key, entry in (now or {}).items()}, 0)
+    return now, {key: asdict(entry) for key, entry in back.items()}
+
+
 def join_journeys(mine: dict[str, Journey], theirs: dict[str, Journey], now: int) -> dict[str, Journey]:
     """All of both, each run once."""
     return {**mine, **{name: journey for name, journey in theirs.items() if name not in mine}}
+
+
+def separate_journeys(before: Any, after: Any, now: Any, theirs: Any) -> tuple[Any, Any]:
+    """Two people's runs again, as stored. A run that came goes back as far as it has got, so that no step is taken twice."""
+    mine, both, today = ({_run(journey): journey for journey in document or []} for document in (before, after, now))
+    stays = [journey for run, journey in today.items() if run in mine or run not in both]
+    back = [today.get(_run(journey), journey) for journey in theirs or []
+            if _run(journey) not in mine and (_run(journey) in today or _run(journey) not in both)]
+    return stays, back
+
+
+def _run(stored: dict[str, Any]) -> tuple[str, str]:
+    return stored["rule"], stored["run"]
 
 
 def join_sends(mine: list[Send], theirs: list[Send], now: int) -> list[Send]:

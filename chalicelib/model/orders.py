@@ -7,6 +7,8 @@ in, the latest word counts.
 from dataclasses import dataclass, field
 from typing import Any
 
+from .separation import each, whole
+
 MOST_ORDERS = 20
 MOST_REFUNDS = 8  # told apart in one order; what is beyond adds to the oldest
 WHOLE = None  # a refund without an amount: everything
@@ -105,6 +107,13 @@ def join_orders(mine: Orders, theirs: Orders, now: int) -> Orders:
         if totals.get("count", 0) >= mine.settled.get(record, {}).get("count", 0):
             mine.settled[record] = {**totals, "values": dict(totals.get("values", {}))}
     return mine
+
+
+def separate_orders(before: Any, after: Any, now: Any, theirs: Any) -> tuple[Any, Any]:
+    """Order by order, total by total."""
+    documents = [document or [{}, {}] for document in (before, after, now, theirs)]
+    stays = [each(whole)(*(document[place] for document in documents))[0] for place in (0, 1)]
+    return stays if any(stays) else None, theirs
 
 
 def _moment(entry: Entry) -> int:

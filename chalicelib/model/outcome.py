@@ -7,6 +7,7 @@ from .customer import Customer
 from .decision import Decision, Message, decision_from, message_from
 from .event import Event, event_from
 from .journey import Occurrence
+from .merge import Merge
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +28,30 @@ class Dispatch:
 class Absorb:
     """Effect: write the state of this merged customer into the log of the one who survives.
 
-    `explicit`: the shop asked for it; `asked`: when it was asked for.
+    `explicit`: the shop asked for it; `asked`: when it was asked for. `cause` is the id of the call that said who this is, `led` what led
+    to this customer until then, each `[kind, value]`.
     """
 
     survivor: str
     merged: dict[str, Any]
     explicit: bool = False
     asked: int = 0
+    cause: str = ""
+    led: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Restore:
+    """Effect: let a record that had joined this one be somebody of its own again, `merge` undone: with `state`, and with what `led` to it.
+
+    `rest` are the merges after it, whose journals are written anew without what goes back.
+    """
+
+    merge: Merge
+    state: dict[str, Any]
+    led: tuple[tuple[str, str], ...]
+    rest: tuple[Merge, ...]
+    at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +78,7 @@ class Tell:
     event: Event
 
 
-Effect = Record | Dispatch | Absorb | Erase | Tell
+Effect = Record | Dispatch | Absorb | Restore | Erase | Tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +97,12 @@ def effect_document(effect: Effect) -> dict[str, Any]:
             return {"kind": "record", "decision": decision.document()}
         case Dispatch(message):
             return {"kind": "dispatch", "message": message.document()}
-        case Absorb(survivor, merged, explicit, asked):
-            return {"kind": "absorb", "survivor": survivor, "merged": merged, "explicit": explicit, "asked": asked}
+        case Absorb(survivor, merged, explicit, asked, cause, led):
+            return {"kind": "absorb", "survivor": survivor, "merged": merged, "explicit": explicit, "asked": asked, "cause": cause,
+                    "led": list(map(list, led))}
+        case Restore(merge, state, led, rest, at):
+            return {"kind": "restore", "merge": merge.stored(), "state": state, "led": list(map(list, led)),
+                    "rest": [other.stored() for other in rest], "at": at}
         case Erase(at, absorbed, values, decided):
             return {"kind": "erase", "at": at, "absorbed": list(absorbed), "values": list(values), "decided": decided}
         case Tell(event):
@@ -95,9 +117,17 @@ def effect_from(document: dict[str, Any]) -> Effect:
         case "dispatch":
             return Dispatch(message_from(document["message"]))
         case "absorb":
-            return Absorb(document["survivor"], document["merged"], document.get("explicit", False), document.get("asked", 0))
+            return Absorb(document["survivor"], document["merged"], document.get("explicit", False), document.get("asked", 0),
+                          document.get("cause", ""), _pairs(document.get("led", [])))
+        case "restore":
+            return Restore(Merge(*document["merge"]), document["state"], _pairs(document["led"]),
+                           tuple(Merge(*other) for other in document["rest"]), document["at"])
         case "erase":
             return Erase(document["at"], tuple(document["absorbed"]), tuple(document["values"]), document.get("decided", 0))
         case "tell":
             return Tell(event_from(document["event"]))
     raise ValueError(f"an effect of the unknown kind {document['kind']!r}")
+
+
+def _pairs(stored: list[list[str]]) -> tuple[tuple[str, str], ...]:
+    return tuple((kind, value) for kind, value in stored)

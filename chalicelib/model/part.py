@@ -1,4 +1,4 @@
-"""part: what every part of a customer's state declares beside its definition: its stored form, how two of it join, what erasure leaves.
+"""part: what every part of a customer's state declares beside its definition: stored form, how two join and separate, what erasure leaves.
 
 A new part of the state is one line in `customer.py`, with a `join` of its own where none of those below fits. A test walks the parts
 and fails when one says too little.
@@ -7,6 +7,8 @@ and fails when one says too little.
 from collections.abc import Callable
 from dataclasses import MISSING, Field, dataclass, field
 from typing import Any, Literal, cast
+
+from .separation import Separation, by_shape, each_its_own
 
 Join = Callable[[Any, Any, int], Any]
 """Mine, theirs (of the record that joins mine), now: what both together are. It may change `mine`, never `theirs`."""
@@ -18,10 +20,12 @@ Erasure = Literal["forgotten", "kept"]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """How one part of the state is stored (under which name, in which JSON), joined and erased, and how it gives way to the bound."""
+    """How one part of the state is stored (under which name, in which JSON), joined, taken apart again and erased, and how it gives way to
+    the bound."""
 
     stored: str
     join: Join
+    separation: Separation
     erasure: Erasure
     write: Callable[[Any], Any]
     read: Callable[[Any], Any]
@@ -30,9 +34,13 @@ class Part:
 
 def part(stored: str, *, join: Join, erasure: Erasure, default: Any = MISSING, factory: Callable[[], Any] | None = None,
          write: Callable[[Any], Any] = lambda value: value, read: Callable[[Any], Any] = lambda value: value,
-         lighten: Lighten | None = None) -> Any:
-    """A field of the state. Empty values (None, 0, nothing in it) are not stored; `default` or `factory` gives them."""
-    metadata = {"part": Part(stored, join, erasure, write, read, lighten)}
+         separation: Separation | None = None, lighten: Lighten | None = None) -> Any:
+    """A field of the state. Empty values (None, 0, nothing in it) are not stored; `default` or `factory` gives them.
+
+    Without a `separation` of its own it is taken apart by its shape, and stays where it is if each record keeps its own.
+    """
+    apart = separation or (each_its_own if join is own else by_shape)
+    metadata = {"part": Part(stored, join, apart, erasure, write, read, lighten)}
     return field(default=default, metadata=metadata) if factory is None else field(default_factory=factory, metadata=metadata)
 
 

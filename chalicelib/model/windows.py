@@ -8,6 +8,8 @@ from bisect import insort
 from dataclasses import dataclass, field
 from typing import Any
 
+from .separation import each, entries, whole
+
 MOST_MOMENTS = 64
 
 
@@ -90,3 +92,14 @@ def join_windows(mine: Windows, theirs: Windows, now: int) -> Windows:
 def lighten_windows(windows: Windows) -> bool:
     """Fewer moments are told apart in the window that has most."""
     return bool(windows) and max(windows.values(), key=lambda window: len(window.moments)).lighten()
+
+
+def _separate_window(before: Any, after: Any, now: Any, theirs: Any) -> tuple[Any, Any]:
+    since = [document and document[0] for document in (before, after, now, theirs)]
+    moments = [document and document[1] for document in (before, after, now, theirs)]
+    stays = [whole(*since)[0], entries(*moments)[0]]
+    return stays if stays[0] is not None else None, theirs
+
+
+separate_windows = each(_separate_window)
+"""Moment by moment, each question by itself."""

@@ -20,6 +20,14 @@ def test_events_of_one_id_at_two_times_or_of_two_customers_are_different_events(
     assert stores.events.append(BORIS, viewed("e1"))
 
 
+def test_one_event_is_found_by_its_id_and_the_time_its_client_gave(stores: Stores) -> None:
+    for event in (viewed("e1"), viewed("e1", client_time=None, source="engine")):
+        stores.events.append(ANNA, event)
+    assert stores.events.get(ANNA, "e1", NINE) == viewed("e1")
+    assert stores.events.get(ANNA, "e1") == viewed("e1", client_time=None, source="engine")
+    assert (stores.events.get(ANNA, "e2"), stores.events.get(BORIS, "e1")) == (None, None)
+
+
 def test_the_latest_events_come_newest_first_and_those_without_a_time_last(stores: Stores) -> None:
     for event_id, moment in (("old", NINE - MINUTE), ("none", None), ("new", NINE), ("ancient", -62_000_000_000_000)):
         stores.events.append(ANNA, viewed(event_id, client_time=moment))

@@ -3,6 +3,7 @@
 import pytest
 
 from chalicelib.flows.fold import fold
+from chalicelib.flows.relay import relay
 from chalicelib.ports import Ports
 
 from .conftest import Caller, basic
@@ -40,6 +41,64 @@ def test_only_a_servers_key_opens_it(http: Caller, headers: dict[str, str], stat
 
 def test_a_secret_key_is_not_taken_from_the_address(http: Caller) -> None:
     assert http.get("/v1/customers/anna?writeKey=server-key").status == 401
+
+
+def worked(ports: Ports) -> None:
+    """What streams do: folds, and carries out, until nothing is new. What was folded before changes nothing."""
+    folded, relayed = 0, len(ports.customers.stream)
+    while folded < len(ports.events.stream) or relayed < len(ports.customers.stream):
+        fold(ports, ports.events.stream[folded:])
+        folded = len(ports.events.stream)
+        for change in ports.customers.stream[relayed:]:
+            relay(ports, *change)
+            relayed += 1
+
+
+def merged(http: Caller, ports: Ports) -> str:
+    """The phone's record joined Anna's: its id."""
+    for path, call in (("track", {"anonymousId": "phone", "event": "Product Viewed"}), ("identify", {"userId": "anna"}),
+                       ("identify", {"userId": "anna", "anonymousId": "phone"})):
+        http.post(f"/v1/{path}", {"messageId": str(call), **call}, key="web-key")
+    worked(ports)
+    (merge,) = http.get("/v1/customers/anna", basic("server-key")).body["merges"]
+    assert (merge["name"], merge["cause"], sorted(merge)) == (
+        "phone", str({"userId": "anna", "anonymousId": "phone"}), ["at", "cause", "id", "name"])
+    return str(merge["id"])
+
+
+def test_a_merge_is_shown_and_taken_apart(http: Caller, ports: Ports) -> None:
+    phone = merged(http, ports)
+
+    answer = http.post("/v1/customers/anna/separate", {"from": "phone"}, key="server-key")
+    worked(ports)
+
+    assert (answer.status, answer.body["customer"], answer.body["separated"]["id"]) == (200, "anna", phone)
+    assert (answer.headers["cache-control"], "access-control-allow-origin" in answer.headers) == ("no-store", False)
+    assert http.get("/v1/customers/phone", basic("server-key")).body["id"] == phone
+    assert http.get("/v1/customers/anna", basic("server-key")).body["merges"] == []
+
+
+@pytest.mark.parametrize(("who", "body", "status", "code"), [
+    ("nobody", {"from": "phone"}, 404, "not_found"),
+    ("anna", {"from": "boris"}, 400, "not_joined"),
+    ("anna", {"from": " "}, 400, "bad_request"),
+    ("anna", {"from": 7}, 400, "bad_request"),
+    ("anna", {}, 400, "bad_request"),
+    ("anna", [], 400, "invalid_json"),
+])
+def test_what_cannot_be_taken_apart_is_refused_and_says_why(
+        http: Caller, ports: Ports, who: str, body: object, status: int, code: str) -> None:
+    merged(http, ports)
+
+    answer = http.post(f"/v1/customers/{who}/separate", body, key="server-key")
+
+    assert (answer.status, answer.body["code"]) == (status, code)
+
+
+def test_only_a_servers_key_takes_apart(http: Caller, ports: Ports) -> None:
+    merged(http, ports)
+
+    assert [http.post("/v1/customers/anna/separate", {"from": "phone"}, key=key).status for key in (None, "web-key")] == [401, 403]
 
 
 def test_health_names_the_rules_in_force(http: Caller) -> None:

@@ -14,6 +14,7 @@ from chalicelib.model.customer import PARTS, Customer, customer_from
 from chalicelib.model.event import Position
 from chalicelib.model.held import HeldIdentifier
 from chalicelib.model.journey import Journey, Send, Suppressed
+from chalicelib.model.merge import Merge
 from chalicelib.model.orders import Orders
 from chalicelib.model.part import Part, own
 from chalicelib.model.recent import RecentIds
@@ -39,7 +40,8 @@ FULL: dict[str, Any] = {
     "journeys": {f"rule|{PERSONAL}": Journey("rule", PERSONAL, None, 5, 5, PERSONAL, {"name": PERSONAL}, 5)},
     "sends": [Send("key", 5, "email", "rule")], "timers": {f"trigger|rule|{PERSONAL}": 77},
     "recent": RecentIds({1: "abcdefgh"}, 4), "position": Position("label", 10**24), "ring": 77, "rings": 3, "effects": 4,
-    "absorbed": ["another-id"], "merged_into": "another", "erased_at": 3, "vouched": 5, "turned_away": [[5, "traits.email", PERSONAL]],
+    "absorbed": ["another-id"], "merged_into": "another", "merges": [Merge("another-id", 1, 2, 5, PERSONAL, PERSONAL)], "restored": 1,
+    "erased_at": 3, "vouched": 5, "turned_away": [[5, "traits.email", PERSONAL]],
 }
 """Something in every part: a part without its line here fails the test."""
 

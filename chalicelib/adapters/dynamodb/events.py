@@ -36,6 +36,10 @@ class DynamoEvents:
                                   newest_first=True, limit=limit)
         return [_event(item) for item in found]
 
+    def get(self, customer: str, event_id: str, client_time: int | None = None) -> Event | None:
+        """See `EventLog`."""
+        item = self._table.get(_key(customer, event_id, client_time), "event")
+        return None if item is None else _event(item)
 
     def page(self, customer: str, after: str | None, limit: int) -> list[tuple[str, Event]]:
         """See `EventLog`."""
@@ -46,7 +50,7 @@ class DynamoEvents:
 
     def remove(self, customer: str, event: Event) -> None:
         """See `EventLog`."""
-        self._table.delete({keys.CUSTOMER: wire.text(customer), keys.AT_ID: wire.text(keys.event_sort_key(event))}, "erasure")
+        self._table.delete(_key(customer, event.id, event.client_time), "erasure")
 
     def erase(self, customer: str, through: int) -> None:
         """See `EventLog`."""
@@ -66,10 +70,14 @@ def arrival_from(record: dict[str, Any]) -> Arrival | None:
 
 def _item(customer: str, event: Event) -> Item:
     return {
-        keys.CUSTOMER: wire.text(customer), keys.AT_ID: wire.text(keys.event_sort_key(event)),
+        **_key(customer, event.id, event.client_time),
         keys.BODY: wire.binary(pack(plain_json(event.document()))), keys.RECEIVED_AT: wire.number(event.received_at),
         keys.EXPIRES_AT: wire.number(keys.expiry(event.received_at, keys.EVENT_DAYS)),
     }
+
+
+def _key(customer: str, event_id: str, client_time: int | None) -> Item:
+    return {keys.CUSTOMER: wire.text(customer), keys.AT_ID: wire.text(keys.event_sort_key(event_id, client_time))}
 
 
 def _event(item: Item) -> Event:

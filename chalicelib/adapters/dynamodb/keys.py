@@ -6,7 +6,6 @@ Key texts come in part from outside, and DynamoDB wants them to be proper UTF-8 
 import hashlib
 
 from ...model.canonical import digest
-from ...model.event import Event
 from ...model.identity import Identifier
 from ...model.instant import DAY, SECOND, format_instant, parse_instant
 
@@ -67,10 +66,10 @@ _LONGEST = 512  # a sort key may have 1,024 bytes; the rest is for what stands b
 _UNTIMED = "-"  # sorts before every moment
 
 
-def event_sort_key(event: Event) -> str:
+def event_sort_key(event_id: str, client_time: int | None) -> str:
     """The client's own time, uncorrected, then the event's id: the same event sent again has the same key."""
-    moment = _UNTIMED if event.client_time is None else format_instant(event.client_time)
-    return f"{moment}#{_plain(event.id)}"
+    moment = _UNTIMED if client_time is None else format_instant(client_time)
+    return f"{moment}#{_plain(event_id)}"
 
 
 def outbox_part_key(customer: str, content: str) -> str:

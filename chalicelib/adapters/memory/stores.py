@@ -27,8 +27,8 @@ def _stored(document: object) -> str:
     return canonical_json(document)
 
 
-def _event_key(event: Event) -> str:
-    return f"{'-' if event.client_time is None else format_instant(event.client_time)}#{event.id}"
+def _event_key(event_id: str, client_time: int | None) -> str:
+    return f"{'-' if client_time is None else format_instant(client_time)}#{event_id}"
 
 
 class MemoryEvents:
@@ -41,7 +41,7 @@ class MemoryEvents:
         self._sequence = 0
 
     def append(self, customer: str, event: Event) -> bool:
-        partition, key = self._items.setdefault(customer, {}), _event_key(event)
+        partition, key = self._items.setdefault(customer, {}), _event_key(event.id, event.client_time)
         if key in partition:
             return False
         partition[key] = _stored(event.document())
@@ -60,13 +60,16 @@ class MemoryEvents:
         newest = sorted(self._items.get(customer, {}).items(), reverse=True)[:limit]
         return [event_from(json.loads(text)) for _, text in newest]
 
+    def get(self, customer: str, event_id: str, client_time: int | None = None) -> Event | None:
+        text = self._items.get(customer, {}).get(_event_key(event_id, client_time))
+        return None if text is None else event_from(json.loads(text))
 
     def page(self, customer: str, after: str | None, limit: int) -> list[tuple[str, Event]]:
         found = [(key, text) for key, text in sorted(self._items.get(customer, {}).items()) if after is None or key > after]
         return [(key, event_from(json.loads(text))) for key, text in found[:limit]]
 
     def remove(self, customer: str, event: Event) -> None:
-        self._items.get(customer, {}).pop(_event_key(event), None)
+        self._items.get(customer, {}).pop(_event_key(event.id, event.client_time), None)
 
     def erase(self, customer: str, through: int) -> None:
         partition = self._items.get(customer, {})
