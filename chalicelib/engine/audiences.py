@@ -8,14 +8,14 @@ from ..conditions.condition import Scope, condition
 from ..conditions.past import questions
 from ..model.canonical import digest
 from ..model.customer import Customer
-from ..model.event import AUDIENCE_ENTERED, AUDIENCE_LEFT, Event
+from ..model.event import AUDIENCE_ENTERED, AUDIENCE_LEFT, SUBSCRIPTION_CONFIRMED, Event
 from ..model.outcome import Tell
 from ..rulebook.audience import Audience
 from .scope import scope_of
 from .update import UNDERSTOOD
 from .work import Work, audience_timer
 
-_OF_THE_PERSON = ("Subscribed", "Unsubscribed", "Email Bounced", "Email Marked as Spam")
+_OF_THE_PERSON = ("Subscribed", "Unsubscribed", "Email Bounced", "Email Marked as Spam", SUBSCRIPTION_CONFIRMED)
 
 
 def is_member(audience: Audience, scope: Scope) -> bool:

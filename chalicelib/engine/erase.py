@@ -3,13 +3,14 @@
 from typing import Any
 
 from ..model.customer import Customer
-from ..model.event import CUSTOMER_ABSORBED, MESSAGE_DEFERRED, MESSAGE_REFUSED, TIMER_DUE, Event
+from ..model.event import CUSTOMER_ABSORBED, ENGINE, MESSAGE_DEFERRED, MESSAGE_REFUSED, SUBSCRIPTION_CONFIRMED, TIMER_DUE, Event
 from ..model.outcome import Erase
 from .consents import UNSUBSCRIBED
 from .work import Work
 
 _OF_A_MESSAGE = (MESSAGE_REFUSED, MESSAGE_DEFERRED)
 _RECEIPTS = frozenset({"Email Delivered", "Email Opened", "Email Link Clicked", "Email Bounced", "Email Marked as Spam"})
+_LINKS = (UNSUBSCRIBED, SUBSCRIPTION_CONFIRMED)
 
 
 def erase(work: Work, at: int) -> None:
@@ -25,11 +26,11 @@ def erase(work: Work, at: int) -> None:
 def is_erased(customer: Customer, event: Event) -> bool:
     """Whether an event belongs to what was erased: it happened or was received until then, or tells of a message decided before.
 
-    Who has not come again since gets no receipts: they tell of letters from before, as the link to unsubscribe in them does.
+    Who has not come again since gets no receipts: they tell of letters from before, as the links in them do.
     """
     if customer.erased_at is None or event.name == TIMER_DUE:
         return False
-    if not customer.first_seen and (event.name in _RECEIPTS or (event.name == UNSUBSCRIBED and event.source == "engine")):
+    if not customer.first_seen and (event.name in _RECEIPTS or (event.name in _LINKS and event.source == ENGINE)):
         return True
     if event.type == "engine":
         told = event.properties

@@ -19,13 +19,13 @@ CUSTOMER_ABSORBED = "Customer Absorbed"
 ERASURE_ASKED = "Customer Erasure Asked"
 MESSAGE_REFUSED = "Message Refused"
 MESSAGE_DEFERRED = "Message Deferred"
-SUBSCRIPTION_ASKED = "Subscription Asked"
-SUBSCRIPTION_CONFIRMED = "Subscription Confirmed"
-OWN_TRACKS = (SUBSCRIPTION_ASKED, SUBSCRIPTION_CONFIRMED)  # of Beckon's own words those that rules may listen to
-ENGINE = "engine"  # the source of Beckon's own events; those of others are `kind/name`
 
 AUDIENCE_ENTERED = "Audience Entered"  # `track` events that Beckon writes: rules may listen to them
 AUDIENCE_LEFT = "Audience Left"
+SUBSCRIPTION_ASKED = "Subscription Asked"
+SUBSCRIPTION_CONFIRMED = "Subscription Confirmed"
+OWN_TRACKS = (AUDIENCE_ENTERED, AUDIENCE_LEFT, SUBSCRIPTION_ASKED, SUBSCRIPTION_CONFIRMED)
+ENGINE = "engine"  # the source of Beckon's own events; those of others are `kind/name`
 
 PUBLIC = ("browser", "app")  # kinds of sources whose keys anybody can read
 ORDERS = "Order "  # what orders' events begin with: Order Completed, Order Refunded, ...

@@ -80,13 +80,16 @@ class EventHappens(Written):
 
     def lighten(self, memory: Memory) -> tuple[list[Fired], dict[str, int | None]]:
         """The older half of what waits ends, and says so."""
-        oldest = sorted(memory, key=lambda key: (memory[key][-1][0], key))[:(len(memory) + 1) // 2]
-        ended = [_fired(key, mark, Reason.RUN_LIMIT) for key in oldest for mark in memory.pop(key)]
-        return ended, dict.fromkeys(oldest)
+        reaction = Reaction()
+        self._end_oldest(memory, reaction, (sum(map(len, memory.values())) + 1) // 2)
+        return reaction.fired, reaction.timers
 
     def _bound(self, memory: Memory, reaction: Reaction) -> None:
         """Of more that waits than anybody has in earnest the oldest ends, and says so."""
-        while sum(map(len, memory.values())) > MOST_WAITING:
+        self._end_oldest(memory, reaction, sum(map(len, memory.values())) - MOST_WAITING)
+
+    def _end_oldest(self, memory: Memory, reaction: Reaction, number: int) -> None:
+        for _ in range(number):
             key = min(memory, key=lambda name: (memory[name][0][:3], name))
             reaction.fired.append(_fired(key, memory[key].pop(0), Reason.RUN_LIMIT))
             reaction.timers[key] = memory[key][0][0] + self.lateness if memory[key] else None

@@ -177,6 +177,18 @@ def test_of_somebody_erased_it_brings_nothing_back(http: Caller, ports: Ports, l
     assert record is not None and record.state.consents == {} and record.state.held == {}
 
 
+def test_pressed_while_the_erasure_is_on_its_way_it_brings_nothing_back(http: Caller, ports: Ports, link: str) -> None:
+    home = anna(ports).id
+    at(ports, NOW + MINUTE)
+    ask_erasure(bootstrap.ports(), "anna")
+    at(ports, NOW + 2 * MINUTE)
+    http.post(link)
+    settle()
+    record = ports.customers.load(home)
+    assert record is not None and (record.state.first_seen, record.state.consents, record.state.held) == (0, {}, {})
+    assert find_customer(ports, "anna") is None
+
+
 @pytest.mark.parametrize("token", ["nonsense", "a.b", "a.b.c", "%F0%9F.x", "Zm9v.YmFy", "." * 500])
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_a_token_that_is_not_ours_is_answered_and_changes_nothing(http: Caller, ports: Ports, method: str, token: str) -> None:

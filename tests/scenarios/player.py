@@ -6,7 +6,10 @@ comes in afterwards; `advance` moves the clock, `queue` stops or starts the way 
 one-click link of the last message to somebody, `confirm` presses the button behind the `confirmUrl` of a message (`letter` counts from
 the first to that address, else it is the last) and says how that ends, `erase` forgets somebody, `retire` takes a rule away. `look`
 compares what people see of somebody. `expect` lists every decision and message since the last `expect`, `silence` says that there was
-none; of each only the fields written are compared, but none may be missing or left over. `note` is for readers.
+none; of each only the fields written are compared, but none may be missing or left over.
+
+`expect` also looks at the people themselves: `people` lists under each name everything that leads to that one person (under `nobody` what
+leads to no one), `carts` how many pieces of what each has in the cart, `consents` their word by channel and topic. `note` is for readers.
 """
 
 from collections.abc import Sequence
@@ -96,8 +99,9 @@ class Player:
                     left = {name: rule for name, rule in self.rulebook.rules.items() if name != value}
                     self.rulebook = replace(self.rulebook, rules=left)
                 case "expect":
-                    assert set(value) <= {"decisions", "messages"}, f"cannot expect {set(value)}"
+                    assert set(value) <= {"decisions", "messages", "people", "carts", "consents"}, f"cannot expect {set(value)}"
                     self._compare(value.get("decisions", []), value.get("messages", []))
+                    self._know(value)
                 case "silence":
                     self._compare([], [])
                 case "note":
@@ -162,6 +166,22 @@ class Player:
                 shown = {name: have.get(name) for name in want if name != "contains"}
                 assert {name: value for name, value in want.items() if name != "contains"} == shown, f"{what} at {self._clock()}: {have}"
                 assert all(part in have["text"] and part in have["html"] for part in contained), f"{contained} are not all in {have}"
+
+    def _know(self, expected: dict[str, Any]) -> None:
+        for name, ways in expected.get("people", {}).items():
+            led = {way: None if (found := look_up(self.world.ports, way)) is None else found["customer"] for way in ways}
+            assert led == dict.fromkeys(ways, None if name == "nobody" else name), f"people at {self._clock()}: {led}"
+        for name, cart in expected.get("carts", {}).items():
+            held = {line["productId"]: line["quantity"] for line in self._person(name)["cart"]["products"]}
+            assert held == cart, f"the cart of {name} at {self._clock()}: {held}"
+        for name, consents in expected.get("consents", {}).items():
+            said = {about: word["status"] for about, word in self._person(name)["consents"].items()}
+            assert said == consents, f"the consents of {name} at {self._clock()}: {said}"
+
+    def _person(self, name: str) -> dict[str, Any]:
+        found = look_up(self.world.ports, name)
+        assert found is not None, f"nobody is called {name} at {self._clock()}"
+        return found
 
     def _decision(self, decision: Decision) -> dict[str, Any]:
         return {**decision.line(), "after": format_duration(decision.decided_at - self.begins)}

@@ -21,3 +21,16 @@ def test_a_story_that_expects_too_little_or_something_else_fails() -> None:
     silent = {**story, "steps": [{"silence": "nothing is expected"} if "expect" in step else step for step in story["steps"]]}
     with pytest.raises(AssertionError, match="into the story"):
         play(silent)
+
+
+@pytest.mark.parametrize("wrong", [
+    {"people": {"anna": ["laptop", "nobody-yet"]}}, {"people": {"nobody": ["laptop"]}}, {"people": {"boris": ["laptop"]}},
+    {"carts": {"anna": {"b-1": 1}}}, {"carts": {"anna": {"b-1": 2, "b-2": 1, "b-3": 1}}}, {"carts": {"boris": {}}},
+    {"consents": {"anna": {}}}, {"consents": {"anna": {"email/offers": "withdrawn"}}},
+], ids=str)
+def test_a_story_that_is_wrong_about_people_fails(wrong: dict[str, Any]) -> None:
+    story = next(story for story in STORIES if story["name"].startswith("She writes in Telegram"))
+    told = next(place for place, step in enumerate(story["steps"]) if "people" in step.get("expect", {}))
+    expected = story["steps"][told]["expect"]
+    with pytest.raises(AssertionError, match=r"into the story"):
+        play({**story, "steps": [*story["steps"][:told], {"expect": {**expected, **wrong}}]})

@@ -91,3 +91,18 @@ def test_the_ring_delivered_twice_fires_once() -> None:
         outcome = advance(state, ring, NO_FACTS, rules, moment("11:00"))
         state, fired = outcome.state, fired + len(outcome.occurrences)
     assert fired == 1
+
+
+def test_an_event_that_waits_gives_way_when_the_state_is_too_large() -> None:
+    rules = rulebook({"id": "rule", "trigger": {"kind": "event", "event": "Order Shipped", "lateness": "15m"}})
+    state, trigger = Customer("anna"), rules.rules["rule"].trigger
+    for number in range(5):
+        shipped = Event(id=f"e{number}", type="track", name="Order Shipped", at=moment("10:00") + number, received_at=moment("10:01"))
+        state = advance(state, shipped, NO_FACTS, rules, moment("10:01")).state
+    memory = state.memory["rule"]
+    ended, timers = trigger.lighten(memory)
+    assert [(fired.cause, fired.refused) for fired in ended] == [(f"e{number}", "run_limit") for number in range(3)]
+    assert timers == {"": moment("10:15") + 3}
+    assert [mark[2] for mark in memory[""]] == ["e3", "e4"]
+    assert trigger.lighten(memory)[0] and trigger.lighten(memory)[0]
+    assert (memory, trigger.lighten(memory)) == ({}, ([], {}))
