@@ -7,11 +7,20 @@ const KINDS = { email: "E-mail", phone: "Telephone", loyaltyCard: "Card", whatsa
 /* traits that stand elsewhere on the page */
 const SHOWN = new Set([...Object.keys(KINDS), "firstName", "lastName", "name", "consents", "locale", "language", "timezone", "loyalty_card",
   "telegramId", "telegram_id", "viberId", "viber_id", "messengerId", "messenger_id", "push_token"]);
-const DOORS = { email: "E-mail", sms: "SMS", push: "App", phone: "Telephone", store: "Store", chat: "Chat", support: "Support" };
+const DOORS = { email: "E-mail", sms: "SMS", push: "App", phone: "Telephone", store: "Shop", chat: "Chat", support: "Support", web: "Site",
+  other: "Message" };
 const FATES = { sent: "sent", failed: "not sent", unknown: "nobody knows whether it was sent", prepared: "on its way" };
+/* what a contact was, from both sides; whatever is not here is told by its channel or its name */
+const CAME = { phone: "rang", store: "was in the shop", chat: "wrote in the chat", email: "wrote", sms: "wrote", web: "wrote on the site", support: "asked for help" };
+const CAME_BY = { "Call Missed": "rang, nobody answered", "Assistant Consulted": "was advised in the shop", "Loyalty Card Shown": "showed the card" };
+const WENT = { phone: "we rang", email: "we wrote" };
+const NOT_WRITTEN = { not_consented: "has not agreed", unsubscribed: "said no", suppressed_bounce: "bounced", suppressed_complaint: "complained" };
 
 const chip = (text, kind = "") => element("span", { class: `chip ${kind}` }, text);
 const door = (channel) => DOORS[channel] ?? (channel ? channel[0].toUpperCase() + channel.slice(1) : "–");
+/* this year's moments without the year; all times of this machine's pages are UTC */
+let year = new Date().getUTCFullYear();
+const moment = (text) => new Date(text).getUTCFullYear() === year ? when(text) : `${day(text)}, ${when(text).split(", ").at(-1)}`;
 const day = (text) => new Date(text).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
 const told = (value) => value !== null && typeof value === "object" ? JSON.stringify(value) : String(value);
 
@@ -32,7 +41,7 @@ function lines(products, empty) {
   return rows(products.map((product) => element("tr", {},
     element("td", {}, product.quantity > 1 ? `${product.quantity} × ` : "", product.name ?? product.productId,
       product.variant ? element("small", {}, ` ${product.variant}`) : null),
-    element("td", { class: "amount" }, typeof product.price === "number" ? money(product.price, product.currency) : ""))));
+    element("td", { class: "amount" }, typeof product.price === "number" ? money(product.price * (product.quantity ?? 1), product.currency) : ""))));
 }
 
 function who(person) {
@@ -45,70 +54,100 @@ function who(person) {
     fact("Devices", person.anonymousIds.length ? String(person.anonymousIds.length) : ""),
     fact("Language, zone", [person.locale, person.timezone].filter(Boolean).join(", ")),
     ...own.slice(0, 12).map(([name, value]) => fact(name, told(value))),
-    fact("Here since", day(person.firstSeen)), fact("Last seen", when(person.lastSeen)),
+    fact("Last seen", moment(person.lastSeen)),
   ].filter(Boolean)));
 }
 
+function reachable(person) {
+  const ways = person.reachable.map((way) => fact(door(way.channel), element("span", {}, ...(way.topics.length
+    ? way.topics.map((topic) => chip(topic === "*" ? "everything" : words(topic), "send")) : [chip(NOT_WRITTEN[way.reason] ?? words(way.reason), "deny")]),
+  element("small", {}, way.address))));
+  return card("Offers may go to", ways.length ? rows(ways) : nothing("Nowhere: there is no address."));
+}
+
 function consents(person) {
-  const said = Object.entries(person.consents).map(([key, consent]) => fact(key.replace("/*", ""), element("span", {},
+  const about = (key) => { const [channel, ...topic] = key.split("/"); return `${door(channel)}, ${topic.join("/") === "*" ? "everything" : words(topic.join("/"))}`; };
+  const said = Object.entries(person.consents).map(([key, consent]) => fact(about(key), element("span", {},
     consent.status === "given" ? chip("yes", "send") : chip(consent.status === "withdrawn" ? "no" : consent.status, "deny"),
-    element("small", {}, ` ${when(consent.at)} · ${consent.source}`))));
-  const closed = Object.entries(person.suppressed).map(([key, entry]) => fact(key.split("/")[0], element("span", {},
-    chip(words(entry.reason), "deny"), element("small", {}, ` ${key.split("/").slice(1).join("/")} · ${when(entry.at)}`))));
-  return card("May be written to", said.length + closed.length ? rows([...said, ...closed]) : nothing("Nothing was ever agreed to: no offers."));
+    element("small", {}, `${moment(consent.at)} · ${consent.source}`))));
+  const waits = Object.entries(person.asked).map(([key, asked]) => fact(about(key), element("span", {}, chip("asked", "hold"),
+    element("small", {}, `${moment(asked.at)} · not confirmed yet · ${asked.address}`))));
+  const closed = Object.entries(person.suppressed).map(([key, entry]) => fact(door(key.split("/")[0]), element("span", {},
+    chip(NOT_WRITTEN[entry.reason] ?? words(entry.reason), "deny"), element("small", {}, `${moment(entry.at)} · ${key.split("/").slice(1).join("/")}`))));
+  const all = [...said, ...waits, ...closed];
+  return card("What was agreed", all.length ? rows(all) : nothing("Nothing was ever agreed to: no offers."));
+}
+
+function contact(entry) {
+  const ours = entry.direction === "out";
+  const title = ours ? (entry.rule ? entry.what : WENT[entry.channel] ?? entry.what) : CAME_BY[entry.what] ?? CAME[entry.channel] ?? "wrote";
+  const came = [entry.delivery === undefined ? null : FATES[entry.delivery] ?? "decided on", entry.reason ? words(entry.reason) : null,
+    entry.reached && entry.reached !== "delivered" ? words(entry.reached) : null].filter(Boolean).join(" · ");
+  return element("li", { class: entry.direction },
+    element("div", { class: "row" }, element("span", {}, element("b", {}, `${ours ? "→" : "←"} ${door(entry.channel)}`), entry.rule ? "" : ` ${title}`,
+      entry.vouched === false ? chip("claimed on a page", "hold") : null), element("time", { class: "when", datetime: entry.at }, moment(entry.at))),
+    entry.rule ? element("p", {}, title) : null,
+    came ? element("small", {}, came) : null,
+    entry.text ? element("p", {}, entry.channel === "store" ? entry.text : `“${entry.text}”`) : null);
 }
 
 function contacts(person) {
-  if (!person.contacts.length) return card("Last contacts", nothing("None yet."));
-  return card("Last contacts", element("ol", { class: "contacts" }, ...person.contacts.map((contact) => element("li", { class: contact.direction },
-    element("div", { class: "row" }, element("b", {}, door(contact.channel)), element("time", { class: "when", datetime: contact.at }, when(contact.at))),
-    element("div", {}, contact.direction === "in" ? contact.what : `we wrote: ${words(contact.what)}`,
-      contact.delivery ? element("small", {}, ` · ${FATES[contact.delivery] ?? contact.delivery}`) : null),
-    contact.text ? element("p", {}, `“${contact.text}”`) : null))));
+  return card("Last contacts", person.contacts.length ? element("ol", { class: "contacts" }, ...person.contacts.map(contact)) : nothing("None yet."));
 }
 
 function orders(person) {
   const total = person.orders;
   const about = total.count ? `${total.count} so far${total.value === null ? "" : `, ${money(total.value, total.currency)} in all`}` : "No orders yet";
   return card("Open orders", person.openOrders.length ? rows(person.openOrders.map((order) => element("tr", {},
-    element("td", {}, element("b", {}, order.id), element("small", {}, ` ${when(order.at)}`)), element("td", {}, chip(order.state, "hold")),
+    element("td", {}, element("b", {}, order.id),
+      element("small", {}, [moment(order.at), order.pieces ? `${order.pieces} ${order.pieces === 1 ? "piece" : "pieces"}` : null].filter(Boolean).join(" · "))),
+    element("td", {}, chip(words(order.state), "hold")),
     element("td", { class: "amount" }, money(order.value, order.currency))))) : null,
   nothing(`${about}${total.returned ? ` · ${total.returned} with returns` : ""}${total.cancelled ? ` · ${total.cancelled} cancelled` : ""}.`));
 }
 
 function offers(person) {
   if (!person.offers.length) return card("Offers running", nothing("None."));
-  return card("Offers running", ...person.offers.map((offer) => element("div", { class: "offer" }, element("b", {}, words(offer.rule)),
-    element("p", {}, offer.description), offer.products.length ? element("p", {}, summary(offer.products)) : null, element("small", {}, `since ${when(offer.since)}`,
-      offer.nextAt ? ` · step ${offer.step} on ${when(offer.nextAt)}` : "", offer.heldFor ? ` · waits: ${words(offer.heldFor)}` : ""))));
+  return card("Offers running", ...person.offers.map((offer) => element("div", { class: "offer" },
+    element("div", { class: "row" }, element("b", {}, words(offer.rule)), offer.told ? chip("was told", "send") : chip("not told yet", "hold")),
+    element("p", {}, offer.description), offer.products.length ? element("p", {}, summary(offer.products)) : null, element("small", {}, [
+      offer.told ? `told on ${moment(offer.told.at)} by ${door(offer.told.channel)}` : `since ${moment(offer.since)}`,
+      offer.nextAt ? `next on ${moment(offer.nextAt)}` : null, offer.heldFor ? `waits: ${words(offer.heldFor)}` : null].filter(Boolean).join(" · ")))));
 }
 
 function decisions(person) {
   if (!person.decisions.length) return null;
-  return card("Decided", rows(person.decisions.slice(0, 12).map((decision) => element("tr", {},
-    element("td", {}, words(decision.rule), element("small", {}, ` ${when(decision.decidedAt)}`)),
+  return card("Why messages went out, or did not", rows(person.decisions.slice(0, 12).map((decision) => element("tr", {},
+    element("td", {}, words(decision.rule), element("small", {}, moment(decision.decidedAt))),
     element("td", {}, chip({ send: "sent", hold: "waits", deny: "not sent" }[decision.verdict], decision.verdict)),
     element("td", {}, words(decision.reason ?? ""))))));
 }
 
 function draw(person) {
-  const name = [person.traits.firstName, person.traits.lastName].filter(Boolean).join(" ") || person.traits.name || person.customer;
+  year = new Date(person.lastSeen).getUTCFullYear();
+  const name = [person.traits.firstName, person.traits.lastName].filter(Boolean).map(told).join(" ") || told(person.traits.name ?? person.customer);
+  const ways = ["phone", "email", "loyaltyCard"].map((kind) => person.identifiers[kind]?.find((entry) => !entry.retired))
+    .filter(Boolean).map((entry) => entry.value);
   document.title = `${name} · Beckon`;
   $("customer").replaceChildren(
-    element("div", { class: "title" }, element("h2", {}, told(name)), element("div", { class: "chips" },
+    element("div", { class: "title" }, element("h2", {}, name), element("div", { class: "chips" },
       ...person.audiences.map((audience) => chip(words(audience.id), "send")))),
+    element("p", { class: "lines" }, [...ways, `customer since ${day(person.firstSeen)}`].join(" · ")),
     element("div", { class: "columns" },
-      element("div", {}, contacts(person), decisions(person)),
-      element("div", {}, orders(person), card(`Cart${person.cart.count ? ` · ${money(person.cart.value, person.cart.currency)}` : ""}`,
-        lines(person.cart.products, "Empty.")), offers(person),
-      person.wishlist.length ? card("Wishes", lines(person.wishlist, "")) : null,
-      person.viewed.length ? card("Looked at", lines(person.viewed.slice(0, 6), "")) : null),
-      element("div", {}, who(person), consents(person))));
+      element("div", { class: "talk" }, ...[contacts(person), person.wishlist.length ? card("Wishes", lines(person.wishlist, "")) : null,
+        person.viewed.length ? card("Looked at", lines(person.viewed.slice(0, 6), "")) : null, decisions(person)].filter(Boolean)),
+      element("div", { class: "trade" }, orders(person), card(`Cart${person.cart.count ? ` · ${money(person.cart.value, person.cart.currency)}` : ""}`,
+        lines(person.cart.products, "Empty.")), offers(person)),
+      element("div", {}, who(person), reachable(person), consents(person))),
+    element("p", { class: "lines" }, "All times are UTC."));
 }
 
 async function find(text) {
   $("who").value = text;
-  if (!text) return;
+  if (!text) {
+    $("customer").replaceChildren(element("div", { class: "empty" }, element("strong", {}, "Who is it?"), "Scan the card, or type a telephone number, an e-mail address or a user id."));
+    return;
+  }
   const answer = await fetch(`/v1/customers/${encodeURIComponent(text)}`, { headers: { Authorization: `Basic ${btoa(`${KEY}:`)}` } });
   const found = await answer.json();
   if (answer.ok) draw(found);

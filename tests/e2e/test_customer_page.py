@@ -48,7 +48,7 @@ def page(url: str, who: str, folder: Path) -> str:
 
 def test_the_card_brings_up_the_customer(url: str, tmp_path: Path) -> None:
     shown = page(url, "77%200042", tmp_path)
-    for told in ("Last contacts", "Call Received", "The Quiet Sea", "18.50 EUR", "anna@example.com", "770042", "email/offers"):
+    for told in ("Last contacts", "rang", "The Quiet Sea", "18.50 EUR", "anna@example.com", "770042", "E-mail, offers", "Offers may go to"):
         assert told in shown
     assert "<title>stolen</title>" not in shown
     assert "&lt;img src=x onerror=alert(1)&gt;" in shown and "<img src" not in shown

@@ -168,3 +168,30 @@ def test_what_a_page_claims_somebody_wrote_is_marked(shop: Shop) -> None:
     shop.told({"event": "Live Chat Message Sent", "properties": {"message_body": "<b>free</b> for me"}}, by=PAGE)
     [contact] = shop.sees("anna")["contacts"]
     assert (contact["vouched"], contact["text"]) == (False, "<b>free</b> for me")
+
+
+def test_what_was_sent_is_found_among_many_that_were_not(shop: Shop) -> None:
+    shop.told({"event": "Product Added", "properties": {"product_id": "p-1", "price": 30}})
+    shop.later(2 * HOUR)
+    decisions = shop.world.ports.decisions
+    [sent] = decisions.of_customer(shop.sees("anna")["id"], 10)
+    for number in range(60):
+        decisions.record(replace(sent, at=sent.at + number, verdict="deny", reason="frequency_capped", key=f"never-{number}"))
+
+    seen = shop.sees("anna")
+
+    assert [(contact["rule"], contact["delivery"]) for contact in seen["contacts"]] == [("abandoned-cart", "sent")]
+    assert {decision["verdict"] for decision in seen["decisions"]} == {"deny"} and len(seen["decisions"]) == 50
+
+
+def test_a_letter_about_an_order_is_no_offer(shop: Shop) -> None:
+    shop.told({"event": "Product Added", "properties": {"product_id": "p-1", "price": 30}})
+    shop.later(2 * HOUR)
+    book = shop.world.ports.rulebook()
+    service = {name: rule.model_copy(update={"message_type": "transactional"}) for name, rule in book.rules.items()}
+    assert len(shop.sees("anna")["offers"]) == 1
+
+    bootstrap.use(replace(shop.world.ports, rulebook=lambda: replace(book, rules=service)))
+
+    seen = shop.sees("anna")
+    assert (seen["offers"], [contact["rule"] for contact in seen["contacts"]]) == ([], ["abandoned-cart"])

@@ -95,3 +95,29 @@ def test_an_order_that_was_delivered_is_open_no_more(anna: ShopClient) -> None:
     anna.do("idle", {})
     person = seen(anna, "anna")
     assert (person["openOrders"], person["orders"]["count"]) == ([], 1)
+
+
+def test_the_page_is_served_with_what_it_needs_and_runs_nothing_from_elsewhere(anna: ShopClient) -> None:
+    answers = {path: anna.controls.handle("GET", path, b"") for path in
+               ("/local/customer?who=%2B359888123456", "/local/customer.js", "/local/elements.js", "/local/page.css")}
+    assert {answer.status for answer in answers.values()} == {200}
+    page = answers["/local/customer?who=%2B359888123456"].body.decode()
+    assert 'name="who"' in page and "Content-Security-Policy" in page and "default-src 'none'; script-src 'self'" in page
+    assert "359888" not in page, "who is asked for stands in the address and nowhere else"
+    assert all("innerHTML" not in answers[path].body.decode() for path in ("/local/customer.js", "/local/elements.js"))
+
+
+@pytest.mark.parametrize("typed", ["0888%20123%20456", "0888123456"])
+def test_a_number_as_people_of_the_country_type_it_finds_her(anna: ShopClient, typed: str) -> None:
+    assert seen(anna, typed)["customer"] == "anna"
+
+
+def test_whoever_answers_sees_what_was_sent_and_where_more_may_go(anna: ShopClient) -> None:
+    anna.post({"type": "track", "messageId": "f1", "userId": "anna", "event": "Email Opened",
+               "properties": {"message": anna.get("inbox.json")[0]["key"]}})
+    anna.do("idle", {})
+    person = seen(anna, "anna")
+    [sent] = [contact for contact in person["contacts"] if "rule" in contact]
+    assert (sent["rule"], sent["delivery"], sent["reached"]) == ("abandoned-cart", "sent", "opened")
+    assert {way["channel"]: way["topics"] or way["reason"] for way in person["reachable"]} == {
+        "email": ["offers"], "sms": "not_consented", "telegram": "not_consented"}
