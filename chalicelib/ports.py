@@ -16,6 +16,7 @@ from .model.dictionary import Entry
 from .model.event import Arrival, Event
 from .model.identity import Identifier
 from .model.outcome import Effect
+from .model.reason import Reason
 from .model.source import Source
 from .rulebook.rulebook import Rulebook
 
@@ -45,6 +46,15 @@ class Suppression:
     topic: str
     reason: str
     at: int
+
+    @property
+    def lasting(self) -> bool:
+        """Whether no consent lifts it: a bounce or a complaint."""
+        return self.reason != Reason.UNSUBSCRIBED
+
+    def outweighs(self, other: "Suppression") -> bool:
+        """What no consent lifts counts, then the later word: in whatever order they come, the same is left."""
+        return (self.lasting, self.at) > (other.lasting, other.at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +181,8 @@ class Deliveries(Protocol):
 class Suppressions(Protocol):
     """Addresses that must not be written to."""
 
-    def add(self, suppression: Suppression) -> None:
-        """Keep a suppression; of two for the same channel, address and topic the later counts."""
+    def add(self, suppression: Suppression) -> bool:
+        """Keep a suppression; of two for the same channel, address and topic one counts (`outweighs`). False: the other does."""
 
     def find(self, channel: str, address: str, topic: str) -> list[Suppression]:
         """Suppressions of this address for the topic and for all topics; read consistently."""

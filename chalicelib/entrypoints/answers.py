@@ -18,7 +18,7 @@ RETRY_AFTER_SECONDS = 5
 _REFUSALS = {UnauthorizedError: "unknown_key", ForbiddenError: "server_key_required", NotFoundError: "not_found"}
 _FRAMEWORK = {405: "method_not_allowed", 415: "unsupported_media_type", 500: "internal"}
 
-ADMINISTRATIVE = ("/v1/customers", "/v1/events", "/v1/catalog", "/v1/rules")  # for servers: no browser is answered
+ADMINISTRATIVE = ("/v1/customers", "/v1/events", "/v1/catalog", "/v1/rules", "/v1/suppressions")  # for servers: no browser is answered
 
 View = Callable[..., Any]
 

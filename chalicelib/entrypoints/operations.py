@@ -6,6 +6,7 @@ from typing import Any, Literal
 from typing_extensions import TypedDict
 
 from ..model.call import Batch, Call
+from ..model.suppression import SuppressionEntries
 from .ingest import BATCHES, CALLS
 
 Key = Literal["write", "server", "none"]
@@ -103,6 +104,23 @@ class Erased(TypedDict):
     id: str
 
 
+class Refusal(TypedDict):
+    """What cannot be used: its place in the request, from 0, and what is wrong with it."""
+
+    index: int
+    code: str
+    message: str
+
+
+class SuppressionsTaken(TypedDict):
+    """How many suppressions are new and how many said nothing new; those that cannot be used are named."""
+
+    success: bool
+    stored: int
+    duplicates: int
+    refused: list[Refusal]
+
+
 class Health(TypedDict):
     """Alive, and with which rules."""
 
@@ -139,6 +157,7 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ("GET", "/v1/customers/{user_id}/export"): Operation("customers", Export, "server", errors=(400, 401, 403, 404, 503),
                                                          path_parameter=_WHO),
     ("DELETE", "/v1/customers/{user_id}"): Operation("customers", Erased, "server", errors=(401, 403, 404, 503), path_parameter=_WHO),
+    ("POST", "/v1/suppressions"): Operation("suppressions", SuppressionsTaken, "server", SuppressionEntries, (400, 401, 403, 503)),
     ("GET", "/v1/events/dictionary"): Operation("events", Dictionary, "server", errors=(401, 403, 503)),
     ("GET", "/u/{token}"): Operation("links", "text/html", path_parameter="The token of a link in a message."),
     ("POST", "/u/{token}"): Operation("links", "text/html", takes="*/*", path_parameter="The token of a link in a message."),

@@ -3,8 +3,9 @@
 A story names its rules (files in `shop/`) and its steps. `submit` sends events (at the story's clock, unless they have a timestamp),
 by the shop's server unless `by` names a browser or an app; such a call may be `signed`; one of the `past` comes in afterwards;
 `advance` moves the clock, `queue` stops or starts the way from decision to dispatch, `unsubscribe` follows the one-click link of the last
-message to somebody, `retire` takes a rule away. `expect` lists every decision and message since the last look, `silence` says
-that there was none; of each only the fields written are compared, but none may be missing or left over. `note` is for readers.
+message to somebody, `suppress` posts addresses that must not be written to, `retire` takes a rule away. `expect` lists every decision
+and message since the last look, `silence` says that there was none; of each only the fields written are compared, but none may be
+missing or left over. `note` is for readers.
 """
 
 from collections.abc import Sequence
@@ -18,6 +19,7 @@ from chalicelib.adapters.memory import MemoryEmail, MemoryQueue
 from chalicelib.backtest.world import World
 from chalicelib.channels.email import EmailRequest
 from chalicelib.engine.signature import signature_of, signing_secret
+from chalicelib.flows.suppress import suppress
 from chalicelib.flows.unsubscribe import unsubscribe
 from chalicelib.model.decision import Decision, Message
 from chalicelib.model.instant import format_duration, format_instant, parse_duration, parse_instant
@@ -78,6 +80,8 @@ class Player:
                     self._queue(value)
                 case "unsubscribe":
                     self._unsubscribe(value)
+                case "suppress":
+                    assert not suppress(self.world.ports, value).refused, f"unusable: {value}"
                 case "retire":
                     left = {name: rule for name, rule in self.rulebook.rules.items() if name != value}
                     self.rulebook = replace(self.rulebook, rules=left)

@@ -1,0 +1,49 @@
+"""suppression: the words for why an address must not be written to, as people, SES, Segment and other senders write them."""
+
+import re
+from typing import Annotated, Any, NotRequired
+
+from pydantic import Field, WithJsonSchema
+from typing_extensions import TypedDict
+
+from .reason import Reason
+
+MOST_SUPPRESSIONS = 1_000  # in one request
+
+# By the letters alone. Names of SES's suppression list (BOUNCE, COMPLAINT), Segment's e-mail events, Klaviyo's suppression reasons and
+# Beckon's own reasons. A soft bounce is none: the address is alive.
+_WORDS = {
+    "bounce": Reason.SUPPRESSED_BOUNCE, "bounced": Reason.SUPPRESSED_BOUNCE, "hardbounce": Reason.SUPPRESSED_BOUNCE,
+    "hardbounced": Reason.SUPPRESSED_BOUNCE, "emailbounced": Reason.SUPPRESSED_BOUNCE, "suppressedbounce": Reason.SUPPRESSED_BOUNCE,
+    "invalidemail": Reason.SUPPRESSED_BOUNCE, "cleaned": Reason.SUPPRESSED_BOUNCE,
+    "complaint": Reason.SUPPRESSED_COMPLAINT, "complained": Reason.SUPPRESSED_COMPLAINT, "spam": Reason.SUPPRESSED_COMPLAINT,
+    "spamcomplaint": Reason.SUPPRESSED_COMPLAINT, "emailmarkedasspam": Reason.SUPPRESSED_COMPLAINT,
+    "suppressedcomplaint": Reason.SUPPRESSED_COMPLAINT,
+    "unsubscribed": Reason.UNSUBSCRIBED, "unsubscribe": Reason.UNSUBSCRIBED, "usersuppressed": Reason.UNSUBSCRIBED,
+    "optout": Reason.UNSUBSCRIBED, "optedout": Reason.UNSUBSCRIBED,
+}
+
+
+class SuppressionEntry(TypedDict):
+    """One address that must not be written to."""
+
+    channel: Annotated[Any, WithJsonSchema({"type": "string", "description": "`email`, `sms`, ...", "examples": ["email"]})]
+    address: Annotated[Any, WithJsonSchema({"type": ["string", "number"], "examples": ["anna@example.com"],
+                                            "description": "The address, number or id on that channel, as people write it."})]
+    reason: Annotated[Any, WithJsonSchema({"type": "string", "examples": ["bounce", "complaint", "unsubscribed"],
+                                           "description": "`bounce`, `complaint` or `unsubscribed`; SES's and Segment's names will do."})]
+    at: Annotated[Any, WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2026-03-01T09:00:00Z"],
+                                       "description": "When that was; a consent given later lifts an `unsubscribed`, nothing the others."})]
+    topic: NotRequired[Annotated[Any, WithJsonSchema({"type": ["string", "null"], "examples": ["offers"],
+                                                      "description": "Only for this topic; without it for all."})]]
+
+
+class SuppressionEntries(TypedDict):
+    """Many addresses at once."""
+
+    suppressions: Annotated[list[SuppressionEntry], Field(max_length=MOST_SUPPRESSIONS, description="The addresses, on any channels.")]
+
+
+def suppression_reason(word: object) -> Reason | None:
+    """The reason a word stands for, however it is written; None when it stands for none."""
+    return _WORDS.get(re.sub(r"[\W_]", "", word).lower()) if isinstance(word, str) else None
