@@ -1,45 +1,33 @@
 """imports: bulk data from files into a running engine, through the same door as everything else."""
 
-import sys
-import time
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from ..adapters.clock import system_clock
 from ..engine.accept import accept
+from ..model.call import MOST_CALL_BYTES
 from ..model.canonical import plain_json
-from ..model.errors import BeckonError, EventRejected
+from ..model.errors import EventRejected
+from ..model.suppression import MOST_SUPPRESSIONS
 from .arguments import EXISTING_FILE
-from .calls_file import Line, read_lines
+from .bulk import Line, Way, bring_in
+from .calls_file import read_lines
+from .cells import channel_of, moment, reason_of, status_of, topic_of
 from .endpoint import Endpoint, endpoint_option, key_option
+from .rows_file import Document, Row, read_rows
+from .shapes import SHAPES, Shape
 
-MOST_CALLS, MOST_BYTES = 500, 450_000
+_GIVEN: dict[str, Callable[[str], str]] = {
+    "at": partial(moment, "at"), "channel": channel_of, "status": status_of, "reason": reason_of, "topic": topic_of}
 
-
-@dataclass(slots=True)
-class Count:
-    """What became of the calls."""
-
-    stored: int = 0
-    known: int = 0
-    set_aside: int = 0
-    refused: int = 0
-
-    def __str__(self) -> str:
-        total = self.stored + self.known + self.set_aside + self.refused
-        return f"{total} events: {self.stored} stored, {self.known} known already, {self.set_aside} set aside, {self.refused} refused"
-
-
-@dataclass(slots=True)
-class _Batch:
-    calls: list[dict[str, Any]] = field(default_factory=list)
-    size: int = 0
-    last_line: int = 0
+from_line_option = click.option("--from-line", type=click.IntRange(1), default=1,
+                                help="Go on there with the first file, after an interruption.")
+with_option = click.option("--with", "given", metavar="FIELD=VALUE", multiple=True,
+                           help="What rows have that do not say it themselves; may be given several times.")
+files_argument = click.argument("files", metavar="FILE...", type=EXISTING_FILE, nargs=-1, required=True)
 
 
 @click.group(name="import", epilog="Example: beckon import events orders.csv")
@@ -48,69 +36,121 @@ def import_command() -> None:
 
 
 @import_command.command(epilog="Example: beckon import events orders.csv --endpoint https://events.shop.example --key $BECKON_KEY")
-@click.argument("files", metavar="FILE...", type=EXISTING_FILE, nargs=-1, required=True)
+@files_argument
 @endpoint_option
 @key_option
 @click.option("--live", is_flag=True, help="These may set things off, like events that come one by one; otherwise they are past.")
-@click.option("--from-line", type=click.IntRange(1), default=1, help="Go on there with the first file, after an interruption.")
+@from_line_option
 def events(files: tuple[Path, ...], endpoint: str, key: str, live: bool, from_line: int) -> None:
     """Take in events from CSV or NDJSON files, plain or .gz. Past events fill the picture and end what they end; they start nothing.
 
     A line that cannot be used is told with its place, and the others go on; then the exit code is 1.
     """
-    count = Count()
-    door = Endpoint(endpoint, key)
-    with Progress(TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn(), transient=True,
-                  console=Console(stderr=True), disable=not sys.stderr.isatty()) as progress:
-        for path in files:
-            task = progress.add_task(path.name, total=path.stat().st_size)
-            _import(path, door, count, live=live, from_line=from_line, show=lambda read, task=task: progress.update(task, completed=read))
-            from_line = 1
-    click.echo(str(count))
-    sys.exit(1 if count.refused or count.set_aside else 0)
+    bring_in(files, Endpoint(endpoint, key), "events", Way(_events, along={} if live else {"past": True}), from_line)
 
 
-def _import(path: Path, door: Endpoint, count: Count, *, live: bool, from_line: int, show: Any) -> None:
-    batch, done = _Batch(), from_line - 1
-    try:
-        for line in read_lines(path):
-            if line.number < from_line:
-                continue  # read all the same: how many equal lines stood before tells them apart
-            call = _checked(path, line, count)
-            if call is not None:
-                size = len(plain_json(call)) + 1
-                if batch.calls and (len(batch.calls) >= MOST_CALLS or batch.size + size > MOST_BYTES):
-                    _send(door, batch, count, live)
-                    done, batch = batch.last_line, _Batch()
-                    show(line.read)
-                batch.calls.append(call)
-                batch.size += size
-            batch.last_line = line.number
-        _send(door, batch, count, live)
-    except (KeyboardInterrupt, click.ClickException, BeckonError):
-        if done:
-            click.echo(f"{path}:{done}: up to here all is in; go on with --from-line {done + 1}", err=True)
-        raise
+@import_command.command(epilog="Example: beckon import customers customers.csv --with at=2026-03-01T09:00:00Z")
+@files_argument
+@with_option
+@endpoint_option
+@key_option
+@from_line_option
+def customers(files: tuple[Path, ...], given: tuple[str, ...], endpoint: str, key: str, from_line: int) -> None:
+    """Take in customers from CSV or NDJSON files, plain or .gz; nothing is set off.
+
+    A row is what is known of one customer: userId, email, phone, loyaltyCard or any other identifier, and traits, as the columns are
+    called in the exports of Mailchimp, Klaviyo, Shopify and Pinpoint. `at` (else createdAt) is when it was so: what was said later stays.
+
+    A row that cannot be used is told with its place, and the others go on; then the exit code is 1.
+    """
+    shape = SHAPES["customers"]
+    way = Way(partial(rows, shape, _parse(shape, given)))
+    bring_in(files, Endpoint(endpoint, key), "customers", way, from_line)
 
 
-def _checked(path: Path, line: Line, count: Count) -> dict[str, Any] | None:
-    """The call of a line; None, told with its place, when it cannot be used."""
-    problem = line.problem
-    if line.call is not None:
+@import_command.command(epilog="Example: beckon import consents subscribed.csv --with channel=email --with status=given")
+@files_argument
+@with_option
+@endpoint_option
+@key_option
+@from_line_option
+def consents(files: tuple[Path, ...], given: tuple[str, ...], endpoint: str, key: str, from_line: int) -> None:
+    """Take in consents and their withdrawals from CSV or NDJSON files, plain or .gz; of two words the later counts.
+
+    A row says who (userId, email, phone or another identifier), channel, topic (without one: all), status (given or withdrawn), at (when),
+    and source and textVersion: where it was said, and to which text. Columns for one channel each, as Shopify's `Accepts SMS Marketing`,
+    are understood. Who was never asked or has not confirmed has said nothing, and is counted so.
+
+    A row that cannot be used is told with its place, and the others go on; then the exit code is 1.
+    """
+    shape = SHAPES["consents"]
+    bring_in(files, Endpoint(endpoint, key), "consents", Way(partial(rows, shape, _parse(shape, given))), from_line)
+
+
+@import_command.command(epilog="Example: beckon import suppressions cleaned.csv --with channel=email --with reason=bounce")
+@files_argument
+@with_option
+@endpoint_option
+@key_option
+@from_line_option
+def suppressions(files: tuple[Path, ...], given: tuple[str, ...], endpoint: str, key: str, from_line: int) -> None:
+    """Take in addresses that must not be written to, whosever they are, from CSV or NDJSON files, plain or .gz.
+
+    A row says channel, address, reason (bounce, complaint or unsubscribed), topic (without one: all) and at (when). A consent given later
+    lifts an `unsubscribed`; nothing lifts the others. SES's list: aws sesv2 list-suppressed-destinations --output json | jq -c
+    '.SuppressedDestinationSummaries[]'.
+
+    A row that cannot be used is told with its place, and the others go on; then the exit code is 1.
+    """
+    shape = SHAPES["suppressions"]
+    way = Way(partial(rows, shape, _parse(shape, given)), "/v1/suppressions", "suppressions", MOST_SUPPRESSIONS, {})
+    bring_in(files, Endpoint(endpoint, key), "suppressions", way, from_line)
+
+
+def _parse(shape: Shape, given: tuple[str, ...]) -> dict[str, str]:
+    """What `--with` says. UsageError for a field that is none here or a value it cannot have."""
+    said = {}
+    for text in given:
+        name, _, value = text.partition("=")
+        if name not in shape.may or not value.strip():
+            raise click.UsageError(f"--with {text}: write FIELD=VALUE, where FIELD is one of {', '.join(shape.may)}")
         try:
-            accept(line.call, "server/import", system_clock(), past=True)
-            return line.call
-        except EventRejected as error:
-            problem = f"{error.code}: {error}"
-    count.refused += 1
-    click.echo(f"{path}:{line.number}: {problem}", err=True)
-    return None
+            said[name] = _GIVEN.get(name, str)(value.strip())
+        except ValueError as error:
+            raise click.UsageError(f"--with {text}: {error}") from None
+    return said
 
 
-def _send(door: Endpoint, batch: _Batch, count: Count, live: bool) -> None:
-    if not batch.calls:
-        return
-    answer = door.post("/v1/batch", {"batch": batch.calls, **({} if live else {"past": True})}, pause=time.sleep)
-    count.stored += answer["stored"]
-    count.known += answer["duplicates"]
-    count.set_aside += answer["quarantined"]
+def _events(path: Path) -> Iterator[Line]:
+    for row in read_lines(path):
+        yield _checked(row, [] if row.document is None else [row.document])
+
+
+def rows(shape: Shape, given: Mapping[str, str], path: Path) -> Iterator[Line]:
+    """The lines of a file of customers, consents or suppressions. FileInvalid when the file as a whole cannot be read."""
+    def header(columns: list[str]) -> Callable[[list[str]], Document]:
+        shape.check(columns, given)
+        unused = shape.unused(columns)
+        if unused:
+            click.echo(f"{path}: not used: {', '.join(unused)}", err=True)
+        return lambda cells: dict(zip(columns, cells, strict=False))
+
+    for row in read_rows(path, header):
+        try:
+            yield _checked(row, [] if row.document is None else shape.documents(row.document, given))
+        except ValueError as error:
+            yield Line(row.number, (), str(error), row.read)
+
+
+def _checked(row: Row, documents: Sequence[Document]) -> Line:
+    """A line whose calls the engine would take, as far as can be told from here: what a shop counts as an identifier, it alone knows."""
+    try:
+        for document in documents:
+            if "type" in document:
+                accept(document, "server/import", system_clock(), past=True)
+            elif len(plain_json(document)) > MOST_CALL_BYTES:
+                raise EventRejected("too_large", f"it has more than {MOST_CALL_BYTES} bytes")
+    except EventRejected as error:
+        if error.code != "no_identity" or not (document.get("traits") or document.get("context")):
+            return Line(row.number, (), f"{error.code}: {error}", row.read)
+    return Line(row.number, documents, row.problem, row.read)

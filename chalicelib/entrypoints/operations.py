@@ -1,7 +1,7 @@
 """operations: what every HTTP route takes and answers, in one table, for the OpenAPI document. A route that is not here fails a test."""
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NotRequired
 
 from typing_extensions import TypedDict
 
@@ -12,13 +12,25 @@ from .ingest import BATCHES, CALLS
 Key = Literal["write", "server", "none"]
 
 
+class Refusal(TypedDict):
+    """What cannot be used: its place in the request, from 0, and what is wrong with it."""
+
+    index: int
+    code: str
+    message: str
+
+
 class Taken(TypedDict):
-    """Everything is durable: how many events are new, were there already, or were set aside because they cannot be used."""
+    """Everything is durable: how many events are new, were there already, or were set aside because they cannot be used.
+
+    To a server, `refused` names these.
+    """
 
     success: bool
     stored: int
     duplicates: int
     quarantined: int
+    refused: NotRequired[list[Refusal]]
 
 
 class Problem(TypedDict):
@@ -102,14 +114,6 @@ class Erased(TypedDict):
 
     success: bool
     id: str
-
-
-class Refusal(TypedDict):
-    """What cannot be used: its place in the request, from 0, and what is wrong with it."""
-
-    index: int
-    code: str
-    message: str
 
 
 class SuppressionsTaken(TypedDict):
