@@ -26,11 +26,11 @@ _GIVEN: dict[str, Callable[[str], str]] = {
 from_line_option = click.option("--from-line", type=click.IntRange(1), default=1,
                                 help="Go on there with the first file, after an interruption.")
 with_option = click.option("--with", "given", metavar="FIELD=VALUE", multiple=True,
-                           help="What rows have that do not say it themselves; may be given several times.")
+                           help="What rows have that do not say it themselves, as channel=email; may be given several times.")
 files_argument = click.argument("files", metavar="FILE...", type=EXISTING_FILE, nargs=-1, required=True)
 
 
-@click.group(name="import", epilog="Example: beckon import events orders.csv")
+@click.group(name="import", epilog="Example: beckon import customers subscribed.csv --with at=2026-03-01T09:00:00Z")
 def import_command() -> None:
     """Bring data in bulk into a running engine; the same file again changes nothing."""
 
@@ -94,11 +94,13 @@ def consents(files: tuple[Path, ...], given: tuple[str, ...], endpoint: str, key
 @key_option
 @from_line_option
 def suppressions(files: tuple[Path, ...], given: tuple[str, ...], endpoint: str, key: str, from_line: int) -> None:
-    """Take in addresses that must not be written to, whosever they are, from CSV or NDJSON files, plain or .gz.
+    r"""Take in addresses that must not be written to, whosever they are, from CSV or NDJSON files, plain or .gz.
 
     A row says channel, address, reason (bounce, complaint or unsubscribed), topic (without one: all) and at (when). A consent given later
-    lifts an `unsubscribed`; nothing lifts the others. SES's list: aws sesv2 list-suppressed-destinations --output json | jq -c
-    '.SuppressedDestinationSummaries[]'.
+    lifts an `unsubscribed`; nothing lifts the others. SES's own list as NDJSON:
+
+    \b
+        aws sesv2 list-suppressed-destinations | jq -c '.SuppressedDestinationSummaries[]' > ses.ndjson
 
     A row that cannot be used is told with its place, and the others go on; then the exit code is 1.
     """
