@@ -94,7 +94,7 @@ def consents(files: tuple[Path, ...], given: tuple[str, ...], endpoint: str, key
 @key_option
 @from_line_option
 def suppressions(files: tuple[Path, ...], given: tuple[str, ...], endpoint: str, key: str, from_line: int) -> None:
-    r"""Take in addresses that must not be written to, whosever they are, from CSV or NDJSON files, plain or .gz.
+    """Take in addresses that must not be written to, whosever they are, from CSV or NDJSON files, plain or .gz.
 
     A row says channel, address, reason (bounce, complaint or unsubscribed), topic (without one: all) and at (when). A consent given later
     lifts an `unsubscribed`; nothing lifts the others. SES's own list as NDJSON:

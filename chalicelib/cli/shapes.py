@@ -44,8 +44,8 @@ class Shape:
         try:
             flat = _flat(row)
             return self.read(Cells(flat, fields_of(tuple(flat), self.kind), given))
-        except TypeError:
-            raise ValueError("holds a number that is none - leave it out") from None
+        except (TypeError, RecursionError):
+            raise ValueError("holds a number that is none, or is nested too deeply - leave that out") from None
 
 
 def _customer(cells: Cells) -> list[Document]:
