@@ -17,6 +17,7 @@ from .model.event import Arrival, Event
 from .model.identity import Identifier
 from .model.outcome import Effect
 from .model.source import Source
+from .model.suppression import Suppression
 from .rulebook.rulebook import Rulebook
 
 Clock = Callable[[], int]
@@ -34,17 +35,6 @@ class CustomerRecord:
     outbox: list[Effect]
     version: int
     outbox_since: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Suppression:
-    """An address that must not be written to. `topic` is `*` for every topic; `reason` one of model/reason.py."""
-
-    channel: str
-    address: str
-    topic: str
-    reason: str
-    at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +168,8 @@ class Deliveries(Protocol):
 class Suppressions(Protocol):
     """Addresses that must not be written to."""
 
-    def add(self, suppression: Suppression) -> None:
-        """Keep a suppression; of two for the same channel, address and topic the later counts."""
+    def add(self, suppression: Suppression) -> bool:
+        """Keep a suppression; of two for the same channel, address and topic one counts (`outweighs`). False: the other does."""
 
     def find(self, channel: str, address: str, topic: str) -> list[Suppression]:
         """Suppressions of this address for the topic and for all topics; read consistently."""

@@ -20,7 +20,7 @@ from chalicelib.flows.unsubscribe import unsubscribe
 from chalicelib.model.errors import BeckonError
 from chalicelib.model.instant import DAY, HOUR, MINUTE, SECOND, format_instant
 from chalicelib.model.reason import Reason
-from chalicelib.ports import Suppression
+from chalicelib.model.suppression import Suppression
 
 from .cuts import Fault, Killed
 from .shop_day import BEGINS, BOUNCED, ENDS, rulebook

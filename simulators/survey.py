@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from chalicelib.flows.replay import replay
 from chalicelib.model.instant import DAY, HOUR, MINUTE
 from chalicelib.model.reason import Reason
-from chalicelib.ports import Suppression
+from chalicelib.model.suppression import Suppression
 
 from .cuts import Fault, Kind, OneCut, Outage, Share
 from .shop_day import BEGINS, BOUNCED, ENDS, rulebook, story

@@ -1,91 +1,36 @@
-"""imports: bulk data from files into a running engine, through the same doors as everything else."""
+"""imports: bulk data from files into a running engine, through the same door as everything else."""
 
-import sys
-import time
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from ..adapters.clock import system_clock
 from ..engine.accept import accept
+from ..model.call import MOST_CALL_BYTES
 from ..model.canonical import plain_json
-from ..model.errors import BeckonError, EventRejected
-from ..model.identifier_kinds import BUILT_IN, IdentifierKinds, as_it_is
-from .arguments import EXISTING_FILE, Moment
-from .calls_file import CALLS, Form, Line, read_lines
+from ..model.errors import EventRejected
+from ..model.suppression import MOST_SUPPRESSIONS
+from .arguments import EXISTING_FILE
+from .bulk import Line, Way, bring_in
+from .calls_file import read_lines
+from .cells import channel_of, moment, reason_of, status_of, topic_of
 from .endpoint import Endpoint, endpoint_option, key_option
-from .people_file import consents_form, customers_form, suppressions_form
+from .rows_file import Document, Row, read_rows
+from .shapes import SHAPES, Shape
 
-MOST_AT_ONCE, MOST_BYTES = 500, 450_000
+_GIVEN: dict[str, Callable[[str], str]] = {
+    "at": partial(moment, "at"), "channel": channel_of, "status": status_of, "reason": reason_of, "topic": topic_of}
 
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """What is imported: what the lines are called and hold, where they go, in which field, and what goes along.
-
-    `form` gets the moment the file is of (milliseconds). `check` raises EventRejected for what need not be sent.
-    """
-
-    noun: str
-    form: Callable[[int], Form]
-    path: str
-    key: str
-    along: dict[str, Any] = field(default_factory=dict)
-    check: Callable[[dict[str, Any]], object] = lambda document: None
-
-
-@dataclass(slots=True)
-class Count:
-    """What became of the lines."""
-
-    noun: str
-    stored: int = 0
-    known: int = 0
-    set_aside: int = 0
-    refused: int = 0
-
-    def __str__(self) -> str:
-        total = self.stored + self.known + self.set_aside + self.refused
-        return f"{total} {self.noun}: {self.stored} stored, {self.known} known already, {self.set_aside} set aside, {self.refused} refused"
-
-
-@dataclass(slots=True)
-class _Batch:
-    documents: list[dict[str, Any]] = field(default_factory=list)
-    lines: list[int] = field(default_factory=list)
-    size: int = 0
-    last_line: int = 0
-
-
-# Which numbers are numbers the engine knows, which knows the shop's country.
-_ANY = IdentifierKinds({name: replace(kind, normalise=as_it_is) for name, kind in BUILT_IN.items()})
-
-
-def _accept(call: dict[str, Any]) -> object:
-    return accept(call, "server/import", system_clock(), past=True, kinds=lambda: _ANY)
-
-
-
-
-EVENTS = Job("events", lambda _: CALLS, "/v1/batch", "batch", {"past": True}, _accept)
-LIVE_EVENTS = Job("events", lambda _: CALLS, "/v1/batch", "batch", {}, _accept)
-CUSTOMERS = Job("customers", customers_form, "/v1/batch", "batch", {"past": True}, _accept)
-CONSENTS = Job("consents", consents_form, "/v1/batch", "batch", {"past": True}, _accept)
-SUPPRESSIONS = Job("suppressions", suppressions_form, "/v1/suppressions", "suppressions")
-
-files_argument = click.argument("files", metavar="FILE...", type=EXISTING_FILE, nargs=-1, required=True)
 from_line_option = click.option("--from-line", type=click.IntRange(1), default=1,
                                 help="Go on there with the first file, after an interruption.")
-as_of_option = click.option("--as-of", type=Moment(), help="When the file was right; without it, when it was written. What was said later "
-                                                           "counts more.")
+with_option = click.option("--with", "given", metavar="FIELD=VALUE", multiple=True,
+                           help="What rows have that do not say it themselves, as channel=email; may be given several times.")
+files_argument = click.argument("files", metavar="FILE...", type=EXISTING_FILE, nargs=-1, required=True)
 
 
-@click.group(name="import", epilog="Example: beckon import events orders.csv")
+@click.group(name="import", epilog="Example: beckon import customers subscribed.csv --with at=2026-03-01T09:00:00Z")
 def import_command() -> None:
     """Bring data in bulk into a running engine; the same file again changes nothing."""
 
@@ -101,115 +46,113 @@ def events(files: tuple[Path, ...], endpoint: str, key: str, live: bool, from_li
 
     A line that cannot be used is told with its place, and the others go on; then the exit code is 1.
     """
-    _import_all(LIVE_EVENTS if live else EVENTS, files, endpoint, key, from_line, None)
+    bring_in(files, Endpoint(endpoint, key), "events", Way(_events, along={} if live else {"past": True}), from_line)
 
 
-@import_command.command(epilog="Example: beckon import customers members.csv --as-of 2026-03-01T00:00:00Z")
+@import_command.command(epilog="Example: beckon import customers customers.csv --with at=2026-03-01T09:00:00Z")
 @files_argument
+@with_option
 @endpoint_option
 @key_option
-@as_of_option
 @from_line_option
-def customers(files: tuple[Path, ...], endpoint: str, key: str, as_of: int | None, from_line: int) -> None:
-    """Take in customers from CSV or NDJSON files, plain or .gz: userId, email, phone, loyaltyCard, firstName, lastName, locale, ...
+def customers(files: tuple[Path, ...], given: tuple[str, ...], endpoint: str, key: str, from_line: int) -> None:
+    """Take in customers from CSV or NDJSON files, plain or .gz; nothing is set off.
 
-    One of the identifiers must be there; columns may have the names that other systems give them (`Email Address`, `customer_id`), and
-    any other column is a trait. Nothing is set off.
+    A row is what is known of one customer: userId, email, phone, loyaltyCard or any other identifier, and traits, as the columns are
+    called in the exports of Mailchimp, Klaviyo, Shopify and Pinpoint. `at` (else createdAt) is when it was so: what was said later stays.
+
+    A row that cannot be used is told with its place, and the others go on; then the exit code is 1.
     """
-    _import_all(CUSTOMERS, files, endpoint, key, from_line, as_of)
+    shape = SHAPES["customers"]
+    way = Way(partial(rows, shape, _parse(shape, given)))
+    bring_in(files, Endpoint(endpoint, key), "customers", way, from_line)
 
 
-@import_command.command(epilog="Example: beckon import consents newsletter.csv")
+@import_command.command(epilog="Example: beckon import consents subscribed.csv --with channel=email --with status=given")
 @files_argument
+@with_option
 @endpoint_option
 @key_option
-@as_of_option
 @from_line_option
-def consents(files: tuple[Path, ...], endpoint: str, key: str, as_of: int | None, from_line: int) -> None:
-    """Take in consents from CSV or NDJSON files, plain or .gz: who (email, phone, userId, ...), channel, topic, status, at, source, text.
+def consents(files: tuple[Path, ...], given: tuple[str, ...], endpoint: str, key: str, from_line: int) -> None:
+    """Take in consents and their withdrawals from CSV or NDJSON files, plain or .gz; of two words the later counts.
 
-    `status` is given or withdrawn (also yes, no, subscribed, unsubscribed, ...). Without a channel it is e-mail, without a topic it is for
-    all. `at` is when it was said, `text` the version of what was agreed to.
+    A row says who (userId, email, phone or another identifier), channel, topic (without one: all), status (given or withdrawn), at (when),
+    and source and textVersion: where it was said, and to which text. Columns for one channel each, as Shopify's `Accepts SMS Marketing`,
+    are understood. Who was never asked or has not confirmed has said nothing, and is counted so.
+
+    A row that cannot be used is told with its place, and the others go on; then the exit code is 1.
     """
-    _import_all(CONSENTS, files, endpoint, key, from_line, as_of)
+    shape = SHAPES["consents"]
+    bring_in(files, Endpoint(endpoint, key), "consents", Way(partial(rows, shape, _parse(shape, given))), from_line)
 
 
-@import_command.command(epilog="Example: beckon import suppressions bounces.csv")
+@import_command.command(epilog="Example: beckon import suppressions cleaned.csv --with channel=email --with reason=bounce")
 @files_argument
+@with_option
 @endpoint_option
 @key_option
-@as_of_option
 @from_line_option
-def suppressions(files: tuple[Path, ...], endpoint: str, key: str, as_of: int | None, from_line: int) -> None:
-    """Take in addresses that must not be written to, from CSV or NDJSON files, plain or .gz: address, reason, channel, topic, at.
+def suppressions(files: tuple[Path, ...], given: tuple[str, ...], endpoint: str, key: str, from_line: int) -> None:
+    """Take in addresses that must not be written to, whosever they are, from CSV or NDJSON files, plain or .gz.
 
-    `reason` is bounce, complaint or unsubscribed, in any spelling of SES. They count at once, whether or not anybody has that address.
+    A row says channel, address, reason (bounce, complaint or unsubscribed), topic (without one: all) and at (when). A consent given later
+    lifts an `unsubscribed`; nothing lifts the others. SES's own list as NDJSON:
+
+    \b
+        aws sesv2 list-suppressed-destinations | jq -c '.SuppressedDestinationSummaries[]' > ses.ndjson
+
+    A row that cannot be used is told with its place, and the others go on; then the exit code is 1.
     """
-    _import_all(SUPPRESSIONS, files, endpoint, key, from_line, as_of)
+    shape = SHAPES["suppressions"]
+    way = Way(partial(rows, shape, _parse(shape, given)), "/v1/suppressions", "suppressions", MOST_SUPPRESSIONS, {})
+    bring_in(files, Endpoint(endpoint, key), "suppressions", way, from_line)
 
 
-def _import_all(job: Job, files: tuple[Path, ...], endpoint: str, key: str, from_line: int, as_of: int | None) -> None:
-    count = Count(job.noun)
-    door = Endpoint(endpoint, key)
-    with Progress(TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn(), transient=True,
-                  console=Console(stderr=True), disable=not sys.stderr.isatty()) as progress:
-        for path in files:
-            task = progress.add_task(path.name, total=path.stat().st_size)
-            form = job.form(int(path.stat().st_mtime) * 1_000 if as_of is None else as_of)
-            _import(job, form, path, door, count, from_line, lambda read, task=task: progress.update(task, completed=read))
-            from_line = 1
-    click.echo(str(count))
-    sys.exit(1 if count.refused or count.set_aside else 0)
-
-
-def _import(job: Job, form: Form, path: Path, door: Endpoint, count: Count, from_line: int, show: Any) -> None:
-    batch, done = _Batch(), from_line - 1
-    try:
-        for line in read_lines(path, form):
-            if line.number < from_line:
-                continue  # read all the same: how many equal lines stood before tells them apart
-            document = _checked(job, path, line, count)
-            if document is not None:
-                size = len(plain_json(document)) + 1
-                if batch.documents and (len(batch.documents) >= MOST_AT_ONCE or batch.size + size > MOST_BYTES):
-                    _send(job, path, door, batch, count)
-                    done, batch = batch.last_line, _Batch()
-                    show(line.read)
-                batch.documents.append(document)
-                batch.lines.append(line.number)
-                batch.size += size
-            batch.last_line = line.number
-        _send(job, path, door, batch, count)
-    except (KeyboardInterrupt, click.ClickException, BeckonError):
-        if done:
-            click.echo(f"{path}:{done}: up to here all is in; go on with --from-line {done + 1}", err=True)
-        raise
-
-
-def _checked(job: Job, path: Path, line: Line, count: Count) -> dict[str, Any] | None:
-    """The document of a line; None, told with its place, when it cannot be used."""
-    problem = line.problem
-    if line.call is not None:
+def _parse(shape: Shape, given: tuple[str, ...]) -> dict[str, str]:
+    """What `--with` says. UsageError for a field that is none here or a value it cannot have."""
+    said = {}
+    for text in given:
+        name, _, value = text.partition("=")
+        if name not in shape.may or not value.strip():
+            raise click.UsageError(f"--with {text}: write FIELD=VALUE, where FIELD is one of {', '.join(shape.may)}")
         try:
-            job.check(line.call)
-            return line.call
-        except EventRejected as error:
-            problem = f"{error.code}: {error}"
-    _refuse(path, line.number, problem, count)
-    return None
+            said[name] = _GIVEN.get(name, str)(value.strip())
+        except ValueError as error:
+            raise click.UsageError(f"--with {text}: {error}") from None
+    return said
 
 
-def _send(job: Job, path: Path, door: Endpoint, batch: _Batch, count: Count) -> None:
-    if not batch.documents:
-        return
-    answer = door.post(job.path, {job.key: batch.documents, **job.along}, pause=time.sleep)
-    count.stored += answer["stored"]
-    count.known += answer.get("duplicates", 0)
-    count.set_aside += answer.get("quarantined", 0)
-    for refused in answer.get("refused", ()):
-        _refuse(path, batch.lines[refused["index"]], refused["message"], count)
+def _events(path: Path) -> Iterator[Line]:
+    for row in read_lines(path):
+        yield _checked(row, [] if row.document is None else [row.document])
 
 
-def _refuse(path: Path, number: int, problem: str, count: Count) -> None:
-    count.refused += 1
-    click.echo(f"{path}:{number}: {problem}", err=True)
+def rows(shape: Shape, given: Mapping[str, str], path: Path) -> Iterator[Line]:
+    """The lines of a file of customers, consents or suppressions. FileInvalid when the file as a whole cannot be read."""
+    def header(columns: list[str]) -> Callable[[list[str]], Document]:
+        shape.check(columns, given)
+        unused = shape.unused(columns)
+        if unused:
+            click.echo(f"{path}: not used: {', '.join(unused)}", err=True)
+        return lambda cells: dict(zip(columns, cells, strict=False))
+
+    for row in read_rows(path, header):
+        try:
+            yield _checked(row, [] if row.document is None else shape.documents(row.document, given))
+        except ValueError as error:
+            yield Line(row.number, (), str(error), row.read)
+
+
+def _checked(row: Row, documents: Sequence[Document]) -> Line:
+    """A line whose calls the engine would take, as far as can be told from here: what a shop counts as an identifier, it alone knows."""
+    try:
+        for document in documents:
+            if "type" in document:
+                accept(document, "server/import", system_clock(), past=True)
+            elif len(plain_json(document)) > MOST_CALL_BYTES:
+                raise EventRejected("too_large", f"it has more than {MOST_CALL_BYTES} bytes")
+    except EventRejected as error:
+        if error.code != "no_identity" or not (document.get("traits") or document.get("context")):
+            return Line(row.number, (), f"{error.code}: {error}", row.read)
+    return Line(row.number, documents, row.problem, row.read)

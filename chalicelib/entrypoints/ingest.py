@@ -54,7 +54,9 @@ def _take(body: dict[str, Any], calls: list[Any], default_type: EventType | None
     if past and source.public:
         raise EventRejected("server_key_required", "`past` takes the key of a server source")
     done = ingest(ports, Request(source, calls, sent_at if isinstance(sent_at, str) else None, default_type, past))
-    return answer({"success": True, "stored": done.stored, "duplicates": done.duplicates, "quarantined": done.quarantined})
+    named = [{"index": one.place, "code": one.error.code, "message": str(one.error)} for one in done.refused]
+    return answer({"success": True, "stored": done.stored, "duplicates": done.duplicates, "quarantined": done.quarantined,
+                   **({"refused": named} if named and not source.public else {})})  # who brings in a file wants to know which lines to mend
 
 
 def _raw() -> bytes:

@@ -1,23 +1,36 @@
 """operations: what every HTTP route takes and answers, in one table, for the OpenAPI document. A route that is not here fails a test."""
 
 from dataclasses import dataclass
-from typing import Any, Literal, Required
+from typing import Any, Literal, NotRequired, Required
 
 from typing_extensions import TypedDict
 
 from ..model.call import Batch, Call
+from ..model.suppression import SuppressionEntries
 from .ingest import BATCHES, CALLS
 
 Key = Literal["write", "server", "none"]
 
 
+class Refusal(TypedDict):
+    """What cannot be used: its place in the request, from 0, and what is wrong with it."""
+
+    index: int
+    code: str
+    message: str
+
+
 class Taken(TypedDict):
-    """Everything is durable: how many events are new, were there already, or were set aside because they cannot be used."""
+    """Everything is durable: how many events are new, were there already, or were set aside because they cannot be used.
+
+    To a server, `refused` names these.
+    """
 
     success: bool
     stored: int
     duplicates: int
     quarantined: int
+    refused: NotRequired[list[Refusal]]
 
 
 class Problem(TypedDict):
@@ -189,29 +202,13 @@ class Erased(TypedDict):
     id: str
 
 
-class Suppressed(TypedDict, total=False):
-    """An address, why nobody writes to it (bounce, complaint, unsubscribed), and, unless they are e-mail, all topics and now, on which
-    channel, about which topic and since when."""
-
-    address: Required[str]
-    reason: Required[str]
-    channel: str
-    topic: str
-    at: str
-
-
-class Suppressions(TypedDict):
-    """Addresses that must not be written to, at most 1,000."""
-
-    suppressions: list[Suppressed]
-
-
 class SuppressionsTaken(TypedDict):
-    """How many are kept, and by place (from 0) what is wrong with the others."""
+    """How many suppressions are new and how many said nothing new; those that cannot be used are named."""
 
     success: bool
     stored: int
-    refused: list[dict[str, Any]]
+    duplicates: int
+    refused: list[Refusal]
 
 
 class Audiences(TypedDict):
@@ -275,7 +272,7 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ("GET", "/v1/customers/{user_id}/export"): Operation("customers", Export, "server", errors=(400, 401, 403, 404, 503),
                                                          path_parameter=_WHO),
     ("DELETE", "/v1/customers/{user_id}"): Operation("customers", Erased, "server", errors=(401, 403, 404, 503), path_parameter=_WHO),
-    ("POST", "/v1/suppressions"): Operation("suppressions", SuppressionsTaken, "server", Suppressions, (400, 401, 403, 503)),
+    ("POST", "/v1/suppressions"): Operation("suppressions", SuppressionsTaken, "server", SuppressionEntries, (400, 401, 403, 503)),
     ("GET", "/v1/audiences"): Operation("audiences", Audiences, "server", errors=(401, 403, 503)),
     ("GET", "/v1/audiences/{audience}/members"): Operation("audiences", AudienceMembers, "server", errors=(400, 401, 403, 404, 503),
                                                            path_parameter="The audience's id."),

@@ -1,4 +1,4 @@
-"""suppressions: addresses that must not be written to, for the shop's own servers. No browser is answered (no CORS)."""
+"""suppressions: addresses that must not be written to, from the owner's own servers. No browser is answered (no CORS)."""
 
 from typing import cast
 
@@ -7,23 +7,26 @@ from chalice.app import Blueprint, Response
 from .. import bootstrap
 from ..flows.suppress import suppress
 from ..model.errors import EventRejected
+from ..model.suppression import MOST_SUPPRESSIONS
 from .answers import answer, answering
 from .body import read_object
 from .keys import require_server
 
 routes = Blueprint(__name__)
 
-MOST_ENTRIES = 1_000
-
 
 @routes.route("/v1/suppressions", methods=["POST"], content_types=["*/*"])
 @answering
-def take_suppressions() -> Response:
-    """Write to none of these addresses any more; up to 1,000 at a time. What is wrong with an entry is told, and the others are kept."""
+def add_suppressions() -> Response:
+    """Up to 1,000 addresses that must not be written to, whosever they are. Sent again they change nothing; bad ones are named by place."""
     ports = bootstrap.ports()
     require_server(routes.current_request, ports.sources)
-    entries = read_object(cast(bytes, routes.current_request.raw_body or b"")).get("suppressions")
-    if not isinstance(entries, list) or len(entries) > MOST_ENTRIES:
-        raise EventRejected("bad_request", f"the body must have a list of at most {MOST_ENTRIES} entries in `suppressions`")
-    stored, refused = suppress(ports, entries)
-    return answer({"success": True, "stored": stored, "refused": [{"index": one.index, "message": one.message} for one in refused]})
+    raw = cast(bytes, routes.current_request.raw_body or b"")  # Chalice gives bytes, whatever its annotation says
+    entries = read_object(raw).get("suppressions")
+    if not isinstance(entries, list):
+        raise EventRejected("invalid_suppressions", "the body must have a list of entries in `suppressions`")
+    if len(entries) > MOST_SUPPRESSIONS:
+        raise EventRejected("too_large", f"a request may have at most {MOST_SUPPRESSIONS} suppressions")
+    done = suppress(ports, entries)
+    refused = [{"index": place, "code": error.code, "message": str(error)} for place, error in done.refused.items()]
+    return answer({"success": True, "stored": done.stored, "duplicates": done.duplicates, "refused": refused})

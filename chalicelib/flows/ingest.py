@@ -37,20 +37,22 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Refused:
+    """A call that is no event, why, and its place in the request, from 0."""
+
+    call: Any
+    error: EventRejected
+    place: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Ingested:
-    """How many events were stored, were there already, or were set aside as unusable."""
+    """How many events were stored, were there already, or were set aside as unusable; and those."""
 
     stored: int
     duplicates: int
     quarantined: int
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A call that is no event, and why."""
-
-    call: Any
-    error: EventRejected
+    refused: Sequence[Refused] = ()
 
 
 def ingest(ports: Ports, request: Request) -> Ingested:
@@ -68,7 +70,7 @@ def ingest(ports: Ports, request: Request) -> Ingested:
     for _ in ports.spread(lambda one: _quarantine(ports, request, one, now), refused):
         pass
     _note(ports, [event for event, is_new in zip(events, new, strict=True) if is_new])
-    result = Ingested(sum(new), len(new) - sum(new), len(refused))
+    result = Ingested(sum(new), len(new) - sum(new), len(refused), refused)
     for name, number in (("stored", result.stored), ("duplicate", result.duplicates), ("quarantined", result.quarantined)):
         if number:
             ports.meter.count("events", number, outcome=name, source=source.name)
@@ -104,7 +106,7 @@ def sort_out(ports: Ports, request: Request, now: int) -> tuple[list[tuple[Any, 
     kinds = None if source.public else lambda: ports.rulebook().kinds
     accepted: list[tuple[Any, Event]] = []
     refused: list[Refused] = []
-    for call in request.calls:
+    for place, call in enumerate(request.calls):
         try:
             signed = source.public and is_signed(call, secret)
             event = accept(call, name, now if request.received_at is None else request.received_at, request.sent_at, request.default_type,
@@ -113,7 +115,7 @@ def sort_out(ports: Ports, request: Request, now: int) -> tuple[list[tuple[Any, 
                 raise EventRejected("not_signed", "this source takes calls with a userId only with its signature in context.userSignature")
             accepted.append((call, event))
         except EventRejected as error:
-            refused.append(Refused(call, error))
+            refused.append(Refused(call, error, place))
     return accepted, refused
 
 

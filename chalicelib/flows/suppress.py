@@ -1,70 +1,74 @@
-"""suppress: addresses that must not be written to, told by the shop or brought from another system, whether or not anybody has them.
+"""suppress: addresses that must not be written to, in bulk: what another sender learned of bounces, complaints and opt-outs.
 
-The last gate reads the suppression table before every message, so they count from the moment this returns.
+They stand in the suppression table, which the last gate reads, so they hold whether or not anybody has such an address yet.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..model.instant import parse_instant
-from ..model.reason import Reason
-from ..ports import Ports, Suppression
+from ..model.consent import ALL_TOPICS
+from ..model.errors import EventRejected
+from ..model.identifier_kinds import IdentifierKinds
+from ..model.instant import MINUTE, parse_instant
+from ..model.suppression import Suppression, suppression_reason
+from ..ports import Ports
 
-ALL_TOPICS = "*"
-_REASONS = {
-    Reason.SUPPRESSED_BOUNCE: ("bounce", "bounced", "hardbounce", "permanent", "invalid"),
-    Reason.SUPPRESSED_COMPLAINT: ("complaint", "complained", "spam", "abuse"),
-    Reason.UNSUBSCRIBED: ("unsubscribed", "unsubscribe", "optout", "optedout", "stop", "manual"),
-}
-_NAMED = {name: reason for reason, names in _REASONS.items() for name in (*names, reason.value.replace("_", ""))}
+LATEST = 5 * MINUTE  # so far another clock may be ahead of ours
+MOST_TOPIC = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
-    """An entry that cannot be used: its place in the list, from 0, and what is wrong."""
+class Suppressing:
+    """How many are new, how many said nothing new, and by their places (from 0) what is wrong with the others."""
 
-    index: int
-    message: str
+    stored: int
+    duplicates: int
+    refused: dict[int, EventRejected]
 
 
-def suppress(ports: Ports, entries: Sequence[Any]) -> tuple[int, list[Refused]]:
-    """Keep these; how many were kept, and what is wrong with the others. StoreUnavailable: not all are kept; again is safe.
-
-    An entry has `address` and `reason` (bounce, complaint, unsubscribed), and may have `channel` (email), `topic` (all) and `at` (now).
-    """
+def suppress(ports: Ports, entries: Sequence[Any]) -> Suppressing:
+    """Keep these suppressions; those that cannot be used are told, the others are kept. StoreUnavailable: the same again is safe."""
+    kinds, now = ports.rulebook().kinds, ports.clock()
     good: list[Suppression] = []
-    refused: list[Refused] = []
-    now = ports.clock()
-    for index, entry in enumerate(entries):
+    refused: dict[int, EventRejected] = {}
+    for place, entry in enumerate(entries):
         try:
-            good.append(_suppression(ports, entry, now))
-        except ValueError as error:
-            refused.append(Refused(index, str(error)))
-    for _ in ports.spread(ports.suppressions.add, good):
-        pass
-    return len(good), refused
+            good.append(suppression_of(entry, kinds, now))
+        except EventRejected as error:
+            refused[place] = error
+    new = sum(ports.spread(ports.suppressions.add, good))
+    for outcome, number in (("stored", new), ("duplicate", len(good) - new), ("refused", len(refused))):
+        if number:
+            ports.meter.count("suppressions", number, outcome=outcome)
+    return Suppressing(new, len(good) - new, refused)
 
 
-def _suppression(ports: Ports, entry: Any, now: int) -> Suppression:
+def suppression_of(entry: Any, kinds: IdentifierKinds, now: int) -> Suppression:
+    """The suppression an entry asks for. EventRejected says what is wrong with it, and the mend."""
     if not isinstance(entry, dict):
-        raise ValueError("is no object - give address and reason")
-    channel, topic = entry.get("channel") or "email", entry.get("topic") or ALL_TOPICS
-    kinds = ports.rulebook().kinds
+        raise EventRejected("not_an_object", "an entry is an object - give channel, address, reason and at")
+    channel, topic = entry.get("channel"), entry.get("topic")
     kind = kinds.of_channel(channel) if isinstance(channel, str) else None
     if kind is None:
         known = ", ".join(kind.channel for kind in kinds.kinds.values() if kind.channel)
-        raise ValueError(f"channel {str(channel)[:40]!r} is none - it is one of {known}")
+        raise EventRejected("no_channel", f"channel {_shown(channel)} is none - it is one of {known}")
     address = kinds.value(kind, entry.get("address"))
     if address is None:
-        raise ValueError(f"address {str(entry.get('address'))[:80]!r} is no {kind} - nobody can be written to there anyway")
-    said = str(entry.get("reason") or "").lower()
-    reason = _NAMED.get("".join(filter(str.isalnum, said)))
+        raise EventRejected("no_address", f"{_shown(entry.get('address'))} is no {kind} - write it as it is written to"
+                                          + (", a number with its country's prefix" if kind in ("phone", "whatsapp") else ""))
+    reason = suppression_reason(entry.get("reason"))
     if reason is None:
-        raise ValueError(f"reason {said[:40]!r} is none - write bounce, complaint or unsubscribed")
-    at = now if entry.get("at") is None else parse_instant(entry["at"])
-    if at is None:
-        raise ValueError(f"at {str(entry['at'])[:40]!r} is no moment - write 2026-03-01T09:00:00Z")
-    if not isinstance(topic, str) or len(topic) > 64:
-        raise ValueError("topic is no text of at most 64 characters")
-    return Suppression(channel, address, topic, reason, min(at, now))
+        raise EventRejected("no_reason", f"reason {_shown(entry.get('reason'))} is none - it is bounce, complaint or unsubscribed")
+    at = parse_instant(entry.get("at"))
+    if at is None or at > now + LATEST:
+        raise EventRejected("no_time", f"at {_shown(entry.get('at'))} is no moment of the past - write 2026-03-01T09:00:00Z")
+    if topic is None or topic == "":
+        topic = ALL_TOPICS
+    if not isinstance(topic, str) or len(topic) > MOST_TOPIC or not topic.isprintable():
+        raise EventRejected("no_topic", f"topic {_shown(topic)} is none - it is a text of at most {MOST_TOPIC} characters")
+    return Suppression(str(channel), address, topic, reason, at)
+
+
+def _shown(value: object) -> str:
+    return repr(value)[:60]

@@ -10,7 +10,8 @@ from ..engine.consents import UNSUBSCRIBED
 from ..model.decision import Message
 from ..model.event import Event
 from ..model.reason import Reason
-from ..ports import Ports, Suppression
+from ..model.suppression import Suppression
+from ..ports import Ports
 from .links import link_url, parts_of
 from .lookup import load_survivor
 

@@ -13,7 +13,7 @@ def test_what_cells_mean(tmp_path):
 
     [line] = read_lines(file)
 
-    assert {name: value for name, value in line.call.items() if name != "messageId"} == {
+    assert {name: value for name, value in line.document.items() if name != "messageId"} == {
         "type": "identify", "userId": "0042",
         "traits": {"age": 33, "card": "007", "phone": "+359881234567", "vip": True, "tags": ["a", 1], "address": {"city": "София"},
                    "note": "{not json"}}
@@ -25,4 +25,4 @@ def test_numbers_that_a_double_cannot_keep_stay_text(tmp_path):
              "12345678901234567": "12345678901234567", "007": "007", "1e5": "1e5"}
     file.write_text(",".join(f"properties.{place}x" for place in range(len(cells))) + "\n" + ",".join(cells) + "\n")
     [line] = read_lines(file)
-    assert list(line.call["properties"].values()) == list(cells.values())
+    assert list(line.document["properties"].values()) == list(cells.values())

@@ -2,21 +2,11 @@
 
 import gzip
 import json
-import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from chalicelib.cli import imports
-from chalicelib.cli.main import main
-from local.server import LocalServer
-from local.world import ROOT, World
-from simulators.shop_client import ShopClient
+from .conftest import engine
 
 TILL = """event;userId;timestamp;properties.order_id;properties.products.0.product_id;properties.products.0.price;context.locale
 Order Completed;anna;2026-03-01T10:00:00Z;o-1;b-1;18.5;bg
@@ -27,35 +17,9 @@ Order Completed;anna;2026-03-01T10:00:00Z;o-1;b-1;18.5;bg
 
 
 @pytest.fixture
-def beckon(monkeypatch, capsys):
+def beckon(bring):
     """Run the command; its exit code and what it printed."""
-    def run(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["beckon", "import", "events", *map(str, arguments)])
-        with pytest.raises(SystemExit) as end:
-            main()
-        printed = capsys.readouterr()
-        return end.value.code or 0, printed.out, printed.err
-    return run
-
-
-@pytest.fixture(scope="module")
-def world() -> Iterator[World]:
-    world = World(ROOT / "rules", "http://localhost:8080").start()
-    yield world
-    world.stop()
-
-
-@pytest.fixture
-def shop(world: World) -> Iterator[tuple[ShopClient, str]]:
-    """An empty Beckon, and its address."""
-    client = ShopClient(world)
-    client.begin("2026-03-02T10:00:00Z")
-    with LocalServer(world, 0, lambda: None) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
-        yield client, f"http://127.0.0.1:{server.server_address[1]}"
-        server.shutdown()
-        thread.join()
+    return lambda *arguments: bring("events", *arguments)
 
 
 def test_a_tills_file_is_in_once_however_often_it_is_sent(beckon, shop, tmp_path):
@@ -84,7 +48,7 @@ def test_bad_lines_are_told_with_their_place_and_the_others_go_on(beckon, shop, 
     assert (code, out) == (1, "6 events: 2 stored, 0 known already, 0 set aside, 4 refused\n")
     told = [line.removeprefix(f"{file}:") for line in err.splitlines()]
     assert [line.partition(":")[0] for line in told] == ["2", "3", "4", "5"]
-    assert "one call per line" in told[0] and "no_identity" in told[2] and "no_time" in told[3]
+    assert "one object per line" in told[0] and "no_identity" in told[2] and "no_time" in told[3]
     assert len(client.get("events.json")) == 2
 
 
@@ -116,47 +80,6 @@ def test_the_past_ends_what_it_ends_and_starts_nothing_until_it_is_live(beckon, 
     client.do("idle", {})
     client.do("clock", {"advance": "3h"})
     assert [message["customer"] for message in client.get("inbox.json")] == ["anna"]
-
-
-@contextmanager
-def engine(answers: list[tuple[int, dict[str, Any]]]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """An engine that answers so, in turn, the last for ever; and what was posted to it."""
-    posted: list[dict[str, Any]] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            posted.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            status, body = answers.pop(0) if len(answers) > 1 else answers[0]
-            size = len(posted[-1]["batch"])
-            ours = {"success": True, "stored": size, "duplicates": 0, "quarantined": 0}
-            text = json.dumps(body if body.get("not") == "Beckon" else {**ours, **body}).encode()
-            self.send_response(status)
-            self.send_header("Retry-After", "3")
-            self.send_header("Location", "/elsewhere")
-            self.send_header("Content-Length", str(len(text)))
-            self.end_headers()
-            self.wfile.write(text)
-
-        def do_GET(self) -> None:
-            posted.append({"path": self.path, "key": self.headers["Authorization"]})
-
-        def log_message(self, format: str, *args: object) -> None:
-            """Quiet."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_address[1]}", posted
-        server.shutdown()
-        thread.join()
-
-
-@pytest.fixture
-def pauses(monkeypatch) -> list[float]:
-    """How long the command waited, without waiting."""
-    waited: list[float] = []
-    monkeypatch.setattr(imports.time, "sleep", waited.append)
-    return waited
 
 
 def many(path: Path, count: int) -> Path:

@@ -1,6 +1,10 @@
 """The contract of the suppressions."""
 
-from chalicelib.ports import Suppression
+from itertools import permutations
+
+import pytest
+
+from chalicelib.model.suppression import Suppression
 
 from .conftest import Stores
 from .stories import NINE
@@ -29,3 +33,18 @@ def test_the_later_of_two_counts_in_whatever_order_they_come(stores: Stores) -> 
     for entry in (suppression(), later, suppression()):
         stores.suppressions.add(entry)
     assert stores.suppressions.find("email", ADDRESS, "offers") == [later]
+
+
+def test_adding_tells_whether_it_says_anything_new(stores: Stores) -> None:
+    bounced = suppression(reason="suppressed_bounce")
+    assert [stores.suppressions.add(entry) for entry in (bounced, bounced, suppression(reason="suppressed_bounce", at=NINE - 1))] == [
+        True, False, False]
+
+
+@pytest.mark.parametrize("order", list(permutations(range(4))))
+def test_what_no_consent_lifts_outweighs_an_opt_out_in_whatever_order_they_come(stores: Stores, order: tuple[int, ...]) -> None:
+    entries = [suppression(at=NINE + 5), suppression(reason="suppressed_bounce"), suppression(at=NINE - 5),
+               suppression(reason="suppressed_bounce", at=NINE - 1)]
+    for place in order:
+        stores.suppressions.add(entries[place])
+    assert stores.suppressions.find("email", ADDRESS, "offers") == [entries[1]]

@@ -92,7 +92,7 @@ def test_the_tills_file_is_taken(tmp_path: Path) -> None:
     [block] = PAGE.blocks("csv", "till")
     file = tmp_path / "till.csv"
     file.write_text(block.text, encoding="utf-8")
-    calls = [line.call for line in read_lines(file)]
+    calls = [line.document for line in read_lines(file)]
     assert [accept(call, "server/import", 1_800_000_000_000, past=True).name for call in calls] == ["Order Completed", "Store Visited"]
 
 

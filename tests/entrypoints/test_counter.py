@@ -159,7 +159,8 @@ def test_of_many_records_that_became_one_the_newest_fifty_events_are_shown(shop:
 
 
 def test_who_must_not_be_written_to_is_shown_as_such(shop: Shop) -> None:
-    suppress(shop.world.ports, [{"address": "anna@example.com", "reason": "complaint"}])
+    said = {"channel": "email", "address": "anna@example.com", "reason": "complaint", "at": format_instant(shop.world.now)}
+    assert not suppress(shop.world.ports, [said]).refused
     [by_email, _] = shop.sees("anna")["reachable"]
     assert (by_email["topics"], by_email["reason"]) == ([], "suppressed_complaint")
 

@@ -15,7 +15,8 @@ from chalicelib.model.decision import Message
 from chalicelib.model.errors import StoreUnavailable
 from chalicelib.model.instant import DAY, HOUR, MINUTE
 from chalicelib.model.reason import Reason
-from chalicelib.ports import Source, Suppression
+from chalicelib.model.suppression import Suppression
+from chalicelib.ports import Source
 from simulators.shop_day import BEGINS, rulebook
 
 SHOP = Source("shop", "server")

@@ -4,9 +4,9 @@ A story names its rules (files in `shop/`), what of the `brand` is otherwise, an
 unless they have a timestamp), by the shop's server unless `by` names a browser or an app; such a call may be `signed`; one of the `past`
 comes in afterwards; `advance` moves the clock, `queue` stops or starts the way from decision to dispatch, `unsubscribe` follows the
 one-click link of the last message to somebody, `confirm` presses the button behind the `confirmUrl` of a message (`letter` counts from
-the first to that address, else it is the last) and says how that ends, `erase` forgets somebody, `retire` takes a rule away. `look`
-compares what people see of somebody. `expect` lists every decision and message since the last `expect`, `silence` says that there was
-none; of each only the fields written are compared, but none may be missing or left over.
+the first to that address, else it is the last) and says how that ends, `erase` forgets somebody, `suppress` posts addresses that must not
+be written to, `retire` takes a rule away. `look` compares what people see of somebody. `expect` lists every decision and message since
+the last `expect`, `silence` says that there was none; of each only the fields written are compared, but none may be missing or left over.
 
 `expect` also looks at the people themselves: `people` lists under each name everything that leads to that one person (under `nobody` what
 leads to no one), `carts` how many pieces of what each has in the cart, `consents` their word by channel and topic. `note` is for readers.
@@ -26,6 +26,7 @@ from chalicelib.engine.signature import signature_of, signing_secret
 from chalicelib.flows.opt_in import confirm_subscription, describe_confirmation
 from chalicelib.flows.profile import look_up
 from chalicelib.flows.rights import ask_erasure
+from chalicelib.flows.suppress import suppress
 from chalicelib.flows.unsubscribe import unsubscribe
 from chalicelib.model.decision import Decision, Message
 from chalicelib.model.instant import format_duration, format_instant, parse_duration, parse_instant
@@ -95,6 +96,8 @@ class Player:
                     self.world.run_until_idle()
                 case "look":
                     self._look(value)
+                case "suppress":
+                    assert not suppress(self.world.ports, value).refused, f"unusable: {value}"
                 case "retire":
                     left = {name: rule for name, rule in self.rulebook.rules.items() if name != value}
                     self.rulebook = replace(self.rulebook, rules=left)

@@ -19,7 +19,8 @@ from ...model.event import ERASURE_ASKED, Arrival, Event, Position, event_from
 from ...model.identity import Identifier
 from ...model.instant import format_instant
 from ...model.outcome import Effect, effect_document, effect_from
-from ...ports import CustomerRecord, Delivery, Suppression
+from ...model.suppression import Suppression
+from ...ports import CustomerRecord, Delivery
 
 
 def _stored(document: object) -> str:
@@ -241,10 +242,12 @@ class MemorySuppressions:
     def __init__(self) -> None:
         self._items: dict[tuple[str, str, str], Suppression] = {}
 
-    def add(self, suppression: Suppression) -> None:
+    def add(self, suppression: Suppression) -> bool:
         key = (suppression.channel, suppression.address, suppression.topic)
-        if key not in self._items or self._items[key].at <= suppression.at:
+        counts = key not in self._items or suppression.outweighs(self._items[key])
+        if counts:
             self._items[key] = suppression
+        return counts
 
     def find(self, channel: str, address: str, topic: str) -> list[Suppression]:
         return [self._items[key] for key in ((channel, address, topic), (channel, address, "*")) if key in self._items]
