@@ -57,6 +57,7 @@ def advance(state: Customer, event: Event, facts: Facts, rulebook: Rulebook, now
     journeys.prune(work)
     if work.customer.merged_into is None:
         forget_unasked(work.customer, rulebook.asks, now)
+        forget_products(work.customer.requests, now - REQUESTS_LAPSE)
         settle_audiences(work, event)
         bound(work)
     _set_ring(work.customer, rang)

@@ -10,12 +10,13 @@ from ..model.canonical import digest
 from ..model.customer import Customer
 from ..model.event import AUDIENCE_ENTERED, AUDIENCE_LEFT, SUBSCRIPTION_CONFIRMED, Event
 from ..model.outcome import Tell
+from ..model.receipt import RECEIPTS
 from ..rulebook.audience import Audience
 from .scope import scope_of
 from .update import UNDERSTOOD
 from .work import Work, audience_timer
 
-_OF_THE_PERSON = ("Subscribed", "Unsubscribed", "Email Bounced", "Email Marked as Spam", SUBSCRIPTION_CONFIRMED)
+_OF_THE_PERSON = ("Subscribed", "Unsubscribed", SUBSCRIPTION_CONFIRMED, *RECEIPTS)
 
 
 def is_member(audience: Audience, scope: Scope) -> bool:

@@ -15,12 +15,13 @@ from ..model.event import (
     Event,
 )
 from ..model.outcome import Erase
+from ..model.receipt import RECEIPTS
 from .consents import UNSUBSCRIBED
 from .work import Work
 
 _OF_A_MESSAGE = (MESSAGE_REFUSED, MESSAGE_DEFERRED)
 _OF_A_MERGE = (MERGE_JOURNALED, CUSTOMER_RESTORED)
-_RECEIPTS = frozenset({"Email Delivered", "Email Opened", "Email Link Clicked", "Email Bounced", "Email Marked as Spam"})
+_REPLIED = "Message Replied"  # who writes comes by themselves
 _LINKS = (UNSUBSCRIBED, SUBSCRIPTION_CONFIRMED)
 
 
@@ -41,7 +42,8 @@ def is_erased(customer: Customer, event: Event) -> bool:
     """
     if customer.erased_at is None or event.name == TIMER_DUE:
         return False
-    if not customer.first_seen and (event.name in _RECEIPTS or (event.name in _LINKS and event.source == ENGINE)):
+    told_by_letters = (event.name in RECEIPTS and event.name != _REPLIED) or (event.name in _LINKS and event.source == ENGINE)
+    if not customer.first_seen and told_by_letters:
         return True
     if event.type == "engine":
         told = event.properties

@@ -1,4 +1,4 @@
-"""identify: what an event tells about the person: ids, traits, language, time zone, consent, suppression.
+"""identify: what an event tells about the person: ids, traits, language, time zone, consent, receipts.
 
 The keys of browsers and apps can be read by anybody, so what they say has bounds once a trusted source (the shop's server, or a signed
 call) has said who a person is: it gives no consent, and it changes no address that a trusted source gave. To withdraw consent
@@ -9,16 +9,14 @@ from collections.abc import Collection
 
 from ..model.customer import MOST_ANONYMOUS_IDS, Customer
 from ..model.event import Event
-from ..model.held import HeldIdentifier, hold, retire
+from ..model.held import HeldIdentifier, hold
 from ..model.identifier_kinds import STANDARD, IdentifierKinds
 from ..model.identity import identifier_value
-from ..model.journey import Suppressed, record_suppressed
-from ..model.reason import Reason
 from ..model.traits import ADDRESSES, MOST_TRAITS, bound_traits, take_address, take_word
 from .consents import take_consents
+from .receipts import take_receipt
 from .turned_away import turn_away
 
-_SUPPRESSING = {"Email Bounced": Reason.SUPPRESSED_BOUNCE, "Email Marked as Spam": Reason.SUPPRESSED_COMPLAINT}
 _NAME_LIMIT = 60
 _MOST_EXTERNAL_IDS = 20
 
@@ -46,7 +44,7 @@ def identify(customer: Customer, event: Event, kinds: IdentifierKinds = STANDARD
             customer.vouched = min(customer.vouched or event.at, event.at)
         _take_traits(customer, event)
     if event.type == "track":
-        _take_receipt(customer, event)
+        take_receipt(customer, event, kinds)
     return take_consents(customer, event, double_opt_in)
 
 
@@ -88,15 +86,3 @@ def _take_traits(customer: Customer, event: Event) -> None:
         elif name in customer.said or len(customer.said) < MOST_TRAITS:
             take_word(customer.said, name, value, event.at)
     bound_traits(customer.said)
-
-
-def _take_receipt(customer: Customer, event: Event) -> None:
-    """Segment's e-mail events that tell of an address which must not be written to."""
-    reason = _SUPPRESSING.get(event.name or "")
-    if reason and event.trusted:
-        address = event.properties.get("email")
-        said = address.strip().lower() if isinstance(address, str) else customer.email
-        if said:
-            record_suppressed(customer.suppressed, "email", Suppressed(reason, event.at, said))
-            if reason is Reason.SUPPRESSED_BOUNCE:
-                retire(customer.held, "email", said, event.at)

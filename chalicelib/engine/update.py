@@ -1,14 +1,12 @@
 """update: what an event changes in the customer's picture, by the names of Segment's e-commerce specification V2.
 
-Source: https://segment.com/docs/connections/spec/ecommerce/v2/, and the life of an order and the fate of a message under the names that
-are common in the field.
+Source: https://segment.com/docs/connections/spec/ecommerce/v2/, and the life of an order under the names that are common.
 """
 
 from ..model.cart import ChangeKind
 from ..model.contacts import CONTACTS, note_contact
 from ..model.customer import Customer
 from ..model.event import Event
-from ..model.evidence import Rung, note_evidence
 from ..model.product import amount_of, product_from, products_from, quantity_of
 from ..model.products import MOST_BOUGHT, MOST_REQUESTED, MOST_VIEWED, MOST_WISHED, forget_product, note_product
 from ..model.recent import short_id
@@ -20,16 +18,7 @@ _ORDER_MADE = ("Order Completed", "Order Updated")
 _ORDER_STATES = {"Order Confirmed": "confirmed", "Order Shipped": "shipped", "Order Ready For Pickup": "ready",
                  "Order Delivered": "delivered", "Order Cancelled": "cancelled"}
 _ORDER_REFUNDED = "Order Refunded"
-_RECEIPTS: dict[str, tuple[str | None, Rung]] = {
-    "Email Delivered": ("email", "delivered"), "Email Opened": ("email", "opened"), "Email Link Clicked": ("email", "clicked"),
-    "SMS Delivered": ("sms", "delivered"), "SMS Link Clicked": ("sms", "clicked"),
-    "Push Notification Received": ("push", "delivered"), "Push Notification Tapped": ("push", "clicked"),
-    "Message Delivered": (None, "delivered"), "Message Seen": (None, "seen"), "Message Link Clicked": (None, "clicked"),
-    "Message Replied": (None, "replied"),
-}
-"""By event: the channel (None: `properties.channel` says it) and how far the message came."""
-
-UNDERSTOOD = frozenset({*CONTACTS, *_CART_SINGLE, *_CART_WHOLE, _CART_EMPTYING, *_ORDER_MADE, *_ORDER_STATES, _ORDER_REFUNDED, *_RECEIPTS,
+UNDERSTOOD = frozenset({*CONTACTS, *_CART_SINGLE, *_CART_WHOLE, _CART_EMPTYING, *_ORDER_MADE, *_ORDER_STATES, _ORDER_REFUNDED,
                         "Product Viewed", "Product Added to Wishlist", "Product Removed from Wishlist",
                         "Product Back In Stock Requested", "Product Back In Stock Request Cancelled"})
 """The names of the events that change the picture."""
@@ -45,7 +34,6 @@ def update(customer: Customer, event: Event) -> None:
     _update_cart(customer, event)
     _update_products(customer, event)
     _update_orders(customer, event)
-    _update_evidence(customer, event)
     note_contact(customer.contacts, event)
 
 
@@ -110,16 +98,3 @@ def _refund_of(event: Event) -> float | None:
     if amount is not None or not products:
         return None if amount is None else abs(amount)
     return round(sum(product.get("price", 0) * product["quantity"] for product in products), 2)
-
-
-def _update_evidence(customer: Customer, event: Event) -> None:
-    """Receipts count from trusted sources only; a machine that opens mails for its owner is told apart."""
-    if event.name not in _RECEIPTS or not event.trusted:
-        return
-    said, (channel, rung) = event.properties, _RECEIPTS[event.name]
-    on = channel or said.get("channel")
-    message = said.get("message")
-    if isinstance(on, str) and 0 < len(on) <= 20:
-        name = message[:40] if isinstance(message, str) and message else short_id(event.id)
-        reached: Rung = "machine_opened" if rung == "opened" and said.get("machine") is True else rung
-        note_evidence(customer.evidence, name, event.at, on, reached, event.received_at)

@@ -5,6 +5,7 @@ word on it. Whatever the order in which the words arrive, the latest counts.
 from collections.abc import Iterable
 from typing import Any
 
+from .instant import DAY
 from .part import Join
 from .product import product_key
 
@@ -12,6 +13,7 @@ MOST_VIEWED = 20
 MOST_BOUGHT = 40
 MOST_WISHED = 50
 MOST_REQUESTED = 50
+REQUESTS_LAPSE = 90 * DAY  # whoever asked to be told when it is there again does not want to hear it after that
 _KEPT = ("productId", "variant", "name", "price", "currency", "brand")
 _LONGEST = 80
 
@@ -27,6 +29,12 @@ def note_product(known: Products, product: dict[str, Any], at: int, most: int) -
 def forget_product(known: Products, product: dict[str, Any], at: int, most: int) -> None:
     """From this moment on it is not wished for any more. The word is kept, so that an earlier wish that comes late stays without effect."""
     _take(known, product_key(product), [at], most)
+
+
+def forget_products(known: Products, before: int) -> None:
+    """Words of before a moment go."""
+    for key in [key for key, word in known.items() if word[0] < before]:
+        del known[key]
 
 
 def newest_products(known: Products, since: int = 0) -> list[dict[str, Any]]:

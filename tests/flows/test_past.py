@@ -125,3 +125,13 @@ def test_a_robot_costs_no_more_moments_than_anybody() -> None:
     assert {len(window.moments) for window in windows.values()} == {MOST_MOMENTS}
     assert windows["Product Viewed|properties.price"].count(0, world.now) == (400, 400.0)
     assert abs(windows["Product Viewed|"].count(world.now - HOUR, world.now)[0] - 60) <= 10
+
+
+def test_a_request_to_be_told_lapses_after_ninety_days() -> None:
+    world = ChangingWorld()
+    world.post([{"type": "track", "event": "Product Back In Stock Requested", "messageId": "r", "anonymousId": "phone",
+                 "timestamp": format_instant(world.now), "properties": {"product_id": "b-1"}}])
+    for days, waits in ((90, True), (1, False)):
+        world.advance_to(world.now + days * DAY)
+        world.view("phone", days)
+        assert bool(world.state("phone").requests) is waits

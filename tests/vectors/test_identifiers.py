@@ -25,8 +25,8 @@ def said(entry: dict[str, Any], place: int) -> Event:
 def bounced(entry: dict[str, Any]) -> Event:
     """A receipt: nobody can be reached there."""
     at = moment(entry["at"])
-    return Event(id="bounce", type="track", name="Email Bounced", at=at, received_at=at, properties={"email": entry["bounce"]},
-                 source="engine")
+    name, properties = entry.get("event", "Email Bounced"), entry.get("properties", {"email": entry.get("bounce")})
+    return Event(id="bounce", type="track", name=name, at=at, received_at=at, properties=properties, source="engine")
 
 
 @cases("identifiers.json")

@@ -5,11 +5,13 @@ from itertools import permutations
 from random import Random
 from typing import Any
 
+from chalicelib.engine.receipts import take_receipt
 from chalicelib.engine.update import update
 from chalicelib.model.contacts import KEPT, MOST_CLAIMED, MOST_CONTACTS, newest_contacts
 from chalicelib.model.customer import Customer, customer_from
 from chalicelib.model.event import Event
 from chalicelib.model.evidence import rungs_reached
+from chalicelib.model.identifier_kinds import STANDARD
 from chalicelib.model.instant import MINUTE
 from chalicelib.model.orders import MOST_ORDERS
 from chalicelib.model.products import MOST_VIEWED, newest_products
@@ -25,6 +27,7 @@ def after(events: list[Any], now: int, name: str = "anna") -> Customer:
     customer = Customer(name)
     for event in events:
         update(customer, replace(event, received_at=now))
+        take_receipt(customer, replace(event, received_at=now), STANDARD)
         customer = customer_from(customer.document())
     return customer
 

@@ -1,0 +1,38 @@
+"""receipt: what became of a message, as events tell it, under the names that are common in the field.
+
+Segment's names for e-mail and push (https://segment.com/docs/connections/spec/email/, .../spec/mobile/), and the like for other channels:
+`Message …` with `properties.channel`.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from .evidence import Rung
+
+End = Literal["bounced", "complained"]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """On which channel (None: `properties.channel` says it), how far the message came, or how the address ended."""
+
+    channel: str | None
+    rung: Rung | None = None
+    end: End | None = None
+
+
+RECEIPTS: dict[str, Receipt] = {
+    "Email Delivered": Receipt("email", "delivered"), "Email Opened": Receipt("email", "opened"),
+    "Email Link Clicked": Receipt("email", "clicked"), "Email Bounced": Receipt("email", end="bounced"),
+    "Email Marked as Spam": Receipt("email", end="complained"),
+    "SMS Delivered": Receipt("sms", "delivered"), "SMS Link Clicked": Receipt("sms", "clicked"),
+    "SMS Bounced": Receipt("sms", end="bounced"),
+    "Push Notification Received": Receipt("push", "delivered"), "Push Notification Tapped": Receipt("push", "clicked"),
+    "Push Notification Bounced": Receipt("push", end="bounced"),
+    "Message Delivered": Receipt(None, "delivered"), "Message Seen": Receipt(None, "seen"),
+    "Message Link Clicked": Receipt(None, "clicked"), "Message Replied": Receipt(None, "replied"),
+    "Message Bounced": Receipt(None, end="bounced"),
+}
+
+ADDRESS_IN = {"email": "email", "sms": "phone", "push": "token"}
+"""By channel the property in which a receipt names the address; on all others `address`, which is understood on these too."""
