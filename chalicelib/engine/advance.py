@@ -11,6 +11,7 @@ from ..model.event import (
     ERASURE_ASKED,
     MERGE_ASKED,
     MERGE_JOURNALED,
+    MERGE_MOVED,
     MESSAGE_DEFERRED,
     MESSAGE_REFUSED,
     SEPARATION_ASKED,
@@ -23,7 +24,7 @@ from ..rulebook.rule import Rule
 from ..rulebook.rulebook import Rulebook
 from ..triggers.trigger import Reaction
 from . import journeys
-from .absorb import absorb, freeze
+from .absorb import absorb, follow, freeze
 from .erase import erase
 from .identify import identify
 from .scope import scope_of
@@ -64,6 +65,8 @@ def _take_engine_event(work: Work, event: Event) -> int | None:
         journeys.deferred(work, event.properties)
     elif event.name == MERGE_ASKED:
         freeze(work, event.properties)
+    elif event.name == MERGE_MOVED:
+        follow(work, event.properties)
     elif event.name == CUSTOMER_ABSORBED:
         absorb(work, event.properties)
     elif event.name == ERASURE_ASKED:
