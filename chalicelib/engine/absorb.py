@@ -30,6 +30,12 @@ def freeze(work: Work, asked: dict[str, Any], at: int) -> None:
     customer.timers = {}
 
 
+def follow(work: Work, told: dict[str, Any]) -> None:
+    """The record this one was to join had joined another itself: it is that other where this one's state has gone (`Merge Moved`)."""
+    if work.customer.merged_into is not None and work.customer.restored == told["number"]:
+        work.customer.merged_into = told["into"]
+
+
 def absorb(work: Work, told: dict[str, Any]) -> None:
     """Join a frozen record, as `Customer Absorbed` tells it, into this one. Of two known people the one known longer gives the name.
 

@@ -11,6 +11,7 @@ from ..model.event import (
     ERASURE_ASKED,
     MERGE_ASKED,
     MERGE_JOURNALED,
+    MERGE_MOVED,
     MESSAGE_DEFERRED,
     MESSAGE_REFUSED,
     SEPARATION_ASKED,
@@ -19,11 +20,12 @@ from ..model.event import (
 )
 from ..model.facts import Facts
 from ..model.outcome import Outcome, Tell
+from ..model.products import REQUESTS_LAPSE, forget_products
 from ..rulebook.rule import Rule
 from ..rulebook.rulebook import Rulebook
 from ..triggers.trigger import Reaction
 from . import journeys
-from .absorb import absorb, freeze
+from .absorb import absorb, follow, freeze
 from .audiences import settle_audiences
 from .bounds import bound
 from .erase import erase
@@ -76,6 +78,8 @@ def _take_engine_event(work: Work, event: Event) -> int | None:
         journeys.deferred(work, event.properties)
     elif event.name == MERGE_ASKED:
         freeze(work, event.properties, event.at)
+    elif event.name == MERGE_MOVED:
+        follow(work, event.properties)
     elif event.name == CUSTOMER_ABSORBED:
         absorb(work, event.properties)
     elif event.name == ERASURE_ASKED:

@@ -62,7 +62,8 @@ def _words(event: Event) -> Iterator[Word]:
             yield from _words_on(channel, said)
     if event.type == "track" and event.name in (SUBSCRIBED, UNSUBSCRIBED):
         properties = event.properties
-        channel, topic = properties.get("channel", "email"), properties.get("topic", ALL_TOPICS)
+        channel, topic = (default if properties.get(name) is None else properties[name]
+                          for name, default in (("channel", "email"), ("topic", ALL_TOPICS)))
         if isinstance(channel, str) and isinstance(topic, str):
             yield Word(channel, topic, event.name == SUBSCRIBED, _text(properties.get("source")), _text(properties.get("text_version")),
                        properties.get("confirm") is True)

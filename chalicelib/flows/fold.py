@@ -10,7 +10,17 @@ from ..engine.progress import reach, standing
 from ..engine.remember import past_needed
 from ..model.customer import Customer
 from ..model.errors import ConcurrentUpdate, ItemTooLarge, StoreUnavailable
-from ..model.event import CUSTOMER_RESTORED, ERASURE_ASKED, MERGE_JOURNALED, SEPARATION_ASKED, TIMER_DUE, Arrival, Event
+from ..model.event import (
+    CUSTOMER_ABSORBED,
+    CUSTOMER_RESTORED,
+    ERASURE_ASKED,
+    MERGE_JOURNALED,
+    MERGE_MOVED,
+    SEPARATION_ASKED,
+    TIMER_DUE,
+    Arrival,
+    Event,
+)
 from ..model.facts import NO_FACTS, Facts
 from ..model.instant import HOUR
 from ..model.outcome import Erase, Restore
@@ -83,7 +93,9 @@ def _apply(ports: Ports, arrivals: list[Arrival], now: int) -> None:
         merged_into = record.state.merged_into
         if merged_into and _concerns_survivor(arrival.event):
             ports.events.append(merged_into, arrival.event)
-        if not merged_into or arrival.event.name in (TIMER_DUE, ERASURE_ASKED, CUSTOMER_RESTORED):
+            if arrival.event.name == CUSTOMER_ABSORBED:
+                _tell_where(ports, arrival.event, merged_into, now)
+        if not merged_into or arrival.event.name in (TIMER_DUE, ERASURE_ASKED, CUSTOMER_RESTORED, MERGE_MOVED):
             _advance(ports, record, arrival, facts, now)
             facts = NO_FACTS
         else:  # it is the other's, also when this record should be somebody of its own again
@@ -114,13 +126,21 @@ def _concerns_survivor(event: Event) -> bool:
     """
     if event.name == ERASURE_ASKED:
         return not event.properties.get("follows")
-    return event.name not in (TIMER_DUE, CUSTOMER_RESTORED, MERGE_JOURNALED)
+    return event.name not in (TIMER_DUE, CUSTOMER_RESTORED, MERGE_JOURNALED, MERGE_MOVED)
+
+
+def _tell_where(ports: Ports, absorbed: Event, survivor: str, now: int) -> None:
+    """Tell a record whose state came to one that had joined another meanwhile which that other is."""
+    number = absorbed.properties["state"].get("restored", 0)
+    ports.events.append(absorbed.properties["from"], Event(
+        id=f"moved-{survivor}-{number}", type="engine", name=MERGE_MOVED, at=now, received_at=now, source="engine",
+        properties={"into": survivor, "number": number}))
 
 
 def _advance(ports: Ports, record: CustomerRecord, arrival: Arrival, facts: Facts, now: int) -> None:
     event = arrival.event
     if event.name == SEPARATION_ASKED:
-        facts = replace(facts, journal=journal_of(ports, record.state, event))
+        facts = replace(facts, journal=journal_of(ports, record, event))
     try:
         outcome = advance(record.state, event, facts, ports.rulebook(), now)
     except Exception as error:  # whatever it is: one bad event must not stop a customer, let alone a shard

@@ -6,52 +6,76 @@ Only what joined a record directly can be taken out of it: of a chain the outer 
 is taken out of it as well, so that each has only their own.
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from ..engine.absorb import journal_event
 from ..model.customer import Customer, changed_parts, customer_from, take_apart
-from ..model.errors import EventRejected, StoreUnavailable
-from ..model.event import CUSTOMER_RESTORED, SEPARATION_ASKED, Event
+from ..model.errors import EventRejected
+from ..model.event import CUSTOMER_RESTORED, SEPARATION_ASKED, Document, Event
 from ..model.facts import Journal
 from ..model.identity import Identifier, customer_id
-from ..model.instant import HOUR
 from ..model.merge import Merge
-from ..model.outcome import Restore
-from ..ports import Ports
+from ..model.outcome import Effect, Restore, Tell
+from ..ports import CustomerRecord, Ports
 from .lookup import find_customer, merge_view, names_of
 from .ownership import set_apart
 
+Changed = tuple[Document, Document]
+"""What a merge changed: before, and after."""
+
 
 def separate(ports: Ports, who: str, joined: str) -> dict[str, Any] | None:
-    """Have a record taken out of a customer again that had joined; None for no such customer. Asked twice is asked once.
+    """Have a record taken out of a customer again that had joined; None for no such customer. Asked twice is harmless.
 
-    `joined` is the record's id, its name, or an identifier it had. EventRejected says why it cannot be done; StoreUnavailable: not yet.
+    `joined` is the record's id, its name, or an identifier it had. EventRejected says why it cannot be done.
     """
     customer, now = find_customer(ports, who), ports.clock()
     if customer is None:
         return None
     merge = _find(ports, customer, joined)
-    if ports.events.get(customer.id, merge.journal_id) is None:
-        if now - merge.at < HOUR:
-            raise StoreUnavailable(f"the journal of the merge of {merge.id} into {customer.id} is still on its way")
+    record = ports.customers.load(customer.id)
+    if record is None or _changed(ports, record, merge) is None:
         raise EventRejected("journal_gone", "this merge can no longer be undone: it is so long ago that its journal is gone")
     ports.events.append(customer.id, Event(
-        id=f"separation-{merge.id}-{merge.number}", type="engine", name=SEPARATION_ASKED, at=now, received_at=now, source="engine",
+        id=f"separation-{merge.id}-{merge.number}-{now}", type="engine", name=SEPARATION_ASKED, at=now, received_at=now, source="engine",
         properties={"from": merge.id, "number": merge.number}))
     return {"customer": customer.name, "separated": merge_view(merge)}
 
 
-def journal_of(ports: Ports, customer: Customer, asked: Event) -> Journal | None:
-    """What the log tells of the merge that is to be undone; None when it tells nothing."""
+def journal_of(ports: Ports, record: CustomerRecord, asked: Event) -> Journal | None:
+    """What is known of the merge that is to be undone; None when its journal is gone."""
     wanted = (asked.properties["from"], asked.properties["number"])
-    merge = next((merge for merge in customer.merges if (merge.id, merge.number) == wanted), None)
-    if merge is None:
+    merge = next((merge for merge in record.state.merges if (merge.id, merge.number) == wanted), None)
+    changed = _changed(ports, record, merge) if merge else None
+    absorbed = ports.events.get(record.state.id, merge.absorbed_id) if merge else None
+    if changed is None or absorbed is None:
         return None
-    journal, absorbed = (ports.events.get(customer.id, event_id) for event_id in (merge.journal_id, merge.absorbed_id))
-    if journal is None or absorbed is None:
-        return None
-    return Journal(journal.properties["before"], journal.properties["after"], absorbed.properties["state"],
-                   tuple((kind, value) for kind, value in absorbed.properties["led"]))
+    return Journal(*changed, absorbed.properties["state"], tuple((kind, value) for kind, value in absorbed.properties["led"]))
+
+
+def _changed(ports: Ports, record: CustomerRecord, merge: Merge) -> Changed | None:
+    """Before and after of a merge: as the log has it, or as it will when all is carried out that still waits to be."""
+    told = _told(ports, record.state.id, merge)
+    return told or _to_be_told(ports, record, merge, record.outbox) or _told(ports, record.state.id, merge)  # carried out meanwhile
+
+
+def _told(ports: Ports, customer: str, merge: Merge) -> Changed | None:
+    event = ports.events.get(customer, merge.journal_id)
+    return None if event is None else (event.properties["before"], event.properties["after"])
+
+
+def _to_be_told(ports: Ports, record: CustomerRecord, merge: Merge, waiting: Sequence[Effect]) -> Changed | None:
+    for place, effect in enumerate(waiting):
+        match effect:
+            case Tell(event) if event.id == merge.journal_id:
+                return event.properties["before"], event.properties["after"]
+            case Restore() if merge in effect.rest:
+                journals = [_told(ports, record.state.id, one) or _to_be_told(ports, record, one, waiting[:place])
+                            for one in (_last(merge), effect.merge)]
+                return _without(journals[0], journals[1]) if journals[0] and journals[1] else None
+    return None
 
 
 def give_back(ports: Ports, customer: str, effect: Restore) -> None:
@@ -70,23 +94,26 @@ def give_back(ports: Ports, customer: str, effect: Restore) -> None:
 
 def _forget(ports: Ports, customer: str, effect: Restore) -> None:
     """Write the journals of later merges anew as if this one had never been, then take its own events away."""
-    undone = ports.events.get(customer, effect.merge.journal_id)
+    undone = _told(ports, customer, effect.merge)
     for later in effect.rest if undone else ():
-        written = Merge(later.id, later.number, later.writing - 1, later.at, later.name, later.cause)
-        journal = ports.events.get(customer, written.journal_id)
+        journal = _told(ports, customer, _last(later))
         if undone and journal:
-            before, after = (_without(journal.properties[part], undone) for part in ("before", "after"))
-            ports.events.append(customer, journal_event(later, *changed_parts(before, after), effect.at))
-            ports.events.remove(customer, journal)
-    for event_id in (effect.merge.absorbed_id, effect.merge.journal_id):
+            ports.events.append(customer, journal_event(later, *_without(journal, undone), effect.at))
+    for event_id in (*(_last(later).journal_id for later in effect.rest), effect.merge.absorbed_id, effect.merge.journal_id):
         told = ports.events.get(customer, event_id)
         if told is not None:
             ports.events.remove(customer, told)
 
 
-def _without(parts: dict[str, Any], undone: Event) -> dict[str, Any]:
-    stays, _ = take_apart(undone.properties["before"], undone.properties["after"], parts, {})
-    return {name: value for name, value in stays.items() if name in parts}
+def _last(merge: Merge) -> Merge:
+    """As it stood before its journal was to be written anew."""
+    return replace(merge, writing=merge.writing - 1)
+
+
+def _without(changed: Changed, undone: Changed) -> Changed:
+    """What a merge changed, as if one before it had never been."""
+    before, after = ({name: value for name, value in take_apart(*undone, part, {})[0].items() if name in part} for part in changed)
+    return changed_parts(before, after)
 
 
 def _find(ports: Ports, customer: Customer, joined: str) -> Merge:

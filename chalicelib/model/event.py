@@ -16,6 +16,7 @@ EventType = Literal["track", "identify", "page", "screen", "group", "alias", "en
 TIMER_DUE = "Timer Due"
 MERGE_ASKED = "Merge Asked"
 CUSTOMER_ABSORBED = "Customer Absorbed"
+MERGE_MOVED = "Merge Moved"
 MERGE_JOURNALED = "Merge Journaled"
 SEPARATION_ASKED = "Separation Asked"
 CUSTOMER_RESTORED = "Customer Restored"
@@ -34,7 +35,7 @@ PUBLIC = ("browser", "app")  # kinds of sources whose keys anybody can read
 ORDERS = "Order "  # what orders' events begin with: Order Completed, Order Refunded, ...
 
 # How the ids of these events look. An event from outside never keeps such an id: it would pass for the one Beckon has yet to write.
-OWN_IDS = re.compile(r"(ring|merge|absorbed|journal|separation|restored|refused|deferred|unsubscribed|asked|confirmed)"
+OWN_IDS = re.compile(r"(ring|merge|absorbed|moved|journal|separation|restored|refused|deferred|unsubscribed|asked|confirmed)"
                      r"-[a-z2-7]{26}(-[0-9-]+)?|erasure-[0-9]+")
 
 

@@ -1,4 +1,4 @@
-"""crashes of undoing: two are taken for one and taken apart again, and the process stops, an answer is lost or a call refused anywhere.
+"""crashes of undoing: two are taken for one and taken apart again, with a process stopped, an answer lost or a call refused everywhere.
 
 The law: whatever happened on the way, each has in the end what they have on a day without faults, and gets each letter once.
 """
