@@ -62,8 +62,9 @@ def _words(event: Event) -> Iterator[Word]:
             yield from _words_on(channel, said)
     if event.type == "track" and event.name in (SUBSCRIBED, UNSUBSCRIBED):
         properties = event.properties
-        channel, topic = (default if properties.get(name) is None else properties[name]
-                          for name, default in (("channel", "email"), ("topic", ALL_TOPICS)))
+        channel, topic = properties.get("channel", "email"), properties.get("topic", ALL_TOPICS)
+        if event.name == UNSUBSCRIBED:  # a no is heard even where it is written badly
+            channel, topic = "email" if channel is None else channel, ALL_TOPICS if topic is None else topic
         if isinstance(channel, str) and isinstance(topic, str):
             yield Word(channel, topic, event.name == SUBSCRIBED, _text(properties.get("source")), _text(properties.get("text_version")),
                        properties.get("confirm") is True)
