@@ -18,7 +18,9 @@ def replay(since: int, stack: str, region: str | None, rules: Path) -> None:
     """Fold every event received since a moment again, for when a stream was lost. What is known already changes nothing.
 
     Decides by the rules of the folder given here: take those that are deployed. Events of more than three days ago may be known no
-    more; those are left out and counted.
+    more; those are left out and counted. After a restore from a backup, replay since the moment it was restored to: whoever was
+    erased after that is erased again.
     """
     counts = replay_since(ports_of(stack, region, rules), since)
-    click.echo(f"{counts['events']} events of {counts['customers']} customers read again, {counts['forgotten']} too old to tell")
+    click.echo(f"{counts['events']} events of {counts['customers']} customers read again, {counts['forgotten']} too old to tell, "
+               f"{counts['erased']} tombstones applied again")

@@ -43,6 +43,19 @@ def carry_out(ports: Ports, customer: str, effect: Erase) -> None:
     ports.meter.count("customers", outcome="erased")
 
 
+def apply_tombstones(ports: Ports, since: int) -> int:
+    """Take away once more what was erased since a moment (milliseconds), after a restore from a backup; of how many customers."""
+    erased, after = 0, None
+    while True:
+        states, after = ports.customers.page(after, PAGE)
+        for state in states:
+            if state.erased_at is not None and state.erased_at >= since:
+                carry_out(ports, state.id, Erase(state.erased_at, (), ()))
+                erased += 1
+        if after is None:
+            return erased
+
+
 def export(ports: Ports, who: str, after: str | None = None) -> dict[str, Any] | None:
     """All that is kept of a customer: what `look_up` shows and, oldest first, 500 events from a place on; None for nobody.
 

@@ -127,7 +127,7 @@ def test_a_lost_stream_is_read_again(ports):
                                               "properties": {"product_id": "b-1", "price": 5}}]))
     for _ in range(2):
         told = run(replay, "--since", "2026-01-01T00:00:00Z", "--rules", str(RULES)).splitlines()[-1]
-        assert told == "1 events of 1 customers read again, 0 too old to tell"
+        assert told == "1 events of 1 customers read again, 0 too old to tell, 0 tombstones applied again"
 
 
 def test_a_stack_of_something_else_is_refused(aws):

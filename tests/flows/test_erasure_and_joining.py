@@ -1,11 +1,15 @@
 """Erasure among people who become one: who was erased stays erased, and nobody else is lost with them."""
 
+import copy
 from collections.abc import Callable
 from typing import Any
+
+import pytest
 
 from chalicelib.backtest.world import World
 from chalicelib.flows.ingest import Request, ingest
 from chalicelib.flows.profile import look_up
+from chalicelib.flows.replay import replay
 from chalicelib.flows.rights import ask_erasure
 from chalicelib.model.instant import HOUR, SECOND, format_instant
 from chalicelib.model.source import Source
@@ -139,3 +143,27 @@ def test_what_an_erased_device_sends_late_stays_away_from_whom_it_joined_since()
     world.post([at(world, {"type": "identify", "userId": "anna", "anonymousId": "phone"})], SHOP)
     world.post([kept], SHOP)
     assert cart(world, "anna") == []
+
+
+@pytest.mark.parametrize("restored", ["events", "customers", "decisions", "events and decisions"])
+def test_a_restored_backup_brings_nobody_back_once_it_is_replayed(restored: str) -> None:
+    """The backup is of before the erasure; the tombstone is in the log and in the state, so one of the two is there."""
+    world = World(rulebook(), BEGINS)
+    world.post([at(world, {"type": "identify", "userId": "anna", "traits": {"email": "anna@example.com", "consents": {"email": True}}}),
+                at(world, put("b-1", userId="anna")), at(world, put("b-2", userId="boris"))], SHOP)
+    world.advance_to(BEGINS + 2 * HOUR)
+    stores = {"events": world.events, "customers": world.customers, "decisions": world.decisions}
+    backup = {name: copy.deepcopy(store._items) for name, store in stores.items()}
+    backed_up = world.now
+    world.now += HOUR
+    assert ask_erasure(world.ports, "anna")
+    world.run_until_idle()
+    for name in restored.split(" and "):
+        stores[name]._items = backup[name]
+    assert "anna" in str({name: store._items for name, store in stores.items()})
+    counts = replay(world.ports, backed_up)
+    world.run_until_idle()
+    assert counts["erased"] == 1
+    assert look_up(world.ports, "anna") is None
+    assert "anna" not in str({name: store._items for name, store in stores.items()})
+    assert cart(world, "boris") == ["b-2"]
