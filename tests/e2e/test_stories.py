@@ -1,5 +1,6 @@
-"""test_stories: an abandoned cart and its one e-mail, two records that become one customer, a call from nobody: deployed."""
+"""test_stories: an abandoned cart and its one e-mail, two records that become one customer and two again: deployed."""
 
+import hashlib
 import json
 import re
 import uuid
@@ -104,6 +105,49 @@ def test_a_cart_filled_before_logging_in_joins_the_customer(beckon: Deployment) 
         return [line["productId"] for line in json.loads(text)["cart"]["products"]] if status == 200 else []
 
     assert eventually(cart, "the cart in the customer's own record", seconds=60) == ["b2"]
+
+
+def test_two_taken_for_one_are_taken_apart_again(beckon: Deployment) -> None:
+    user, tablet = f"elena-{uuid.uuid4()}", str(uuid.uuid4())
+    filled = call("track", "", 3, anonymousId=tablet, event="Product Added", properties={"product_id": "b3", "price": 10, "quantity": 1})
+
+    def cart(who: str) -> list[str] | None:
+        status, text = beckon.get(f"/v1/customers/{who}")
+        return [line["productId"] for line in json.loads(text)["cart"]["products"]] if status == 200 else None
+
+    for calls in ([call("page", user, 4, name="Home")], [filled], [call("identify", user, 2, anonymousId=tablet)]):
+        assert beckon.post("/v1/batch", {"batch": calls})[0] == 200
+    assert eventually(lambda: cart(user) or [], "the tablet's cart in her record", seconds=60) == ["b3"]
+
+    status, text = beckon.post(f"/v1/customers/{user}/separate", {"from": tablet})
+    assert (status, json.loads(text)["separated"]["name"]) == (200, tablet), text
+    assert eventually(lambda: cart(user) == [] and cart(tablet) == ["b3"], "two customers again", seconds=90)
+
+
+def test_an_audience_is_given_out_hashed(beckon: Deployment) -> None:
+    user = f"regular-{uuid.uuid4()}"
+    orders = [call("track", user, 3, event="Order Completed", properties={"order_id": f"{user}-{number}", "total": 9, "currency": "EUR"})
+              for number in range(3)]
+    asked = call("identify", user, 4, traits={"email": f"{user}@example.com", "consents": {"ads": True}})
+    assert beckon.post("/v1/batch", {"batch": [asked, *orders]})[0] == 200
+
+    def told() -> bool:
+        status, text = beckon.get("/v1/audiences/regulars/members")
+        assert status == 200, text
+        wanted = hashlib.sha256(f"{user}@example.com".encode()).hexdigest()
+        return wanted in [row["email"] for row in json.loads(text)["identifiers"]]
+
+    assert eventually(told, "the regular among the members", seconds=60)
+    _, text = beckon.get(f"/v1/customers/{user}")
+    assert [audience["id"] for audience in json.loads(text)["audiences"]] == ["regulars"]
+    assert {"Audience Entered"} <= {event.get("event") for event in json.loads(text)["events"]}
+
+
+def test_an_address_is_closed_by_the_shops_server(beckon: Deployment) -> None:
+    address = f"gone-{uuid.uuid4()}@example.com"
+    entry = {"channel": "email", "address": address, "reason": "bounce", "at": format_instant(system_clock() - SECOND)}
+    assert beckon.post("/v1/suppressions", {"suppressions": [entry]})[0] == 200
+    assert [found.reason for found in beckon.stores.suppressions.find("email", address, "offers")] == ["suppressed_bounce"]
 
 
 def test_a_call_from_nobody_is_set_aside_and_the_rest_is_taken(beckon: Deployment) -> None:
