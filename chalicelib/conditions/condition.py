@@ -6,6 +6,7 @@ false, null and empty texts, lists and objects are false; everything else, 0 inc
 more than rules may: some expressions of 200 characters run for minutes.
 """
 
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Annotated, Any
 
@@ -15,7 +16,7 @@ from jmespath.visitor import Options, TreeInterpreter
 from pydantic import AfterValidator
 
 from ..model.errors import ConditionFailed, ConditionInvalid
-from .mistakes import find_mistake, roots
+from .mistakes import find_mistake, nodes_of, roots
 from .past import Functions, Past
 
 MOST_CHARACTERS = 500
@@ -24,13 +25,29 @@ MOST_DEPTH = 24
 
 
 class Scope(dict[str, Any]):
-    """What a condition sees, by name. `past` answers what it asks about what happened; without one, that is not known."""
+    """What a condition sees, by name. `past` answers what it asks about what happened; without one, that is not known.
 
-    __slots__ = ("past",)
+    What is costly to show is made when it is first asked for (`lazily`, by name): most events are asked about little.
+    """
 
-    def __init__(self, seen: dict[str, Any], past: Past | None = None) -> None:
+    __slots__ = ("_lazily", "past")
+
+    def __init__(self, seen: Mapping[str, Any], past: Past | None = None, lazily: Mapping[str, Callable[[], Any]] | None = None) -> None:
         super().__init__(seen)
         self.past = past
+        self._lazily = dict(lazily or {})
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """What is seen under a name."""
+        if name in self._lazily:
+            self[name] = self._lazily.pop(name)()
+        return super().get(name, default)
+
+    def whole(self) -> "Scope":
+        """Itself, with everything made."""
+        for name in list(self._lazily):
+            self.get(name)
+        return self
 
 
 class _Interpreter(TreeInterpreter):
@@ -57,6 +74,7 @@ class Condition:
             raise ConditionInvalid(f"condition {text!r}", _first_line(error), "numbers are written `20`, texts 'like this'") from error
         except RecursionError as error:
             raise ConditionInvalid(f"condition {text[:40]!r}...", "it is nested too deeply", "take it apart") from error
+        self._looks_at_all = any(node["type"] in ("current", "identity") for node in nodes_of(self.parsed))
         nodes, depth = _measure(self.parsed)
         if nodes > MOST_NODES or depth > MOST_DEPTH:
             raise ConditionInvalid(f"condition {text[:40]!r}...", f"it has {nodes} parts, {depth} deep",
@@ -66,6 +84,8 @@ class Condition:
         """The value of the expression on a scope. ConditionFailed when a function gets what it cannot take."""
         try:
             past = scope.past if isinstance(scope, Scope) else None
+            if self._looks_at_all and isinstance(scope, Scope):
+                scope = dict(scope.whole())  # JMESPath's functions know a plain object only
             return _Interpreter(Options(custom_functions=Functions(past))).visit(self.parsed, scope)
         # JMESPathError is a ValueError, as is a slice with step 0; a number looked for in a text is a TypeError
         except (ValueError, RecursionError, ArithmeticError, TypeError) as error:

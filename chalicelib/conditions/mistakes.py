@@ -10,7 +10,7 @@ _STEPS = frozenset({"subexpression", "index_expression", "projection", "value_pr
 
 def find_mistake(parsed: dict[str, Any]) -> str | None:
     """What is wrong with a parsed expression and how to mend it, None when nothing is."""
-    for node in _nodes(parsed):
+    for node in nodes_of(parsed):
         children = node["children"]
         if node["type"] in _STEPS and children and children[0].get("type") == "not_expression":
             return "`!` takes only the name right after it - write !(customer.blocked) instead of !customer.blocked"
@@ -43,8 +43,9 @@ def roots(parsed: dict[str, Any]) -> set[str]:
     return {name for child in children for name in roots(child)}
 
 
-def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def nodes_of(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """A node of a parsed expression and all below it."""
     yield node
     for child in node["children"]:
         if isinstance(child, dict):
-            yield from _nodes(child)
+            yield from nodes_of(child)

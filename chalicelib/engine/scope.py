@@ -39,7 +39,8 @@ def cart_view(lines: list[Line]) -> dict[str, Any]:
 
 def scope_of(customer: Customer, moment: int, **more: Any) -> Scope:
     """The scope of a condition at a moment (milliseconds): `customer`, `cart`, and `event` or `trigger` where there is one."""
-    return Scope({"customer": customer_view(customer), "cart": cart_view(customer.cart.lines()), **more}, Remembered(customer, moment))
+    return Scope(more, Remembered(customer, moment), {
+        "customer": lambda: customer_view(customer), "cart": lambda: cart_view(customer.cart.lines())})
 
 
 def _products(known: Products) -> list[dict[str, Any]]:

@@ -71,7 +71,7 @@ def test_what_the_page_shows_of_anna_is_what_rules_see(scope: dict[str, Any], pl
     event = next(arrival for arrival in played.world.events.stream if arrival.event.name == "Product Added")
     anna = played.world.ports.customers.load(event.customer)
     assert anna is not None
-    assert scope == scope_of(anna.state, played.world.now, event=event.event.document(), trigger=played.decisions[0].data)
+    assert scope == scope_of(anna.state, played.world.now, event=event.event.document(), trigger=played.decisions[0].data).whole()
 
 
 @named(README.blocks("json", "rule"))

@@ -15,7 +15,7 @@ from hypothesis import strategies as some
 from jmespath import visitor
 from pydantic import ValidationError
 
-from chalicelib.conditions.condition import Condition
+from chalicelib.conditions.condition import Condition, Scope
 from chalicelib.model.errors import ConditionFailed, ConditionInvalid
 
 from .shop import rulebook
@@ -100,3 +100,13 @@ def test_any_condition_on_any_document_gives_a_value_or_says_what_is_wrong(text:
         assert str(error).strip(string.whitespace)
         return
     assert condition.holds(document) in (True, False)
+
+
+@pytest.mark.parametrize("text", ["cart.value", "@.cart.value", "keys(@)", "*.value", "[cart.value, customer.city]",
+                                  "{a: cart, b: customer}", "cart.products[?price > `5`].name", "@", "length(@)", "values(@) | [0]",
+                                  "(cart || customer).value",
+                                  "cart.products[*].[name, price][]", "!missing && customer.city", "cart.products | [0].name"])
+def test_what_is_made_when_it_is_asked_for_is_what_stands_there(text: str) -> None:
+    document = {"cart": {"value": 20, "products": [{"name": "Sea", "price": 9}]}, "customer": {"city": "Sofia"}}
+    lazily = Scope({}, None, {name: lambda part=part: part for name, part in document.items()})
+    assert Condition(text).value(lazily) == Condition(text).value(document)
