@@ -78,7 +78,7 @@ def _is_unknown(customer: Customer, question: Question, window: int, now: int) -
 
 
 def _note(customer: Customer, question: Question, event: Event) -> None:
-    if question.event != event.name or event.type != "track":
+    if question.event != event.name or event.type != "track" or not event.counts:
         return
     amount = _amount(event, question.field) if question.field else 0.0
     if amount is not None:

@@ -3,7 +3,7 @@
 Source: https://segment.com/docs/connections/spec/ecommerce/v2/, and the life of an order under the names that are common.
 """
 
-from ..model.cart import ChangeKind
+from ..model.cart import ChangeKind, Line
 from ..model.contacts import CONTACTS, note_contact
 from ..model.customer import Customer
 from ..model.event import Event
@@ -31,13 +31,15 @@ def update(customer: Customer, event: Event) -> None:
     """
     if event.type != "track" or event.name not in UNDERSTOOD:
         return
-    _update_cart(customer, event)
-    _update_products(customer, event)
-    _update_orders(customer, event)
+    products = products_from(event.properties)
+    _update_cart(customer, event, products)
+    _update_products(customer, event, products)
+    if event.counts:
+        _update_orders(customer, event, products)
     note_contact(customer.contacts, event)
 
 
-def _update_cart(customer: Customer, event: Event) -> None:
+def _update_cart(customer: Customer, event: Event, products: list[Line]) -> None:
     name = event.name or ""
     if name in _CART_SINGLE:
         product = product_from(event.properties)
@@ -45,16 +47,15 @@ def _update_cart(customer: Customer, event: Event) -> None:
             pieces = {**product, "quantity": quantity_of(event.properties)}
             customer.cart.change(event.at, _CART_SINGLE[name], [pieces], event.id, event.received_at)
     elif name in _CART_WHOLE:
-        products = products_from(event.properties)
         if products or name == "Order Completed" or event.properties.get("products") == []:
             customer.cart.change(event.at, _CART_WHOLE[name], products, event.id, event.received_at)
     elif name == _CART_EMPTYING:
         customer.cart.change(event.at, "set", [], event.id, event.received_at)
 
 
-def _update_products(customer: Customer, event: Event) -> None:
+def _update_products(customer: Customer, event: Event, products: list[Line]) -> None:
     if event.name == "Order Completed":
-        for bought in products_from(event.properties):
+        for bought in products:
             note_product(customer.bought, bought, event.at, MOST_BOUGHT)
         return
     product = product_from(event.properties)
@@ -73,14 +74,13 @@ def _update_products(customer: Customer, event: Event) -> None:
             forget_product(customer.requests, product, event.at, MOST_REQUESTED)
 
 
-def _update_orders(customer: Customer, event: Event) -> None:
+def _update_orders(customer: Customer, event: Event, products: list[Line]) -> None:
     """An order without an id of its own goes by the id of the event."""
     name, said = event.name or "", event.properties
     given = said.get("order_id")
     order = str(given).strip()[:80] if isinstance(given, (str, int)) and str(given).strip() else event.id
     currency = said["currency"][:3].upper() if isinstance(said.get("currency"), str) else None
     if name in _ORDER_MADE:
-        products = products_from(said)
         worth = amount_of(said, "total", "revenue", "value", "subtotal")
         if worth is None:
             worth = round(sum(product.get("price", 0) * product["quantity"] for product in products), 2)
@@ -88,13 +88,12 @@ def _update_orders(customer: Customer, event: Event) -> None:
     elif name in _ORDER_STATES:
         customer.orders.stated(order, event.at, _ORDER_STATES[name], customer.id)
     elif name == _ORDER_REFUNDED:
-        customer.orders.refunded(order, _refund_of(event), currency, short_id(event.id), customer.id)
+        customer.orders.refunded(order, _refund_of(event, products), currency, short_id(event.id), customer.id)
 
 
-def _refund_of(event: Event) -> float | None:
+def _refund_of(event: Event, products: list[Line]) -> float | None:
     """How much went back: the amount it names, else what the returned products cost; None, everything, when it names neither."""
     amount = amount_of(event.properties, "total", "revenue", "value", "amount")
-    products = products_from(event.properties)
     if amount is not None or not products:
         return None if amount is None else abs(amount)
     return round(sum(product.get("price", 0) * product["quantity"] for product in products), 2)

@@ -69,11 +69,14 @@ class Event:
         return self.signed or self.source.partition("/")[0] not in PUBLIC
 
     @property
+    def counts(self) -> bool:
+        """Whether it counts for what customers earn: an order that anybody on the web could have made up does not."""
+        return self.trusted or not (self.name or "").startswith(ORDERS)
+
+    @property
     def may_start(self) -> bool:
-        """Whether it may set something off: what is long past does not, nor does an order that anybody on the web could have made up, nor
-        what only Beckon can know."""
-        name = self.name or ""
-        return not self.past and (self.trusted or not name.startswith(ORDERS)) and (self.source == ENGINE or name not in OWN_TRACKS)
+        """Whether it may set something off: what is long past does not, nor does what does not count, nor what only Beckon can know."""
+        return self.counts and not self.past and (self.source == ENGINE or self.name not in OWN_TRACKS)
 
     def document(self) -> Document:
         """The event under Segment's names, empty parts left out."""

@@ -9,6 +9,7 @@ from chalicelib.backtest.world import World
 from chalicelib.model.errors import RuleInvalid
 from chalicelib.model.event import AUDIENCE_ENTERED, AUDIENCE_LEFT
 from chalicelib.model.instant import format_instant
+from chalicelib.model.source import Source
 from chalicelib.rulebook.audience import Audience
 from chalicelib.rulebook.loading import load_rulebook
 from chalicelib.rulebook.rulebook import Rulebook
@@ -30,7 +31,7 @@ def played(case: dict[str, Any], times: int) -> World:
         world.advance_to(at)
         call = {"type": "track", **entry, "messageId": f"e{place}", "userId": "anna", "timestamp": format_instant(at)}
         for _ in range(times):
-            world.post([{name: value for name, value in call.items() if name != "at"}])
+            world.post([{name: value for name, value in call.items() if name != "at"}], Source("shop", case.get("by", "server")))
     world.advance_to(moment(case["until"]))
     return world
 
