@@ -32,6 +32,7 @@ lint: $(STAMP) ## style, types, layers, rules
 	$(BIN)/beckon lint
 
 bench: $(STAMP) ## every benchmark, each a table
+	-@$(MAKE) --no-print-directory .venv-peers/.ready # a peer that cannot be had is told in its row
 	@for bench in $(basename $(notdir $(filter-out bench/__init__.py,$(wildcard bench/*.py)))); do echo "== bench.$$bench"; $(BIN)/python -m bench.$$bench || exit 1; done
 
 e2e: $(STAMP) .venv-emulator/.ready ## the deployed template on an emulator of AWS, and all recorded events through the engine
@@ -42,8 +43,13 @@ e2e: $(STAMP) .venv-emulator/.ready ## the deployed template on an emulator of A
 	.venv-emulator/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 
+.venv-peers/.ready: bench/peers/requirements.txt
+	$(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
 package: $(STAMP) ## a CloudFormation template and the archive for Lambda, in build/
 	$(BIN)/beckon package build
 
 clean: ## remove what make has made
-	rm -rf $(VENV) .venv-emulator build
+	rm -rf $(VENV) .venv-emulator .venv-peers build

@@ -60,6 +60,10 @@ class ItemTooLarge(BeckonError):
     """Something is too large to be stored in one piece; trying again does not help."""
 
 
+class FencesUnreadable(BeckonError):
+    """What is kept as the index of fences is none, or damaged; building it again from the stores mends it."""
+
+
 class TransportFailed(BeckonError):
     """A provider did not take a message.
 

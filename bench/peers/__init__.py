@@ -1,0 +1,1 @@
+"""peers: what others make of the same task, each used as its documentation recommends."""
