@@ -1,20 +1,36 @@
 """links: where the links in messages lead. A GET changes nothing, because mail gateways follow links before people do.
 
-The POST needs no session and no particular body (RFC 8058), so a mail program's own button and the page's button are the same
-call. Unsubscribing is always possible, confirming only once and for a while. A token that is not ours is answered 200 as well.
+That a link was followed is told on the way, but not of machines. The POST needs no session and no particular body (RFC 8058), so a mail
+program's own button and the page's button are the same call. Unsubscribing is always possible, confirming only once and for a while. A
+token that is not ours is answered 200 as well, but 404 where there is nowhere to lead to.
 """
 
 from chalice.app import Blueprint, Response
 
 from .. import bootstrap
+from ..flows.clicks import describe_click, take_click
 from ..flows.opt_in import confirm_subscription, describe_confirmation, standing
 from ..flows.unsubscribe import describe, unsubscribe
+from ..model.machines import follows_links
 from .answers import answering
 from .confirm_page import confirm_page
+from .lost_page import lost_page
 from .page import HEADERS, language_of
 from .unsubscribe_page import done_page, question_page, unknown_page
 
 routes = Blueprint(__name__)
+
+
+@routes.route("/c/{token}", methods=["GET", "HEAD"], content_types=["*/*"])
+@answering
+def follow_link(token: str) -> Response:
+    """On to the page a link leads to; that it was followed is durable before."""
+    ports, request = bootstrap.ports(), routes.current_request
+    link = describe_click(ports, token)
+    if link is None:
+        return Response(body=lost_page(_language()), status_code=404, headers=dict(HEADERS))
+    take_click(ports, link, machine=request.method == "HEAD" or follows_links(request.headers.get("user-agent", "")))
+    return Response(body=b"", status_code=302, headers={**HEADERS, "Location": link.address})
 
 
 @routes.route("/u/{token}", methods=["GET"], content_types=["*/*"])

@@ -36,3 +36,8 @@ RECEIPTS: dict[str, Receipt] = {
 
 ADDRESS_IN = {"email": "email", "sms": "phone", "push": "token"}
 """By channel the property in which a receipt names the address; on all others `address`, which is understood on these too."""
+
+
+def clicked_on(channel: str) -> str:
+    """The name of the event that tells of a click on a channel; where it is one name for many, `properties.channel` says which."""
+    return {"email": "Email Link Clicked", "sms": "SMS Link Clicked"}.get(channel, "Message Link Clicked")

@@ -1,0 +1,14 @@
+"""link_operations: what the routes behind links in messages take and answer."""
+
+from .operation import Operation
+
+_TOKEN = "The token of a link in a message."
+_PAGE = Operation("links", "text/html", path_parameter=_TOKEN)
+_BUTTON = Operation("links", "text/html", takes="*/*", path_parameter=_TOKEN)
+_ON = Operation("links", "text/html", path_parameter=_TOKEN, leads_on=True)
+
+LINK_OPERATIONS: dict[tuple[str, str], Operation] = {
+    ("GET", "/c/{token}"): _ON, ("HEAD", "/c/{token}"): _ON,
+    ("GET", "/u/{token}"): _PAGE, ("POST", "/u/{token}"): _BUTTON,
+    ("GET", "/y/{token}"): _PAGE, ("POST", "/y/{token}"): _BUTTON,
+}
