@@ -9,6 +9,7 @@ _ON = Operation("links", "text/html", path_parameter=_TOKEN, leads_on=True)
 
 LINK_OPERATIONS: dict[tuple[str, str], Operation] = {
     ("GET", "/c/{token}"): _ON, ("HEAD", "/c/{token}"): _ON,
+    ("GET", "/o/{token}"): Operation("links", "image/gif", errors=(), path_parameter="The token of a message, with `.gif` at its end."),
     ("GET", "/u/{token}"): _PAGE, ("POST", "/u/{token}"): _BUTTON,
     ("GET", "/y/{token}"): _PAGE, ("POST", "/y/{token}"): _BUTTON,
 }

@@ -1,17 +1,18 @@
 """links: where the links in messages lead. A GET changes nothing, because mail gateways follow links before people do.
 
-That a link was followed is told on the way, but not of machines. The POST needs no session and no particular body (RFC 8058), so a mail
-program's own button and the page's button are the same call. Unsubscribing is always possible, confirming only once and for a while. A
-token that is not ours is answered 200 as well, but 404 where there is nowhere to lead to.
+That a link was followed or a message opened is told on the way, of machines as such or not at all. The POST needs no session and no
+particular body (RFC 8058), so a mail program's own button and the page's button are the same call. Unsubscribing is always possible,
+confirming only once and for a while. A token that is not ours is answered 200 as well, but 404 where there is nowhere to lead to.
 """
 
 from chalice.app import Blueprint, Response
 
 from .. import bootstrap
 from ..flows.clicks import describe_click, take_click
+from ..flows.opens import PICTURE, take_open
 from ..flows.opt_in import confirm_subscription, describe_confirmation, standing
 from ..flows.unsubscribe import describe, unsubscribe
-from ..model.machines import follows_links
+from ..model.machines import fetches_pictures, follows_links
 from .answers import answering
 from .confirm_page import confirm_page
 from .lost_page import lost_page
@@ -31,6 +32,14 @@ def follow_link(token: str) -> Response:
         return Response(body=lost_page(_language()), status_code=404, headers=dict(HEADERS))
     take_click(ports, link, machine=request.method == "HEAD" or follows_links(request.headers.get("user-agent", "")))
     return Response(body=b"", status_code=302, headers={**HEADERS, "Location": link.address})
+
+
+@routes.route("/o/{token}", methods=["GET"], content_types=["*/*"])
+@answering
+def show_picture(token: str) -> Response:
+    """A picture of one clear dot, `{token}.gif`, that tells that a message was opened."""
+    take_open(bootstrap.ports(), token, machine=fetches_pictures(routes.current_request.headers.get("user-agent", "")))
+    return Response(body=PICTURE, status_code=200, headers={**HEADERS, "Content-Type": "image/gif"})
 
 
 @routes.route("/u/{token}", methods=["GET"], content_types=["*/*"])

@@ -21,8 +21,9 @@ class Receipt:
     end: End | None = None
 
 
+EMAIL_OPENED = "Email Opened"
 RECEIPTS: dict[str, Receipt] = {
-    "Email Delivered": Receipt("email", "delivered"), "Email Opened": Receipt("email", "opened"),
+    "Email Delivered": Receipt("email", "delivered"), EMAIL_OPENED: Receipt("email", "opened"),
     "Email Link Clicked": Receipt("email", "clicked"), "Email Bounced": Receipt("email", end="bounced"),
     "Email Marked as Spam": Receipt("email", end="complained"),
     "SMS Delivered": Receipt("sms", "delivered"), "SMS Link Clicked": Receipt("sms", "clicked"),
