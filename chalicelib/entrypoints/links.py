@@ -5,21 +5,28 @@ particular body (RFC 8058), so a mail program's own button and the page's button
 confirming only once and for a while. A token that is not ours is answered 200 as well, but 404 where there is nowhere to lead to.
 """
 
+from typing import cast
+from urllib.parse import parse_qs
+
 from chalice.app import Blueprint, Response
 
 from .. import bootstrap
 from ..flows.clicks import describe_click, take_click
 from ..flows.opens import PICTURE, take_open
 from ..flows.opt_in import confirm_subscription, describe_confirmation, standing
+from ..flows.preferences import MOST_SHOWN, preferences, save_preferences
 from ..flows.unsubscribe import describe, unsubscribe
 from ..model.machines import fetches_pictures, follows_links
 from .answers import answering
 from .confirm_page import confirm_page
 from .lost_page import lost_page
 from .page import HEADERS, language_of
+from .preferences_page import AGREED, FIELD, SHOWN, preferences_form, saved_page
 from .unsubscribe_page import done_page, question_page, unknown_page
 
 routes = Blueprint(__name__)
+_ONE_CLICK = "List-Unsubscribe"
+_MOST_FIELDS = 2 * MOST_SHOWN + 1
 
 
 @routes.route("/c/{token}", methods=["GET", "HEAD"], content_types=["*/*"])
@@ -45,22 +52,28 @@ def show_picture(token: str) -> Response:
 @routes.route("/u/{token}", methods=["GET"], content_types=["*/*"])
 @answering
 def ask_to_unsubscribe(token: str) -> Response:
-    """The page with the button."""
+    """The page with the button, and with what else there is to choose."""
     ports = bootstrap.ports()
-    link = describe(ports, token)
-    return _page(unknown_page(_language()) if link is None else question_page(_language(), ports.rulebook().brand.name, link.topic))
+    link, brand = describe(ports, token), ports.rulebook().brand.name
+    if link is None:
+        return _page(unknown_page(_language()))
+    return _page(question_page(_language(), brand, link.topic, preferences_form(_language(), brand, preferences(ports, link))))
 
 
 @routes.route("/u/{token}", methods=["POST"], content_types=["*/*"])
 @answering
 def take_unsubscription(token: str) -> Response:
-    """In effect before it is answered."""
+    """In effect before it is answered. Whatever is not the form of preferences unsubscribes."""
     ports = bootstrap.ports()
-    link = describe(ports, token)
+    link, brand = describe(ports, token), ports.rulebook().brand.name
     if link is None:
         return _page(unknown_page(_language()))
+    form = _form(cast(bytes, routes.current_request.raw_body or b""))  # Chalice gives bytes, whatever its annotation says
+    if FIELD in form and _ONE_CLICK not in form:
+        saved = save_preferences(ports, link, _subjects(form.get(SHOWN, [])), _subjects(form.get(AGREED, [])))
+        return _page(saved_page(_language(), brand, saved))
     unsubscribe(ports, token)
-    return _page(done_page(_language(), ports.rulebook().brand.name, link.topic))
+    return _page(done_page(_language(), brand, link.topic))
 
 
 @routes.route("/y/{token}", methods=["GET"], content_types=["*/*"])
@@ -83,6 +96,19 @@ def take_confirmation(token: str) -> Response:
     if link is None:
         return _page(confirm_page(_language(), "over"))
     return _page(confirm_page(_language(), confirm_subscription(ports, link), ports.rulebook().brand.name, link.topic))
+
+
+def _form(raw: bytes) -> dict[str, list[str]]:
+    """The fields of a form; none for what is no form."""
+    try:
+        return parse_qs(raw.decode(), max_num_fields=_MOST_FIELDS)
+    except ValueError:
+        return {}
+
+
+def _subjects(fields: list[str]) -> set[tuple[str, str]]:
+    """Channel and topic of each field."""
+    return {(channel, topic) for channel, _, topic in (field.partition("/") for field in fields)}
 
 
 def _language() -> str:

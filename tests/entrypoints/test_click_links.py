@@ -114,7 +114,7 @@ def test_a_store_that_does_not_answer_keeps_nobody_from_the_page(http: Caller, p
 def test_a_changed_link_leads_nowhere(http: Caller, ports: Ports, anna: str) -> None:
     payload, mac = path_to(ports, anna).removeprefix("/c/").split(".")
     other, _ = path_to(ports, anna, "https://evil.example/").removeprefix("/c/").split(".")
-    leaving = unsubscribe_url(ports, anna, replace(MESSAGE, customer=anna)).rpartition("/u/")[2]
+    leaving = unsubscribe_url(ports, anna, replace(MESSAGE, customer=anna), "anna@shop.example").rpartition("/u/")[2]
     for token in (f"{other}.{mac}", f"{payload}.{'B' if mac[0] != 'B' else 'C'}{mac[1:]}", f"{payload}.", payload, f"{payload}.{mac[:10]}",
                   "nonsense", "a.b.c", "%F0%9F.x", "Zm9v.YmFy", leaving):
         answer = follow(http, f"/c/{token}")
