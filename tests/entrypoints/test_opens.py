@@ -66,11 +66,17 @@ def test_it_is_a_picture_and_the_log_is_told(http: Caller, ports: Ports, picture
     assert rung(ports) == 2
 
 
-@pytest.mark.parametrize("agent", [GMAIL, "Mozilla/5.0", "YahooMailProxy; https://help.yahoo.com/kb/yahoo-mail-proxy-SLN28749.html"])
+@pytest.mark.parametrize("agent", [GMAIL, "Mozilla/5.0", "YahooMailProxy; https://help.yahoo.com/kb/yahoo-mail-proxy-SLN28749.html",
+                                   "Barracuda Sentinel (EE)"])
 def test_a_machine_is_told_as_such_and_opens_nothing(http: Caller, ports: Ports, picture: str, agent: str) -> None:
     assert is_the_picture(ask(http, picture, agent))
     assert told(ports) == [{"channel": "email", "message": KEY, "rule": "abandoned-cart", "machine": True}]
     assert rung(ports) == 1
+
+
+def test_outlook_shows_its_reader_the_picture(http: Caller, ports: Ports, picture: str) -> None:
+    assert is_the_picture(ask(http, picture, "Mozilla/4.0 (compatible; ms-office; MSOffice 16)"))
+    assert rung(ports) == 2
 
 
 def test_once_for_a_message_and_a_reader_counts_after_a_machine(http: Caller, ports: Ports, picture: str) -> None:
