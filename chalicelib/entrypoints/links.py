@@ -14,11 +14,14 @@ from .. import bootstrap
 from ..flows.clicks import describe_click, take_click
 from ..flows.opens import PICTURE, take_open
 from ..flows.opt_in import confirm_subscription, describe_confirmation, standing
-from ..flows.preferences import MOST_SHOWN, preferences, save_preferences
-from ..flows.unsubscribe import describe, unsubscribe
+from ..flows.preferences import MOST_SHOWN, Preference, preferences, save_preferences
+from ..flows.unsubscribe import Link, describe, unsubscribe
+from ..model.errors import StoreUnavailable
 from ..model.machines import fetches_pictures, follows_links
+from ..ports import Ports
 from .answers import answering
 from .confirm_page import confirm_page
+from .failures import report_failure
 from .lost_page import lost_page
 from .page import HEADERS, language_of
 from .preferences_page import AGREED, FIELD, SHOWN, preferences_form, saved_page
@@ -57,7 +60,7 @@ def ask_to_unsubscribe(token: str) -> Response:
     link, brand = describe(ports, token), ports.rulebook().brand.name
     if link is None:
         return _page(unknown_page(_language()))
-    return _page(question_page(_language(), brand, link.topic, preferences_form(_language(), brand, preferences(ports, link))))
+    return _page(question_page(_language(), brand, link.topic, preferences_form(_language(), brand, _choices(ports, link))))
 
 
 @routes.route("/u/{token}", methods=["POST"], content_types=["*/*"])
@@ -96,6 +99,15 @@ def take_confirmation(token: str) -> Response:
     if link is None:
         return _page(confirm_page(_language(), "over"))
     return _page(confirm_page(_language(), confirm_subscription(ports, link), ports.rulebook().brand.name, link.topic))
+
+
+def _choices(ports: Ports, link: Link) -> list[Preference]:
+    """What there is to choose from; nothing while the store does not answer, so that the button is there all the same."""
+    try:
+        return preferences(ports, link)
+    except StoreUnavailable as error:
+        report_failure("ask_to_unsubscribe", error)
+        return []
 
 
 def _form(raw: bytes) -> dict[str, list[str]]:

@@ -186,6 +186,17 @@ def test_what_cannot_be_kept_now_is_not_said_to_be_saved(http: Caller, doors: Po
     assert http.post(link, b"preferences=save&shown=email/offers", headers=FORM).status == 503
 
 
+def test_while_the_store_does_not_answer_the_button_is_there_without_a_choice(http: Caller, doors: Ports, link: str) -> None:
+    class Down:
+        def load(self, *_: object) -> None:
+            raise StoreUnavailable("CustomersTable: InternalServerError")
+
+    bootstrap.use(replace(bootstrap.ports(), customers=Down()))
+    page = http.get(link)
+    assert (page.status, choices(page)) == (200, {})
+    assert "List-Unsubscribe" in page.raw.decode()
+
+
 def test_of_somebody_erased_there_is_nothing_to_choose_and_nothing_comes_back(http: Caller, doors: Ports, link: str) -> None:
     ask_erasure(bootstrap.ports(), "anna")
     settle()
