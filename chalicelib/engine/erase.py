@@ -16,13 +16,13 @@ from ..model.event import (
 )
 from ..model.outcome import Erase
 from ..model.receipt import RECEIPTS
-from .consents import UNSUBSCRIBED
+from .consents import SUBSCRIBED, UNSUBSCRIBED
 from .work import Work
 
 _OF_A_MESSAGE = (MESSAGE_REFUSED, MESSAGE_DEFERRED)
 _OF_A_MERGE = (MERGE_JOURNALED, CUSTOMER_RESTORED)
 _REPLIED = "Message Replied"  # who writes comes by themselves
-_LINKS = (UNSUBSCRIBED, SUBSCRIPTION_CONFIRMED)
+_LINKS = (SUBSCRIBED, UNSUBSCRIBED, SUBSCRIPTION_CONFIRMED)
 
 
 def erase(work: Work, at: int) -> None:

@@ -9,7 +9,8 @@ from pydantic import TypeAdapter
 from ..model.call import Batch, Call
 from .answers import answer, answering
 from .cors import SDK_CORS
-from .operations import OPERATIONS, REASONS, Operation, Problem
+from .operation import Operation
+from .operations import OPERATIONS, REASONS, Problem
 
 routes = Blueprint(__name__)
 
@@ -62,6 +63,10 @@ def _operation(path: str, method: str, about: str, described: Operation, schemas
         "summary": about.strip().splitlines()[0], "tags": [described.tag], "security": _KEYS[described.key],
         "responses": {"200": {"description": "Done.", "content": _content(described.answers, schemas)}},
     }
+    if described.leads_on:
+        operation["responses"] = {
+            "302": {"description": "Where it leads.", "headers": {"Location": {"schema": {"type": "string"}, "required": True}}},
+            "404": {"description": REASONS[404], "content": _content(described.answers, schemas)}}
     for status in (*described.errors, 500):
         told = {"description": REASONS.get(status, "A fault of ours."), "content": _content(Problem, schemas)}
         if status in (429, 503):

@@ -1,6 +1,5 @@
 """operations: what every HTTP route takes and answers, in one table, for the OpenAPI document. A route that is not here fails a test."""
 
-from dataclasses import dataclass
 from typing import Any, Literal, NotRequired, Required
 
 from typing_extensions import TypedDict
@@ -8,8 +7,8 @@ from typing_extensions import TypedDict
 from ..model.call import Batch, Call
 from ..model.suppression import SuppressionEntries
 from .ingest import BATCHES, CALLS
-
-Key = Literal["write", "server", "none"]
+from .link_operations import LINK_OPERATIONS
+from .operation import Operation
 
 
 class Refusal(TypedDict):
@@ -243,18 +242,6 @@ class Health(TypedDict):
     rulebook: str
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """One method of one path. `takes` and `answers` are models, or a media type; `errors` are the statuses it may answer beside 200."""
-
-    tag: str
-    answers: Any
-    key: Key = "none"
-    takes: Any = None
-    errors: tuple[int, ...] = (503,)
-    path_parameter: str = ""
-
-
 _WHO = "The shop's own id of the customer, an anonymous id, or an address, number or card."
 _POSTED = (400, 401, 429, 503)
 _SINGLE: dict[tuple[str, str], Operation] = {
@@ -262,7 +249,7 @@ _SINGLE: dict[tuple[str, str], Operation] = {
 _BATCHED: dict[tuple[str, str], Operation] = {("POST", path): Operation("ingest", Taken, "write", Batch, _POSTED) for path in BATCHES}
 
 OPERATIONS: dict[tuple[str, str], Operation] = {
-    **_SINGLE, **_BATCHED,
+    **_SINGLE, **_BATCHED, **LINK_OPERATIONS,
     ("POST", "/v1/m"): Operation("ingest", Discarded, takes="*/*"),
     ("GET", "/v1/projects/{key}/settings"): Operation("sdk settings", SegmentSettings, errors=(401, 503), path_parameter="The write key."),
     ("GET", "/sourceConfig"): Operation("sdk settings", RudderSettings, "write", errors=(401, 503)),
@@ -279,10 +266,6 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ("POST", "/v1/customers/{user_id}/separate"): Operation("customers", Separated, "server", Separation, (400, 401, 403, 404, 503),
                                                             path_parameter=_WHO),
     ("GET", "/v1/events/dictionary"): Operation("events", Dictionary, "server", errors=(401, 403, 503)),
-    ("GET", "/u/{token}"): Operation("links", "text/html", path_parameter="The token of a link in a message."),
-    ("POST", "/u/{token}"): Operation("links", "text/html", takes="*/*", path_parameter="The token of a link in a message."),
-    ("GET", "/y/{token}"): Operation("links", "text/html", path_parameter="The token of a link in a message."),
-    ("POST", "/y/{token}"): Operation("links", "text/html", takes="*/*", path_parameter="The token of a link in a message."),
     ("GET", "/v1/openapi.json"): Operation("about", dict[str, Any], errors=()),
     ("GET", "/health"): Operation("about", Health),
 }

@@ -22,7 +22,9 @@ _PAGE = Template("""<!doctype html>
 body { font: 1.125rem/1.5 system-ui, sans-serif; max-width: 32rem; margin: 15vh auto; padding: 0 1.25rem; }
 button { font: inherit; padding: .75rem 1.5rem; min-height: 2.75rem; border: 0; border-radius: .5rem; cursor: pointer;
   background: #1a56c4; color: #fff; }
-button:focus-visible { outline: 3px solid #f5a623; outline-offset: 2px; }
+fieldset { border: 1px solid #8888; border-radius: .5rem; margin: 0 0 1rem; }
+label { display: inline-block; min-height: 2.75rem; }
+button:focus-visible, input:focus-visible { outline: 3px solid #f5a623; outline-offset: 2px; }
 </style>
 </head>
 <body>
@@ -30,6 +32,7 @@ button:focus-visible { outline: 3px solid #f5a623; outline-offset: 2px; }
 <h1>$title</h1>
 <p role="status">$text</p>
 $form
+$more
 </main>
 </body>
 </html>
@@ -49,8 +52,8 @@ def language_of(accept_language: str) -> str:
     return "en"
 
 
-def page(language: str, title: str, text: str, *, button: str = "", one_click: bool = False, **names: str) -> bytes:
-    """A title, a text with `$names` in it, and a button that posts, if there is one."""
+def page(language: str, title: str, text: str, *, button: str = "", one_click: bool = False, more: str = "", **names: str) -> bytes:
+    """A title, a text with `$names` in it, a button that posts, if there is one, and `more` HTML below."""
     form = _FORM.substitute(button=escape(button), field=_ONE_CLICK if one_click else "") if button else ""
     said = escape(Template(text).substitute(names))
-    return _PAGE.substitute(language=language, title=escape(title), text=said, form=form).encode()
+    return _PAGE.substitute(language=language, title=escape(title), text=said, form=form, more=more).encode()

@@ -19,10 +19,10 @@ _TEXTS = {
 }
 
 
-def question_page(language: str, brand: str, topic: str) -> bytes:
-    """Asks, with a button; opening it changes nothing."""
+def question_page(language: str, brand: str, topic: str, more: str = "") -> bytes:
+    """Asks, with a button, and offers `more` below; opening it changes nothing."""
     title, question, button, _, _ = _TEXTS[language]
-    return page(language, title, question, button=button, one_click=True, brand=brand, topic=topic)
+    return page(language, title, question, button=button, one_click=True, more=more, brand=brand, topic=topic)
 
 
 def done_page(language: str, brand: str, topic: str) -> bytes:

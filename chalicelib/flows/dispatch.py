@@ -8,6 +8,7 @@ a delivery whose fate is unknown, which is shown and not repeated.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from ..channels.email import EmailRequest, translate
@@ -27,6 +28,7 @@ from ..ports import Delivery, Ports
 from ..rulebook.rulebook import Rulebook
 from ..rulebook.templates import choose_locale, render_email
 from .opt_in import confirm_url
+from .tracking import track_html
 from .unsubscribe import unsubscribe_url
 
 MOST_MERGES = 10
@@ -141,18 +143,19 @@ def _request(ports: Ports, rulebook: Rulebook, customer: Customer, message: Mess
     locale = choose_locale(sources, message.channel, customer.locale, rulebook.brand.locale)
     if not ports.public_url:
         raise TemplateFailed("the public address is not known, so there can be no unsubscribe link")
-    link = unsubscribe_url(ports, customer.id, message)
+    recipient = customer.address(message.channel)
+    assert recipient is not None  # the gate has looked
+    link = unsubscribe_url(ports, customer.id, message, recipient)
     confirm = confirm_url(ports, customer, message, now)
     scope: dict[str, Any] = {
         **({"confirmUrl": confirm} if confirm else {}),
         "brand": rulebook.brand.model_dump(mode="json", by_alias=True), "customer": {"firstName": None, **customer_view(customer)},
         "cart": cart_view(customer.cart.lines()), "trigger": message.data, "unsubscribeUrl": link, "locale": locale,
     }
-    recipient = customer.address(message.channel)
-    assert recipient is not None  # the gate has looked
+    content = render_email(rulebook.templates, message.template, locale, scope)
     return translate(key=message.key, rule=message.rule, sender=rulebook.brand.sender.email, sender_name=rulebook.brand.sender.name,
-                     recipient=recipient, content=render_email(rulebook.templates, message.template, locale, scope), locale=locale,
-                     unsubscribe_url=link, at=now)
+                     recipient=recipient, locale=locale, unsubscribe_url=link, at=now,
+                     content=replace(content, html=track_html(ports, rulebook, customer, message, content.html)))
 
 
 def _refuse(ports: Ports, message: Message, attempt: str, now: int, gate: Gate, reason: Reason) -> None:

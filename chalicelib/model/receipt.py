@@ -21,8 +21,9 @@ class Receipt:
     end: End | None = None
 
 
+EMAIL_OPENED = "Email Opened"
 RECEIPTS: dict[str, Receipt] = {
-    "Email Delivered": Receipt("email", "delivered"), "Email Opened": Receipt("email", "opened"),
+    "Email Delivered": Receipt("email", "delivered"), EMAIL_OPENED: Receipt("email", "opened"),
     "Email Link Clicked": Receipt("email", "clicked"), "Email Bounced": Receipt("email", end="bounced"),
     "Email Marked as Spam": Receipt("email", end="complained"),
     "SMS Delivered": Receipt("sms", "delivered"), "SMS Link Clicked": Receipt("sms", "clicked"),
@@ -36,3 +37,8 @@ RECEIPTS: dict[str, Receipt] = {
 
 ADDRESS_IN = {"email": "email", "sms": "phone", "push": "token"}
 """By channel the property in which a receipt names the address; on all others `address`, which is understood on these too."""
+
+
+def clicked_on(channel: str) -> str:
+    """The name of the event that tells of a click on a channel; where it is one name for many, `properties.channel` says which."""
+    return {"email": "Email Link Clicked", "sms": "SMS Link Clicked"}.get(channel, "Message Link Clicked")

@@ -7,6 +7,7 @@ from pydantic import Field, field_validator
 
 from ..model.written import Written
 from ..policies.registry import Policies
+from .tracking import Tracking
 
 
 class Sender(Written):
@@ -36,6 +37,8 @@ class Brand(Written):
     """The postal address that laws on commercial e-mail ask for; templates show it."""
     double_opt_in: list[Literal["email"]] = Field(default=[], examples=[["email"]])
     """Channels on which a yes that comes with a public key counts only when it was confirmed by a link sent to the address."""
+    tracking: Tracking = Tracking()
+    """What e-mails report back; a rule can still set its own."""
     policies: Policies = Policies()
     """What all rules do otherwise than the defaults; a rule can still set its own."""
 

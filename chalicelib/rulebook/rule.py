@@ -11,6 +11,7 @@ from ..model.reason import Reason
 from ..model.written import Duration, Written
 from ..policies.registry import Policies
 from ..triggers.registry import AnyTrigger
+from .tracking import RuleTracking
 
 
 class Send(Written):
@@ -98,6 +99,8 @@ class Rule(Written):
     """How long after its moment a step is still worth sending."""
     steps: list[Step] = Field(min_length=1, max_length=20)
     """What happens, in order."""
+    tracking: RuleTracking = RuleTracking()
+    """What this rule's e-mails report back otherwise than the brand's."""
     policies: Policies = Policies()
     """What this rule does otherwise than the brand."""
     examples: list[Example] = Field(default_factory=list)

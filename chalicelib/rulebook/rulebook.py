@@ -13,6 +13,7 @@ from .audience import Audience
 from .brand import Brand
 from .identifiers import DeclaredIdentifiers
 from .rule import Rule
+from .tracking import Tracking
 
 TemplateSources = Mapping[str, Mapping[str, str]]
 """By template name, then by `<channel>.<locale>.<part>`: the text."""
@@ -52,6 +53,11 @@ class Rulebook:
         """A policy's settings for a rule: the rule's own, else the brand's, else the defaults."""
         own = getattr(rule.policies, policy, None) or getattr(self.brand.policies, policy, None)
         return own or dict(POLICIES)[policy].Settings()
+
+    def tracking(self, rule: str) -> Tracking:
+        """What the e-mails of a rule report back: as the rule says, else as the brand does."""
+        own = self.rules[rule].tracking.model_dump(exclude_none=True) if rule in self.rules else {}
+        return self.brand.tracking.model_copy(update=own)
 
     def with_lateness(self, lateness: int) -> "Rulebook":
         """The same rules waiting this long (milliseconds) for late events."""

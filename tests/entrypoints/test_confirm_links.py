@@ -206,7 +206,7 @@ def test_a_changed_token_confirms_nothing(http: Caller, ports: Ports, link: str)
 
 
 def test_a_link_of_one_kind_does_not_work_as_another(http: Caller, ports: Ports, link: str) -> None:
-    leaving = unsubscribe_url(ports, anna(ports).id, message_to(anna(ports))).rpartition("/u/")[2]
+    leaving = unsubscribe_url(ports, anna(ports).id, message_to(anna(ports)), ADDRESS).rpartition("/u/")[2]
     assert says(http.post(f"/y/{leaving}"), OVER)
     assert "Nothing was changed" in http.post(f"/u/{link.removeprefix('/y/')}").raw.decode()
     assert ports.events.stream == []

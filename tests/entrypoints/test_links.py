@@ -27,7 +27,7 @@ def link(http: Caller, ports: Ports) -> str:
     ports.events.stream.clear()
     message = Message(key="k" * 26, customer=arrival.customer, rule="abandoned-cart", run="1", run_key=None, step=1, channel="email",
                       template="cart", topic=TOPIC, message_type="marketing", at=NOW, decided_at=NOW, expires_at=NOW, cause="m", data={})
-    return unsubscribe_url(ports, arrival.customer, message).removeprefix(ports.public_url)
+    return unsubscribe_url(ports, arrival.customer, message, ADDRESS).removeprefix(ports.public_url)
 
 
 def suppressed(ports: Ports) -> list[str]:

@@ -4,6 +4,7 @@ import base64
 import gzip
 import http.client
 import json
+import re
 import threading
 
 import pytest
@@ -11,7 +12,12 @@ import pytest
 from local.server import LocalServer
 from tests.local.conftest import add, identify
 
-KEY = {"Authorization": "Basic " + base64.b64encode(b"web-local:").decode(), "Content-Type": "text/plain"}
+
+def basic(key):
+    return "Basic " + base64.b64encode(f"{key}:".encode()).decode()
+
+
+KEY = {"Authorization": basic("web-local"), "Content-Type": "text/plain"}
 
 
 @pytest.fixture
@@ -60,3 +66,20 @@ def test_one_connection_serves_a_whole_story(shop, http_to):
         ask(http_to, "POST", "/v1/batch", json.dumps({"batch": [add("anna", 3)]}), KEY)
     answer, body = ask(http_to, "POST", "/v1/batch", json.dumps({"batch": [add("anna", 3)]}), KEY)
     assert (answer.status, body["stored"]) == (200, 1)
+
+
+def test_the_links_of_a_letter_report_back(shop, http_to):
+    shop.post(identify("anna"), add("anna"))
+    shop.do("clock", {"advance": "2h"})
+    (letter,) = shop.get("inbox.json")
+    picture, click = (re.search(rf"http://localhost:8080(/{kind}/[^\"]+)", letter["html"])[1] for kind in "oc")
+    answer, content = ask(http_to, "GET", picture, headers={"User-Agent": "Mozilla/5.0"})
+    assert (answer.status, answer.headers["Content-Type"], content[:6], len(content)) == (200, "image/gif", b"GIF89a", 43)
+    for method, agent in (("HEAD", "Mozilla/5.0 Firefox/128.0"), ("GET", "Mozilla/5.0 Firefox/128.0"), ("GET", "BingPreview/1.0b")):
+        answer, _ = ask(http_to, method, click, headers={"User-Agent": agent})
+        assert (answer.status, answer.headers["Location"]) == (302, "https://nutshell.example/books/1")
+    shop.do("idle", {})
+    told = sorted(event["event"] for event in shop.get("events.json") if event["type"] == "track")
+    assert told == ["Email Link Clicked", "Email Opened", "Product Added"]
+    answer, body = ask(http_to, "GET", "/v1/customers/anna", headers={"Authorization": basic("server-local")})
+    assert body["evidence"]["email"]["clicked"] == 1

@@ -3,10 +3,12 @@
 A story names its rules (files in `shop/`), what of the `brand` is otherwise, and its steps. `submit` sends events (at the story's clock,
 unless they have a timestamp), by the shop's server unless `by` names a browser or an app; such a call may be `signed`; one of the `past`
 comes in afterwards; `advance` moves the clock, `queue` stops or starts the way from decision to dispatch, `unsubscribe` follows the
-one-click link of the last message to somebody, `confirm` presses the button behind the `confirmUrl` of a message (`letter` counts from
-the first to that address, else it is the last) and says how that ends, `erase` forgets somebody, `suppress` posts addresses that must not
-be written to, `retire` takes a rule away. `look` compares what people see of somebody. `expect` lists every decision and message since
-the last `expect`, `silence` says that there was none; of each only the fields written are compared, but none may be missing or left over.
+one-click link of the last message to somebody, `prefer` saves the page behind it with only these ticked as `yes`, `open` shows its
+picture, to a `machine` maybe, and `click` follows its first link that reports back and says where it leads, `confirm` presses the button
+behind the `confirmUrl` of a message (`letter` counts from the first to that address, else it is the last) and says how that ends, `erase`
+forgets somebody, `suppress` posts addresses that must not be written to, `retire` takes a rule away. `look` compares what people see of
+somebody. `expect` lists every decision and message since the last `expect`, `silence` says that there was none; of each only the fields
+written are compared, but none may be missing or left over.
 
 `expect` also looks at the people themselves: `people` lists under each name everything that leads to that one person (under `nobody` what
 leads to no one), `carts` how many pieces of what each has in the cart, `consents` their word by channel and topic. `note` is for readers.
@@ -23,11 +25,14 @@ from chalicelib.adapters.memory import MemoryEmail, MemoryQueue
 from chalicelib.backtest.world import World
 from chalicelib.channels.email import EmailRequest
 from chalicelib.engine.signature import signature_of, signing_secret
+from chalicelib.flows.clicks import describe_click, take_click
+from chalicelib.flows.opens import take_open
 from chalicelib.flows.opt_in import confirm_subscription, describe_confirmation
+from chalicelib.flows.preferences import preferences, save_preferences
 from chalicelib.flows.profile import look_up
 from chalicelib.flows.rights import ask_erasure
 from chalicelib.flows.suppress import suppress
-from chalicelib.flows.unsubscribe import unsubscribe
+from chalicelib.flows.unsubscribe import describe, unsubscribe
 from chalicelib.model.decision import Decision, Message
 from chalicelib.model.instant import format_duration, format_instant, parse_duration, parse_instant
 from chalicelib.model.source import Source
@@ -89,6 +94,12 @@ class Player:
                     self._queue(value)
                 case "unsubscribe":
                     self._unsubscribe(value)
+                case "prefer":
+                    self._prefer(value)
+                case "open":
+                    self._open(value)
+                case "click":
+                    self._click(value)
                 case "confirm":
                     self._confirm(value)
                 case "erase":
@@ -136,6 +147,29 @@ class Player:
         link = str(message_from_bytes(request.raw, policy=default)["List-Unsubscribe"]).strip("<>")
         assert unsubscribe(self.world.ports, link.rpartition("/u/")[2])
         self.world.run_until_idle()
+
+    def _prefer(self, told: dict[str, Any]) -> None:
+        link = describe(self.world.ports, self._path(told["to"], "/u/"))
+        assert link is not None
+        shown = {(choice.channel, choice.topic): f"{choice.channel}/{choice.topic}" for choice in preferences(self.world.ports, link)}
+        assert set(told["yes"]) <= set(shown.values()), f"there are only {sorted(shown.values())}"
+        save_preferences(self.world.ports, link, shown, [subject for subject, name in shown.items() if name in told["yes"]])
+        self.world.run_until_idle()
+
+    def _open(self, told: dict[str, Any]) -> None:
+        take_open(self.world.ports, self._path(told["to"], "/o/"), machine=told.get("machine", False))
+        self.world.run_until_idle()
+
+    def _click(self, told: dict[str, Any]) -> None:
+        link = describe_click(self.world.ports, self._path(told["to"], "/c/"))
+        assert link is not None
+        assert link.address == told["leads"]
+        take_click(self.world.ports, link, machine=told.get("machine", False))
+        self.world.run_until_idle()
+
+    def _path(self, address: str, kind: str) -> str:
+        html = [_message(sent)["html"] for sent in self.mailbox.sent if sent.recipient == address][-1]
+        return str(html.partition(kind)[2].partition('"')[0])
 
     def _confirm(self, told: dict[str, Any]) -> None:
         letters = [sent for sent in self.mailbox.sent if sent.recipient == told["to"] and "/y/" in _message(sent)["text"]]
