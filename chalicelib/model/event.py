@@ -35,7 +35,7 @@ PUBLIC = ("browser", "app")  # kinds of sources whose keys anybody can read
 ORDERS = "Order "  # what orders' events begin with: Order Completed, Order Refunded, ...
 
 # How the ids of these events look. An event from outside never keeps such an id: it would pass for the one Beckon has yet to write.
-OWN_IDS = re.compile(r"(ring|merge|absorbed|moved|journal|separation|restored|refused|deferred|unsubscribed|asked|confirmed)"
+OWN_IDS = re.compile(r"(ring|merge|absorbed|moved|journal|separation|restored|refused|deferred|unsubscribed|asked|confirmed|receipt)"
                      r"-[a-z2-7]{26}(-[0-9-]+)?|erasure-[0-9]+")
 
 
