@@ -1,6 +1,7 @@
 """test_channels: rendered content goes in, what a provider is given comes out, for every channel; and back: what it tells of it."""
 
 import json
+from collections.abc import Iterator
 from email import message_from_bytes
 from email.header import decode_header, make_header
 from email.policy import default
@@ -14,8 +15,11 @@ from chalicelib.engine.identify import identify
 from chalicelib.model.customer import Customer
 from chalicelib.model.errors import EventRejected
 from chalicelib.model.event import Event
+from chalicelib.model.identifier_kinds import email_address
 from chalicelib.model.instant import parse_instant
+from chalicelib.model.receipt import RECEIPTS
 
+from ..hostile.mutants import ODD
 from .reading import cases, read, written_out
 
 KEY = "abcdefghijklmnopqrstuvwxyz"
@@ -117,6 +121,31 @@ def test_what_ses_tells_of_an_email_makes_these_events(case: dict[str, Any]) -> 
     assert receipt.address == ("anna@example.com" if expect["events"] else "")
     if "at" in expect:
         assert receipt.at == parse_instant(expect["at"])
+
+
+@cases("channels/email.json", "receipts")
+def test_whatever_stands_in_a_place_of_it_is_a_receipt_or_refused(case: dict[str, Any]) -> None:
+    """Nothing but a known event to one address comes of it, and no other error than the one that has the document set aside."""
+    text = published(case)
+    whole = json.loads(text) if "tells" in case else {}
+    for inner, key in places(whole):
+        kept = inner[key]
+        for inner[key] in ODD:
+            try:
+                receipt = read_receipt(json.dumps(whole))
+            except EventRejected:
+                continue
+            for name, _ in receipt.events if receipt else ():
+                assert receipt is not None and email_address(receipt.address) == receipt.address
+                assert name in RECEIPTS or name == "Unsubscribed"
+        inner[key] = kept
+
+
+def places(document: Any) -> Iterator[tuple[Any, Any]]:
+    """Every place of a value: its container and key there."""
+    for key, value in list(document.items() if isinstance(document, dict) else enumerate(document) if isinstance(document, list) else ()):
+        yield document, key
+        yield from places(value)
 
 
 @cases("channels/email.json")
