@@ -8,7 +8,7 @@ with batch sizes, filters and retries.
 
 from typing import Any
 
-from chalice.app import Chalice, CloudWatchEvent, DynamoDBEvent, SQSEvent
+from chalice.app import Chalice, CloudWatchEvent, DynamoDBEvent, SNSEvent, SQSEvent
 
 from chalicelib.entrypoints import audiences, customers, dictionary, health, ingest, links, openapi, sdk_settings, suppressions
 from chalicelib.entrypoints.answers import accept_anything, speak_plainly
@@ -17,6 +17,7 @@ EVENTS_STREAM = "arn:aws:dynamodb:us-east-1:000000000000:table/EventsTable/strea
 CUSTOMERS_STREAM = "arn:aws:dynamodb:us-east-1:000000000000:table/CustomersTable/stream/placeholder"
 EMAIL_MARKETING_QUEUE = "arn:aws:sqs:us-east-1:000000000000:EmailMarketingQueue"
 EMAIL_TRANSACTIONAL_QUEUE = "arn:aws:sqs:us-east-1:000000000000:EmailTransactionalQueue"
+EMAIL_FEEDBACK_TOPIC = "arn:aws:sns:us-east-1:000000000000:EmailFeedbackTopic"
 
 app = Chalice(app_name="beckon", configure_logs=False)
 app.api.binary_types = ["*/*"]
@@ -48,6 +49,12 @@ def on_email_marketing(event: SQSEvent) -> dict[str, Any]:
 def on_email_transactional(event: SQSEvent) -> dict[str, Any]:
     from chalicelib.entrypoints.queues import dispatch_batch
     return dispatch_batch(event.to_dict(), event.context)
+
+
+@app.on_sns_message(topic=EMAIL_FEEDBACK_TOPIC)
+def on_email_feedback(event: SNSEvent) -> None:
+    from chalicelib.entrypoints.topics import email_feedback
+    email_feedback(event.to_dict())
 
 
 @app.schedule("rate(1 minute)")

@@ -54,7 +54,8 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Parked:
-    """Something set aside whole, with the reason, for people to look at. `place`: `ingest`, `fold`, `relay` or `dispatch`."""
+    """Something set aside whole, with the reason, for people to look at. `place`: `ingest`, `fold`, `relay`, `dispatch` or
+    `feedback`."""
 
     place: str
     id: str
@@ -153,7 +154,7 @@ class Deliveries(Protocol):
         """From our `calling` back to `prepared`: the provider said that it has not taken the message."""
 
     def sent(self, key: str, attempt: str, at: int, provider_id: str) -> None:
-        """From our `calling` to `sent`."""
+        """From our `calling` to `sent`. Whoever hears from the provider that it has the message may say so for the attempt that called."""
 
     def failed(self, key: str, attempt: str, at: int, error: str) -> bool:
         """From our `prepared` or `calling` to `failed`; False when another attempt holds the claim. True again for the same attempt."""

@@ -103,7 +103,8 @@ class World:
 
     def parked(self) -> list[dict[str, object]]:
         """What was set aside, newest first: where, why, and the whole of it."""
-        found = [entry for place in ("ingest", "fold", "relay", "dispatch") for entry in self._beside.parking.parked(place, 100)]
+        places = ("ingest", "fold", "relay", "dispatch", "feedback")
+        found = [entry for place in places for entry in self._beside.parking.parked(place, 100)]
         return [{"at": format_instant(entry.at), "place": entry.place, "reason": entry.reason, "body": entry.body}
                 for entry in sorted(found, key=lambda entry: (-entry.at, entry.id))]
 

@@ -14,7 +14,7 @@ from ..ports import Parked, Ports
 from .arguments import EXISTING_FILE, rules_option
 from .deployed import ports_of, region_option, stack_option
 
-PLACES = ("ingest", "fold", "relay", "dispatch")
+PLACES = ("ingest", "fold", "relay", "dispatch", "feedback")
 
 
 @click.command(epilog="Example: beckon quarantine --place fold --limit 5")
@@ -31,7 +31,8 @@ def quarantine(place: str, limit: int, ids: tuple[str, ...], resend_all: bool, m
     """List what could not be processed, newest first, one JSON line each; it is kept for 14 days.
 
     With --resend or --resend-all it is taken in again, as of when it first came: from `ingest` into the log of events, from `fold` into
-    the customer's state, by the folder of rules given here. What still cannot be used stays, with the reason.
+    the customer's state, by the folder of rules given here, from `feedback` what a provider told of a message. What still cannot be used
+    stays, with the reason.
     """
     ports = ports_of(stack, region, rules)
     if mended and len(ids) != 1:

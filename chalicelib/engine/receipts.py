@@ -1,6 +1,7 @@
 """receipts: what became of a message: how far it came, and that an address is dead or its owner wants no more.
 
-They count from trusted sources only. A dead address makes way for the one before it; a machine that opens mails for its owner opens none.
+They count from trusted sources only. A dead address makes way for the one before it. A machine that opens mails or follows their links
+for its owner has opened none.
 """
 
 from ..model.customer import Customer
@@ -29,7 +30,7 @@ def take_receipt(customer: Customer, event: Event, kinds: IdentifierKinds) -> No
     if receipt.rung is not None:
         message = event.properties.get("message")
         name = message[:_LONGEST_MESSAGE] if isinstance(message, str) and message else short_id(event.id)
-        machine = receipt.rung == "opened" and event.properties.get("machine") is True
+        machine = receipt.rung in ("opened", "clicked") and event.properties.get("machine") is True
         reached: Rung = "machine_opened" if machine else receipt.rung
         note_evidence(customer.evidence, name, event.at, channel, reached, event.received_at)
 

@@ -7,10 +7,11 @@ from ..model.errors import EventRejected, StoreUnavailable
 from ..model.event import Arrival, event_from
 from ..model.source import Source
 from ..ports import Parked, Ports
+from .feedback import take_email_feedback
 from .fold import fold
 from .ingest import Request, sort_out, store
 
-PLACES = ("ingest", "fold")
+PLACES = ("ingest", "fold", "feedback")
 
 
 def resend(ports: Ports, parked: Parked, mended: str | None = None) -> None:
@@ -22,9 +23,11 @@ def resend(ports: Ports, parked: Parked, mended: str | None = None) -> None:
         _into_the_log(ports, parked, mended)
     elif parked.place == "fold":
         _into_the_state(ports, parked, mended)
+    elif parked.place == "feedback":
+        take_email_feedback(ports, parked.body if mended is None else mended)
     else:
         raise EventRejected("not_an_event", f"what was set aside by {parked.place} is no event; `beckon quarantine` re-sends "
-                                            f"{' and '.join(PLACES)} only")
+                                            f"{', '.join(PLACES)} only")
     ports.parking.remove(parked.place, parked.id)
 
 

@@ -36,7 +36,7 @@ def carry_out(ports: Ports, customer: str, effect: Erase) -> None:
     ports.events.erase(customer, effect.at)
     ports.decisions.erase(customer, max(effect.at, effect.decided))
     names = {value.lower() for value in effect.values}
-    for place in ("ingest", "fold", "relay"):
+    for place in ("ingest", "fold", "relay", "feedback"):
         for parked in ports.parking.parked(place, _MOST_PARKED):
             if parked.at <= effect.at and (parked.id.partition("#")[0] == customer or _names(parked, names)):
                 ports.parking.remove(place, parked.id)

@@ -36,7 +36,7 @@ ORDERS = "Order "  # what orders' events begin with: Order Completed, Order Refu
 
 # How the ids of these events look. An event from outside never keeps such an id: it would pass for the one Beckon has yet to write.
 OWN_IDS = re.compile(r"(ring|merge|absorbed|moved|journal|separation|restored|refused|deferred|unsubscribed|asked|confirmed"
-                     r"|clicked|opened|preferred)-[a-z2-7]{26}(-[0-9-]+)?|erasure-[0-9]+")
+                     r"|clicked|opened|preferred|receipt)-[a-z2-7]{26}(-[0-9-]+)?|erasure-[0-9]+")
 
 
 @dataclass(slots=True)

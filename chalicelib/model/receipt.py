@@ -14,7 +14,10 @@ End = Literal["bounced", "complained"]
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """On which channel (None: `properties.channel` says it), how far the message came, or how the address ended."""
+    """On which channel (None: `properties.channel` says it), how far the message came, or how the address ended.
+
+    One that says neither is for rules and people: the message came late or not at all, and the address is as good as before.
+    """
 
     channel: str | None
     rung: Rung | None = None
@@ -26,6 +29,7 @@ RECEIPTS: dict[str, Receipt] = {
     "Email Delivered": Receipt("email", "delivered"), EMAIL_OPENED: Receipt("email", "opened"),
     "Email Link Clicked": Receipt("email", "clicked"), "Email Bounced": Receipt("email", end="bounced"),
     "Email Marked as Spam": Receipt("email", end="complained"),
+    "Email Soft Bounced": Receipt("email"), "Email Delivery Delayed": Receipt("email"), "Email Dropped": Receipt("email"),
     "SMS Delivered": Receipt("sms", "delivered"), "SMS Link Clicked": Receipt("sms", "clicked"),
     "SMS Bounced": Receipt("sms", end="bounced"),
     "Push Notification Received": Receipt("push", "delivered"), "Push Notification Tapped": Receipt("push", "clicked"),

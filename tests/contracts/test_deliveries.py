@@ -68,6 +68,18 @@ def test_a_provider_that_said_no_for_now_lets_another_attempt_try(stores: Stores
     assert delivery is not None and (delivery.status, delivery.attempt) == ("calling", "a2")
 
 
+def test_a_message_whose_fate_nobody_knew_is_sent_when_its_provider_tells_of_it(stores: Stores) -> None:
+    stores.deliveries.prepare(message(), "died", NINE)
+    stores.deliveries.call(KEY, "died", NINE)
+    (lost,) = stores.deliveries.unknown(NINE + MINUTE)
+    stores.deliveries.sent(lost.key, lost.attempt, lost.at, "ses-1")
+    assert list(stores.deliveries.unknown(NINE + MINUTE)) == []
+    assert stores.deliveries.get(KEY) == Delivery(KEY, "sent", "died", ANNA, "abandoned-cart", "email", NINE, provider_id="ses-1")
+    stores.deliveries.sent(KEY, "died", NINE + 9, "the answer, late")
+    delivery = stores.deliveries.get(KEY)
+    assert delivery is not None and (delivery.at, delivery.provider_id) == (NINE, "ses-1")
+
+
 def test_a_message_may_fail_before_and_after_the_call(stores: Stores) -> None:
     stores.deliveries.prepare(message("before"), "a1", NINE)
     stores.deliveries.failed("before", "a1", NINE + 1, "expired")

@@ -119,6 +119,30 @@ def test_each_function_writes_to_its_own_log(function: str) -> None:
     assert granted == [{"Fn::GetAtt": [log, "Arn"]}]
 
 
+def test_what_ses_tells_reaches_its_function_and_nobody_else_can_say_it() -> None:
+    resources = infra_template()["Resources"]
+    topic = event_source("on_email_feedback")["Topic"]
+    told = resources["EmailFeedbackDestination"]["Properties"]
+    assert told["EventDestination"]["SnsDestination"]["TopicARN"] == topic
+    assert {"bounce", "complaint", "delivery", "subscription"} <= set(told["EventDestination"]["MatchingEventTypes"])
+    assert told["ConfigurationSetName"] == ENVIRONMENT["SES_CONFIGURATION_SET"], "every e-mail names the set that tells"
+    (statement,) = resources["EmailFeedbackTopicPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    assert (statement["Principal"], statement["Resource"]) == ({"Service": "ses.amazonaws.com"}, topic)
+    assert statement["Condition"] == {"StringEquals": {"AWS:SourceAccount": {"Ref": "AWS::AccountId"}}}
+
+
+def test_what_ses_tells_and_cannot_be_taken_in_is_kept_and_seen() -> None:
+    resources = infra_template()["Resources"]
+    failed = resources["OnEmailFeedback"]["Properties"]["EventInvokeConfig"]["DestinationConfig"]["OnFailure"]
+    queue = failed["Destination"]["Fn::GetAtt"][0]
+    assert resources[queue]["Type"] == "AWS::SQS::Queue"
+    assert {"Fn::GetAtt": [queue, "Arn"]} in [entry["Resource"] for entry in policy_of("on_email_feedback")["Statement"]
+                                              if entry["Action"] == ["sqs:SendMessage"]]
+    watched = [dimension["Value"] for alarm in resources.values() if alarm.get("Type") == "AWS::CloudWatch::Alarm"
+               for dimension in alarm["Properties"].get("Dimensions", [])]
+    assert {"Fn::GetAtt": [queue, "QueueName"]} in watched and {"Ref": "OnEmailFeedback"} in watched
+
+
 def test_links_lead_to_the_stage_that_the_api_has() -> None:
     url = ENVIRONMENT["PUBLIC_URL"]["Fn::If"][2]["Fn::Sub"]
     assert url.endswith("/" + CONFIG["api_gateway_stage"])

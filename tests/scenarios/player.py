@@ -5,15 +5,17 @@ unless they have a timestamp), by the shop's server unless `by` names a browser 
 comes in afterwards; `advance` moves the clock, `queue` stops or starts the way from decision to dispatch, `unsubscribe` follows the
 one-click link of the last message to somebody, `prefer` saves the page behind it with only these ticked as `yes`, `open` shows its
 picture, to a `machine` maybe, and `click` follows its first link that reports back and says where it leads, `confirm` presses the button
-behind the `confirmUrl` of a message (`letter` counts from the first to that address, else it is the last) and says how that ends, `erase`
-forgets somebody, `suppress` posts addresses that must not be written to, `retire` takes a rule away. `look` compares what people see of
-somebody. `expect` lists every decision and message since the last `expect`, `silence` says that there was none; of each only the fields
-written are compared, but none may be missing or left over.
+behind the `confirmUrl` of a message (`letter` counts from the first to that address, else it is the last) and says how that ends,
+`report` is what SES tells of the last message to somebody (twice, as such news may come), `erase` forgets somebody, `suppress` posts
+addresses that must not be written to, `retire` takes a rule away. `look` compares what people see of somebody. `expect` lists every
+decision and message since the last `expect`, `silence` says that there was none; of each only the fields written are compared, but none
+may be missing or left over.
 
 `expect` also looks at the people themselves: `people` lists under each name everything that leads to that one person (under `nobody` what
 leads to no one), `carts` how many pieces of what each has in the cart, `consents` their word by channel and topic. `note` is for readers.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from email import message_from_bytes
@@ -26,6 +28,7 @@ from chalicelib.backtest.world import World
 from chalicelib.channels.email import EmailRequest
 from chalicelib.engine.signature import signature_of, signing_secret
 from chalicelib.flows.clicks import describe_click, take_click
+from chalicelib.flows.feedback import take_email_feedback
 from chalicelib.flows.opens import take_open
 from chalicelib.flows.opt_in import confirm_subscription, describe_confirmation
 from chalicelib.flows.preferences import preferences, save_preferences
@@ -102,6 +105,8 @@ class Player:
                     self._click(value)
                 case "confirm":
                     self._confirm(value)
+                case "report":
+                    self._report(value)
                 case "erase":
                     assert ask_erasure(self.world.ports, value), f"there is no {value}"
                     self.world.run_until_idle()
@@ -178,6 +183,14 @@ class Player:
         assert link is not None
         assert confirm_subscription(self.world.ports, link) == told["ends"]
         self.world.run_until_idle()
+
+    def _report(self, told: dict[str, Any]) -> None:
+        request = [sent for sent in self.mailbox.sent if sent.recipient == told["to"]][-1]
+        mail = {"messageId": f"ses-{request.key}", "timestamp": format_instant(self.world.now), "destination": [request.recipient],
+                "tags": {name: [value] for name, value in request.tags.items()}}
+        for _ in range(2):
+            take_email_feedback(self.world.ports, json.dumps({**told["tells"], "mail": mail}))
+            self.world.run_until_idle()
 
     def _look(self, told: dict[str, Any]) -> None:
         seen = look_up(self.world.ports, told["at"])

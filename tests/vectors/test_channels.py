@@ -1,5 +1,7 @@
-"""test_channels: rendered content goes in, what a provider is given comes out, for every channel."""
+"""test_channels: rendered content goes in, what a provider is given comes out, for every channel; and back: what it tells of it."""
 
+import json
+from collections.abc import Iterator
 from email import message_from_bytes
 from email.header import decode_header, make_header
 from email.policy import default
@@ -8,11 +10,16 @@ from typing import Any
 import pytest
 
 from chalicelib.channels.email import EmailContent, EmailRequest, translate
+from chalicelib.channels.email_receipts import read_receipt
 from chalicelib.engine.identify import identify
 from chalicelib.model.customer import Customer
+from chalicelib.model.errors import EventRejected
 from chalicelib.model.event import Event
+from chalicelib.model.identifier_kinds import email_address
 from chalicelib.model.instant import parse_instant
+from chalicelib.model.receipt import RECEIPTS
 
+from ..hostile.mutants import ODD
 from .reading import cases, read, written_out
 
 KEY = "abcdefghijklmnopqrstuvwxyz"
@@ -85,3 +92,66 @@ def test_only_an_address_that_can_be_written_to_is_one(typed: str, address: str 
 @pytest.mark.parametrize("value", [None, 7, True, ["anna@example.com"], {"email": "anna@example.com"}])
 def test_what_is_no_text_is_no_address(value: Any) -> None:
     assert known_as(value).email is None
+
+
+def published(case: dict[str, Any]) -> str:
+    """What SES's topic brings in a case."""
+    if "text" in case:
+        return "[" * 100_000 if case["text"] == "«deep»" else case["text"]
+    mail = {"messageId": "ses-1", "timestamp": "2026-03-02T11:00:00Z", "destination": ["anna@example.com"],
+            "tags": {"key": [KEY], "rule": ["cart"], "ses:configuration-set": ["beckon"]}, **case.get("mail", {})}
+    return json.dumps({**case["tells"], "mail": {name: value for name, value in mail.items() if value is not None}})
+
+
+@cases("channels/email.json", "receipts")
+def test_what_ses_tells_of_an_email_makes_these_events(case: dict[str, Any]) -> None:
+    expect = case["expect"]
+    if "refused" in expect:
+        with pytest.raises(EventRejected) as refused:
+            read_receipt(published(case))
+        assert refused.value.code == expect["refused"]
+        return
+    receipt = read_receipt(published(case))
+    if expect.get("ours") is False:
+        assert receipt is None
+        return
+    assert receipt is not None
+    assert (receipt.key, receipt.provider_id) == (KEY, "ses-1")
+    assert [{"name": name, **properties} for name, properties in receipt.events] == expect["events"]
+    assert receipt.address == ("anna@example.com" if expect["events"] else "")
+    if "at" in expect:
+        assert receipt.at == parse_instant(expect["at"])
+
+
+@cases("channels/email.json", "receipts")
+def test_whatever_stands_in_a_place_of_it_is_a_receipt_or_refused(case: dict[str, Any]) -> None:
+    """Nothing but a known event to one address comes of it, and no other error than the one that has the document set aside."""
+    text = published(case)
+    whole = json.loads(text) if "tells" in case else {}
+    for inner, key in places(whole):
+        kept = inner[key]
+        for inner[key] in ODD:
+            try:
+                receipt = read_receipt(json.dumps(whole))
+            except EventRejected:
+                continue
+            for name, _ in receipt.events if receipt else ():
+                assert receipt is not None and email_address(receipt.address) == receipt.address
+                assert name in RECEIPTS or name == "Unsubscribed"
+        inner[key] = kept
+
+
+def places(document: Any) -> Iterator[tuple[Any, Any]]:
+    """Every place of a value: its container and key there."""
+    for key, value in list(document.items() if isinstance(document, dict) else enumerate(document) if isinstance(document, list) else ()):
+        yield document, key
+        yield from places(value)
+
+
+@cases("channels/email.json")
+def test_a_receipt_finds_the_email_it_is_about_by_its_tag_or_its_header(case: dict[str, Any]) -> None:
+    request = request_for(case)
+    headers = [{"name": name, "value": value} for name, value in message_from_bytes(request.raw).items()]
+    for mail in ({"tags": {name: [value] for name, value in request.tags.items()}}, {"headers": headers}):
+        receipt = read_receipt(json.dumps({"eventType": "Send", "mail": {"messageId": "ses-1", **mail}}))
+        assert receipt is not None and receipt.key == request.key
