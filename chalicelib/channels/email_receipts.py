@@ -7,6 +7,7 @@ Source: https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sn
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import parseaddr
 from typing import Any
@@ -15,6 +16,7 @@ from ..model.consent import ALL_TOPICS
 from ..model.errors import EventRejected
 from ..model.identifier_kinds import email_address
 from ..model.instant import parse_instant
+from ..model.machines import fetches_pictures, follows_links
 
 Document = dict[str, Any]
 Told = tuple[str, Document]
@@ -27,11 +29,10 @@ _PARTS = {"Delivery": "delivery", "Bounce": "bounce", "Complaint": "complaint", 
           "Rendering Failure": "failure", "DeliveryDelay": "deliveryDelay", "Subscription": "subscription"}
 _LONGEST_TEXT = 2_000
 
-_APPLE_PRIVACY = "Mozilla/5.0"  # Mail Privacy Protection says just this
-_MACHINES = re.compile(
-    r"GoogleImageProxy|YahooMailProxy|(?<!cu)bot\b|crawler|spider|preview|scanner|facebookexternalhit|headless|phantomjs"
-    r"|barracuda|mimecast|proofpoint|symantec|messagelabs|fortinet|fortiguard|ironport|trend ?micro|zscaler|sophos|bitdefender|mailguard"
-    r"|^curl/|^wget/|python-requests|python-urllib|aiohttp|go-http-client|apache-httpclient|^java/|libwww-perl", re.IGNORECASE)
+# Programs of which SES tells beside those in model/machines.py: whatever says that it is one, and libraries without a reader.
+_PROGRAMS = re.compile(r"(?<!cu)bot\b|crawler|spider|preview|scanner"
+                       r"|^curl/|^wget/|python-requests|python-urllib|aiohttp|go-http-client|apache-httpclient|^java/|libwww-perl",
+                       re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +83,9 @@ def _events(event_type: str, part: Document) -> list[Told]:
             kind = _text(part.get("complaintFeedbackType"))
             return [] if kind == "not-spam" else [("Email Marked as Spam", _said(complaint_type=kind))]
         case "Open":
-            return [("Email Opened", _said(machine=_is_machine(part) or None))]
+            return [("Email Opened", _said(machine=_is_machine(part, fetches_pictures) or None))]
         case "Click":
-            return [("Email Link Clicked", _said(link_url=_text(part.get("link")), machine=_is_machine(part) or None))]
+            return [("Email Link Clicked", _said(link_url=_text(part.get("link")), machine=_is_machine(part, follows_links) or None))]
         case "DeliveryDelay":
             return [("Email Delivery Delayed", _said(reason=_text(part.get("delayType"))))]
         case "Subscription":
@@ -112,9 +113,9 @@ def _topics_left(part: Document) -> list[str]:
     return []
 
 
-def _is_machine(part: Document) -> bool:
+def _is_machine(part: Document, known: Callable[[str], bool]) -> bool:
     agent = (_text(part.get("userAgent")) or "").strip()
-    return agent in ("", _APPLE_PRIVACY) or _MACHINES.search(agent) is not None
+    return not agent or known(agent) or _PROGRAMS.search(agent) is not None
 
 
 def _recipient(mail: Document) -> str:

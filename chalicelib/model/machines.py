@@ -6,7 +6,8 @@ Each is known by a part of its user agent, as their makers document it. A progra
 # Gateways that look into messages for what is harmful.
 GATEWAYS = (
     "barracuda", "mimecast", "proofpoint", "urldefense", "symantec", "fireeye", "sophos", "trendmicro", "trend micro", "zscaler",
-    "forcepoint", "cloudmark", "safelinks", "google-safety", "virustotal", "urlscan", "headlesschrome", "phantomjs",
+    "forcepoint", "cloudmark", "safelinks", "google-safety", "virustotal", "urlscan", "headless", "phantomjs",
+    "messagelabs", "fortinet", "fortiguard", "ironport", "bitdefender", "mailguard",
 )
 # Previews in messengers and office programs, search engines. Outlook says `ms-office` too when a reader's message shows its pictures.
 PREVIEWS = (
@@ -21,7 +22,7 @@ MAIL_PRIVACY = "mozilla/5.0"  # Apple's Mail Privacy Protection says this and no
 
 def follows_links(user_agent: str) -> bool:
     """Whether it is a program that follows links to see where they lead."""
-    return _is_one_of(GATEWAYS + PREVIEWS, user_agent)
+    return user_agent.strip().lower() == MAIL_PRIVACY or _is_one_of(GATEWAYS + PREVIEWS, user_agent)
 
 
 def fetches_pictures(user_agent: str) -> bool:
