@@ -45,10 +45,10 @@ def _end_runs(work: Work) -> bool:
             del memory[rule_id]
             return True
         before = _bytes_of(memory[rule_id])
-        fired, timers = rule.trigger.lighten(memory[rule_id])
-        for key, due in timers.items():
+        reaction = rule.trigger.lighten(memory[rule_id])
+        for key, due in reaction.timers.items():
             work.set_timer(trigger_timer(rule_id, key), due)
-        for ended in fired:
+        for ended in reaction.fired:
             journeys.begin(work, rule, ended)
         if _bytes_of(memory[rule_id]) < before:
             return True

@@ -102,18 +102,18 @@ class Abandonment(Written):
         self._settle(memory, now)
         return reaction
 
-    def lighten(self, memory: Memory) -> tuple[list[Fired], dict[str, int | None]]:
+    def lighten(self, memory: Memory) -> Reaction:
         """Products are remembered by what they are and cost; when they are, the older half of the runs ends, and says so."""
         described = [mark for marks in memory.values() for mark in marks if mark[3] and set(mark[3]) - set(_NEEDED)]
         for mark in described:
             mark[3] = {name: value for name, value in mark[3].items() if name in _NEEDED}
         if described:
-            return [], {}
+            return Reaction()
         oldest = sorted(memory, key=lambda key: (memory[key][-1][0], key))[:(len(memory) + 1) // 2]
         ended = [_over_the_limit(key, mark, self.wait) for key in oldest for mark in self._standing(memory, key)]
         for key in oldest:
             del memory[key]
-        return ended, dict.fromkeys(oldest)
+        return Reaction(dict.fromkeys(oldest), ended)
 
     def _fired(self, memory: Memory, key: str, mark: Mark, customer: Customer, refused: Reason | None = None) -> Fired:
         started, _, cause, product = mark

@@ -78,11 +78,11 @@ class EventHappens(Written):
         reaction.timers[key] = waiting[0][0] + self.lateness if waiting else None
         return reaction
 
-    def lighten(self, memory: Memory) -> tuple[list[Fired], dict[str, int | None]]:
+    def lighten(self, memory: Memory) -> Reaction:
         """The older half of what waits ends, and says so."""
         reaction = Reaction()
         self._end_oldest(memory, reaction, (sum(map(len, memory.values())) + 1) // 2)
-        return reaction.fired, reaction.timers
+        return reaction
 
     def _bound(self, memory: Memory, reaction: Reaction) -> None:
         """Of more that waits than anybody has in earnest the oldest ends, and says so."""

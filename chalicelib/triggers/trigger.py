@@ -60,5 +60,5 @@ class Trigger(Protocol):
     def on_timer(self, memory: Memory, key: str, customer: Customer, now: int) -> Reaction:
         """A timer set under this key is due. A ring that no longer matches anything changes nothing."""
 
-    def lighten(self, memory: Memory) -> tuple[list[Fired], dict[str, int | None]]:
-        """Remember less, because the customer's state is over its bound: runs that end for it (`refused`), and timers as in a reaction."""
+    def lighten(self, memory: Memory) -> Reaction:
+        """Remember less, because the customer's state is over its bound; runs that end for it have fired and are `refused`."""

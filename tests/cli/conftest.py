@@ -2,7 +2,6 @@
 
 import json
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,6 +13,7 @@ from chalicelib.cli import bulk
 from chalicelib.cli.main import main
 from local.server import LocalServer
 from local.world import ROOT, World
+from simulators.serving import serving
 from simulators.shop_client import ShopClient
 
 
@@ -41,12 +41,8 @@ def shop(world: World) -> Iterator[tuple[ShopClient, str]]:
     """An empty Beckon, and its address."""
     client = ShopClient(world)
     client.begin("2026-03-02T10:00:00Z")
-    with LocalServer(world, 0, lambda: None) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
+    with serving(LocalServer(world, 0, lambda: None)) as server:
         yield client, f"http://127.0.0.1:{server.server_address[1]}"
-        server.shutdown()
-        thread.join()
 
 
 @contextmanager
@@ -74,12 +70,8 @@ def engine(answers: list[tuple[int, dict[str, Any]]]) -> Iterator[tuple[str, lis
         def log_message(self, format: str, *args: object) -> None:
             """Quiet."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
+    with serving(ThreadingHTTPServer(("127.0.0.1", 0), Handler)) as server:
         yield f"http://127.0.0.1:{server.server_address[1]}", posted
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import csv
 import hashlib
 import shutil
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ import pytest
 from chalicelib.cli.main import main
 from local.server import LocalServer
 from local.world import ROOT, World
+from simulators.serving import serving
 from simulators.shop_client import ShopClient
 
 
@@ -33,12 +33,8 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         client.post(*({"type": "track", "userId": name, "messageId": f"{name}-{number}", "event": "Product Viewed",
                        "properties": {"product_id": f"b-{number}"}} for number in range(times)))
     client.do("idle", {})
-    with LocalServer(world, 0, lambda: None) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
+    with serving(LocalServer(world, 0, lambda: None)) as server:
         yield f"http://127.0.0.1:{server.server_address[1]}"
-        server.shutdown()
-        thread.join()
     world.stop()
 
 

@@ -7,7 +7,6 @@ import pty
 import shutil
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -18,6 +17,7 @@ import pytest
 from chalicelib.cli import bulk
 from chalicelib.flows.profile import look_up
 from local.world import ROOT, World
+from simulators.serving import serving
 
 from .conftest import engine
 
@@ -209,17 +209,14 @@ def counting() -> Iterator[tuple[str, list[int]]]:
         def log_message(self, format: str, *args: object) -> None:
             """Quiet."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
+    with serving(ThreadingHTTPServer(("127.0.0.1", 0), Handler)) as server:
         yield f"http://127.0.0.1:{server.server_address[1]}", sizes
-        server.shutdown()
-        thread.join()
 
 
 MEASURED = """
 import resource, sys
 from chalicelib.cli.main import main
+from simulators.serving import serving
 try:
     main()
 finally:

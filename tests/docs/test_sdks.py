@@ -5,7 +5,6 @@ import shlex
 import shutil
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from chalicelib.flows.ingest import CUSTOMER_EVENTS_A_MINUTE
 from chalicelib.model.source import EVENTS_A_MINUTE
 from local.server import LocalServer
 from local.world import ROOT, World
+from simulators.serving import serving
 from simulators.shop_client import ShopClient
 
 from .page import Page
@@ -31,12 +31,8 @@ BLOCKS = [("js", "javascript"), ("html", "snippet"), ("jsx", "react"), ("js", "n
 @pytest.fixture
 def shop() -> Iterator[tuple[ShopClient, str]]:
     world = World(ROOT / "rules", "http://localhost:8080").start()
-    with LocalServer(world, 0, lambda: None) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
+    with serving(LocalServer(world, 0, lambda: None)) as server:
         yield ShopClient(world), f"http://127.0.0.1:{server.server_address[1]}"
-        server.shutdown()
-        thread.join()
     world.stop()
 
 

@@ -1,7 +1,6 @@
 """The page of one customer in a real browser: what it shows is what was said, and what people typed stays text."""
 
 import subprocess
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import pytest
 
 from local.server import LocalServer
 from local.world import ROOT, World
+from simulators.serving import serving
 from simulators.shop_client import ShopClient
 
 pytestmark = pytest.mark.e2e
@@ -31,12 +31,8 @@ def url() -> Iterator[str]:
               {"type": "track", "messageId": "p", "userId": "anna", "event": "Product Added",
                "properties": {"product_id": "b-1", "name": "The Quiet Sea", "price": 18.5, "currency": "EUR"}})
     shop.do("idle", {})
-    with LocalServer(world, 0, lambda: None) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
+    with serving(LocalServer(world, 0, lambda: None)) as server:
         yield f"http://127.0.0.1:{server.server_address[1]}"
-        server.shutdown()
-        thread.join()
     world.stop()
 
 

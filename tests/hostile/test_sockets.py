@@ -4,7 +4,6 @@ import base64
 import http.client
 import json
 import socket
-import threading
 from collections.abc import Iterator
 
 import pytest
@@ -12,6 +11,7 @@ import pytest
 from chalicelib.entrypoints.ingest import BATCHES, SINGLES
 from local.server import LocalServer
 from local.world import ROOT, World
+from simulators.serving import serving
 from simulators.shop_client import ShopClient
 
 from .mutants import mutants
@@ -28,12 +28,8 @@ START = b"POST /v1/batch HTTP/1.1\r\nHost: localhost\r\nContent-Type: applicatio
 def address() -> Iterator[tuple[str, int, ShopClient]]:
     """A whole Beckon behind a socket."""
     world = World(ROOT / "rules", "").start()
-    with LocalServer(world, 0, lambda: None) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
+    with serving(LocalServer(world, 0, lambda: None)) as server:
         yield "127.0.0.1", server.server_address[1], ShopClient(world)
-        server.shutdown()
-        thread.join()
     world.stop()
 
 

@@ -5,11 +5,11 @@ import gzip
 import http.client
 import json
 import re
-import threading
 
 import pytest
 
 from local.server import LocalServer
+from simulators.serving import serving
 from tests.local.conftest import add, identify
 
 
@@ -23,14 +23,10 @@ KEY = {"Authorization": basic("web-local"), "Content-Type": "text/plain"}
 @pytest.fixture
 def http_to(shop):
     """A connection to a server of the world, on a free port."""
-    with LocalServer(shop.world, 0, lambda: None) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
+    with serving(LocalServer(shop.world, 0, lambda: None)) as server:
         connection = http.client.HTTPConnection("127.0.0.1", server.server_address[1], timeout=30)
         yield connection
         connection.close()
-        server.shutdown()
-        thread.join()
 
 
 def ask(connection, method, path, body=None, headers=None, **more):

@@ -1,6 +1,5 @@
 """conftest: a whole Beckon behind a real socket, reached straight and through a connection that loses things."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ import pytest
 from local.server import LocalServer
 from local.world import ROOT, World
 from simulators.lossy_proxy import LossyProxy
+from simulators.serving import serving
 from simulators.shop_client import ShopClient
 
 SEED = 20_261_123
@@ -51,11 +51,7 @@ def endpoint(running: World, request: pytest.FixtureRequest) -> Iterator[Endpoin
     shop = ShopClient(running)
     shop.do("reset", {})
     with ExitStack() as stack:
-        server = stack.enter_context(LocalServer(running, 0, lambda: None))
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
+        server = stack.enter_context(serving(LocalServer(running, 0, lambda: None)))
         port = server.server_address[1]
         proxy = stack.enter_context(LossyProxy(port, SEED)) if request.param == "lossy" else None
         yield Endpoint(proxy.url if proxy else f"http://127.0.0.1:{port}", shop, proxy)
-        server.shutdown()
-        thread.join()

@@ -1,7 +1,6 @@
 """The lossy proxy loses, repeats and refuses what it says, as often as it says, and hurts nothing else."""
 
 import http.client
-import threading
 from collections import Counter
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -9,6 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from simulators.lossy_proxy import SHARES, LossyProxy
+from simulators.serving import serving
 
 POSTS = 400
 
@@ -43,12 +43,8 @@ class _Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def shop() -> Iterator[Shop]:
-    with Shop() as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
+    with serving(Shop()) as server:
         yield server
-        server.shutdown()
-        thread.join()
 
 
 def ask(proxy: LossyProxy, method: str, body: bytes | Iterator[bytes] = b"") -> tuple[int, dict[str, str], bytes] | None:

@@ -12,6 +12,7 @@ from chalicelib.model.event import TIMER_DUE, Event
 from chalicelib.model.facts import NO_FACTS
 from chalicelib.model.instant import format_instant, parse_duration, parse_instant
 from chalicelib.triggers.registry import TRIGGERS
+from chalicelib.triggers.trigger import Reaction
 
 from .reading import clock, moment, read, written_out
 from .shop import rulebook
@@ -100,9 +101,9 @@ def test_an_event_that_waits_gives_way_when_the_state_is_too_large() -> None:
         shipped = Event(id=f"e{number}", type="track", name="Order Shipped", at=moment("10:00") + number, received_at=moment("10:01"))
         state = advance(state, shipped, NO_FACTS, rules, moment("10:01")).state
     memory = state.memory["rule"]
-    ended, timers = trigger.lighten(memory)
-    assert [(fired.cause, fired.refused) for fired in ended] == [(f"e{number}", "run_limit") for number in range(3)]
-    assert timers == {"": moment("10:15") + 3}
+    reaction = trigger.lighten(memory)
+    assert [(fired.cause, fired.refused) for fired in reaction.fired] == [(f"e{number}", "run_limit") for number in range(3)]
+    assert reaction.timers == {"": moment("10:15") + 3}
     assert [mark[2] for mark in memory[""]] == ["e3", "e4"]
-    assert trigger.lighten(memory)[0] and trigger.lighten(memory)[0]
-    assert (memory, trigger.lighten(memory)) == ({}, ([], {}))
+    assert trigger.lighten(memory).fired and trigger.lighten(memory).fired
+    assert (memory, trigger.lighten(memory)) == ({}, Reaction())

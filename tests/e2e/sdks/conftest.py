@@ -3,7 +3,6 @@
 import json
 import shutil
 import subprocess
-import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -16,6 +15,7 @@ import pytest
 from local.server import LocalServer
 from local.world import ROOT, World
 from simulators.lossy_proxy import LossyProxy
+from simulators.serving import serving
 from simulators.shop_client import ShopClient
 
 HERE = Path(__file__).parent
@@ -84,15 +84,11 @@ def way(world: World, request: pytest.FixtureRequest) -> Iterator[Way]:
     shop = ShopClient(world)
     shop.do("reset", {})
     with ExitStack() as stack:
-        server = stack.enter_context(LocalServer(world, 0, lambda: None))
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
+        server = stack.enter_context(serving(LocalServer(world, 0, lambda: None)))
         port = server.server_address[1]
         proxy = stack.enter_context(LossyProxy(port, SEED)) if request.param == "lossy" else None
         straight = f"http://127.0.0.1:{port}"
         yield Way(request.param, proxy.url if proxy else straight, straight, shop, proxy)
-        server.shutdown()
-        thread.join()
 
 
 @dataclass(slots=True)
