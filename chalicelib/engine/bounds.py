@@ -50,7 +50,10 @@ def _end_runs(work: Work) -> bool:
             work.set_timer(trigger_timer(rule_id, key), due)
         for ended in reaction.fired:
             journeys.begin(work, rule, ended)
-        if _bytes_of(memory[rule_id]) < before:
+        lighter = _bytes_of(memory[rule_id]) < before
+        if not memory[rule_id]:
+            del memory[rule_id]
+        if lighter:
             return True
     return False
 
