@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol, TypeVar
 
 from .channels.email import EmailRequest
+from .model.catalog import Change, Document
 from .model.customer import Customer
 from .model.decision import Decision, Message
 from .model.dictionary import Entry
@@ -174,6 +175,16 @@ class Suppressions(Protocol):
 
     def find(self, channel: str, address: str, topic: str) -> list[Suppression]:
         """Suppressions of this address for the topic and for all topics; read consistently."""
+
+
+class Products(Protocol):
+    """The catalog's products (model/catalog.py), by product key."""
+
+    def find(self, keys: Iterable[str]) -> dict[str, Document]:
+        """Those of them that the catalog has, read consistently."""
+
+    def put(self, key: str, product: Document) -> Change | None:
+        """Keep what a feed says of a product, unless something later is known (`at`); what it changed, None when nothing."""
 
 
 class ParkingLot(Protocol):

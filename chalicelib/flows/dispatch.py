@@ -19,6 +19,7 @@ from ..model.customer import Customer
 from ..model.decision import Message
 from ..model.errors import StoreUnavailable, TemplateFailed, TransportFailed
 from ..model.event import MESSAGE_DEFERRED, MESSAGE_REFUSED, Event
+from ..model.facts import NO_FACTS
 from ..model.instant import MINUTE
 from ..model.journey import Suppressed
 from ..model.merge import absorbed_id
@@ -53,7 +54,7 @@ def dispatch(ports: Ports, message: Message) -> None:
         ports.meter.count("deliveries", status="erased", channel=message.channel)
         return
     rulebook = ports.rulebook()
-    gate = last_gate(customer, message, _suppressions(ports, customer, message), rulebook, now)
+    gate = last_gate(customer, message, _suppressions(ports, customer, message), NO_FACTS, rulebook, now)
     match gate.verdict:
         case Deny(reason):
             _refuse(ports, message, attempt, now, gate, reason)
@@ -61,7 +62,7 @@ def dispatch(ports: Ports, message: Message) -> None:
             _defer(ports, message, now, until, reason, gate.trace)
         case Allow():
             try:
-                request = _request(ports, rulebook, customer, message, now)
+                request = _request(ports, rulebook, customer, replace(message, data=gate.data), now)
             except TemplateFailed as error:
                 gate.trace.append({"check": "template", "verdict": "deny", "reason": str(Reason.TEMPLATE_ERROR), "note": str(error)})
                 _refuse(ports, message, attempt, now, gate, Reason.TEMPLATE_ERROR)
