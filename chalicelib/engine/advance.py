@@ -102,7 +102,7 @@ def _match(work: Work, event: Event) -> None:
     for rule in listening:
         if rule.status == "live":
             memory = work.customer.memory.setdefault(rule.id, {})
-            reaction = rule.trigger.on_event(memory, event, scope, work.customer, work.now)
+            reaction = rule.trigger.on_event(memory, event, scope, work.customer, work.facts, work.now)
             _take_up(work, rule, reaction, event.id)
 
 
