@@ -18,6 +18,7 @@ from ..adapters.memory import (
     MemoryLimits,
     MemoryMeter,
     MemoryParking,
+    MemoryProducts,
     MemoryQueue,
     MemorySources,
     MemorySuppressions,
@@ -47,6 +48,7 @@ class World:
         self.customers = MemoryCustomers(lambda: self.now)
         self.decisions = MemoryDecisions()
         self.deliveries = MemoryDeliveries()
+        self.products = MemoryProducts()
         self.queues = {("email", "marketing"): MemoryQueue(), ("email", "transactional"): MemoryQueue()}
         self.email = email or MemoryEmail()
         self.meter = MemoryMeter()
@@ -55,7 +57,8 @@ class World:
         self.ports = Ports(
             clock=lambda: self.now, rulebook=lambda: rulebook, events=self.events, identifiers=MemoryIdentifiers(),
             customers=self.customers, decisions=self.decisions, deliveries=self.deliveries, suppressions=MemorySuppressions(),
-            parking=MemoryParking(), sources=MemorySources(), limits=MemoryLimits(lambda: self.now), dictionary=MemoryDictionary(),
+            products=self.products, parking=MemoryParking(), sources=MemorySources(), limits=MemoryLimits(lambda: self.now),
+            dictionary=MemoryDictionary(),
             queues=dict(self.queues), email=self.email, meter=self.meter,
             spread=in_turn, new_attempt=self._new_attempt, sign=_sign, public_url="https://backtest.invalid")
 

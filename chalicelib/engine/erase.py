@@ -17,6 +17,7 @@ from ..model.event import (
 from ..model.outcome import Erase
 from ..model.receipt import RECEIPTS
 from .consents import SUBSCRIBED, UNSUBSCRIBED
+from .watches import give_up
 from .work import Work
 
 _OF_A_MESSAGE = (MESSAGE_REFUSED, MESSAGE_DEFERRED)
@@ -28,6 +29,7 @@ _LINKS = (SUBSCRIBED, UNSUBSCRIBED, SUBSCRIPTION_CONFIRMED)
 def erase(work: Work, at: int) -> None:
     """Forget everything up to a moment (milliseconds) and have it erased outside as well, with the records that joined this one."""
     customer = work.customer
+    give_up(work)
     named = sorted({identifier.value for identifier in customer.identifiers()} |
                    {entry.value for entries in customer.held.values() for entry in entries if entry.value is not None})
     absorbed = tuple(customer.absorbed)

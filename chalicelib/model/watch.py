@@ -33,10 +33,15 @@ class Watch:
         """What tells it from other watches of the customer."""
         return f"{self.aspect}|{self.product}"
 
+    @property
+    def turn(self) -> int:
+        """What its watchers are told in the order of: who waits longest comes first; all who saw a price come at once."""
+        return self.since if self.aspect == "stock" else 0
+
     def says_more_than(self, other: "Watch") -> bool:
         """Whether what is written down (`other`) would lead to another end than this, or soon will be gone before its time."""
         renewed = self.until - other.until > REFRESHED_AFTER
-        return renewed or (self.since != other.since if self.aspect == "stock" else self.prices != other.prices)
+        return renewed or self.turn != other.turn or self.prices != other.prices
 
     @property
     def prices(self) -> list[tuple[float | None, str]]:

@@ -4,6 +4,7 @@ A kind is a `Written` model (what marketers fill in) with `events`, `on_event` a
 of its own in the customer's state, sets timers, and says when it fired. It decides nothing and does no I/O.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Protocol, runtime_checkable
 
@@ -72,7 +73,16 @@ class Trigger(Protocol):
 
 
 @runtime_checkable
-class Watchful(Trigger, Protocol):
+class ReadsCatalog(Protocol):
+    """What a kind has beside that looks at the catalog: then `Facts` hold the products that its events and its open journeys name, and
+    those it names itself for when its timers ring. No product is fetched for rules of other kinds."""
+
+    def looks_at(self, memory: Memory, customer: Customer) -> Iterable[str]:
+        """Product keys it will ask about when a timer is due, the most important first."""
+
+
+@runtime_checkable
+class Watchful(Trigger, ReadsCatalog, Protocol):
     """A kind that also fires when something happens to a product. What it watches is written down with the product's watchers, so that a
     change of the catalog finds the customers it concerns."""
 

@@ -62,6 +62,9 @@ WHO, SPENT = "who", "spent"
 DAY_NUMBER = "day"
 COUNT, FIRST_AT, LAST_AT = "count", "first_at", "last_at"
 
+# ProductsTable: product
+PRODUCT = "product"
+
 _LONGEST = 512  # a sort key may have 1,024 bytes; the rest is for what stands before the text
 _UNTIMED = "-"  # sorts before every moment
 
@@ -124,6 +127,11 @@ def limit_key(who: str, minute: int) -> str:
 def dictionary_key(kind: str, name: str | None) -> str:
     """`track#Order Completed`; a name that can be no key goes by its hash."""
     return f"{kind}#{_plain(name)}" if name else kind
+
+
+def product_key(key: str) -> str:
+    """The product's key itself where it can be one here, else its hash."""
+    return _plain(key)
 
 
 def shard_of(key: str, shards: int) -> str:

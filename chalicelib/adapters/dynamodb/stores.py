@@ -14,6 +14,7 @@ from .events import DynamoEvents
 from .identifiers import DynamoIdentifiers
 from .limits import DynamoLimits
 from .parking import DynamoParking
+from .products import DynamoProducts
 from .sources import DynamoSources
 from .suppressions import DynamoSuppressions
 from .table import Table
@@ -31,6 +32,7 @@ class Stores:
     decisions: DynamoDecisions
     deliveries: DynamoDeliveries
     suppressions: DynamoSuppressions
+    products: DynamoProducts
     parking: DynamoParking
     sources: DynamoSources
     limits: DynamoLimits
@@ -49,6 +51,7 @@ def open_stores(client: Any, names: Mapping[str, str], clock: Clock, shards: int
         events=DynamoEvents(table("EventsTable")), identifiers=DynamoIdentifiers(table("IdentifiersTable")),
         customers=DynamoCustomers(table("CustomersTable"), clock, shards), decisions=DynamoDecisions(table("DecisionsTable")),
         deliveries=DynamoDeliveries(table("DeliveriesTable"), shards), suppressions=DynamoSuppressions(table("SuppressionsTable")),
-        parking=DynamoParking(table("ParkedTable")), sources=DynamoSources(table("SourcesTable"), clock),
+        products=DynamoProducts(table("ProductsTable")), parking=DynamoParking(table("ParkedTable")),
+        sources=DynamoSources(table("SourcesTable"), clock),
         limits=DynamoLimits(table("LimitsTable"), machine_clock), dictionary=DynamoDictionary(table("DictionaryTable"), clock),
     )

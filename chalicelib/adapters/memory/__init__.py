@@ -1,6 +1,7 @@
 """memory: every port in one process, without AWS: the world of the backtest, of rule examples and of most tests."""
 
 from .border import MemoryDictionary, MemoryLimits, MemoryParking, MemorySources
+from .catalog import MemoryProducts
 from .stores import (
     MemoryCustomers,
     MemoryDecisions,
@@ -24,6 +25,7 @@ __all__ = [
     "MemoryLimits",
     "MemoryMeter",
     "MemoryParking",
+    "MemoryProducts",
     "MemoryQueue",
     "MemorySources",
     "MemorySuppressions",
