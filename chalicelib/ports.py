@@ -17,8 +17,10 @@ from .model.dictionary import Entry
 from .model.event import Arrival, Event
 from .model.identity import Identifier
 from .model.outcome import Effect
+from .model.page import Page
 from .model.source import Source
 from .model.suppression import Suppression
+from .model.watch import Aspect, Watch, Watcher
 from .rulebook.rulebook import Rulebook
 
 Clock = Callable[[], int]
@@ -55,8 +57,8 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Parked:
-    """Something set aside whole, with the reason, for people to look at. `place`: `ingest`, `fold`, `relay`, `dispatch` or
-    `feedback`."""
+    """Something set aside whole, with the reason, for people to look at. `place`: `ingest`, `fold`, `relay`, `fan-out`,
+    `dispatch` or `feedback`."""
 
     place: str
     id: str
@@ -188,6 +190,39 @@ class Products(Protocol):
         latest word counts (model/told.py). What it changed, None when nothing. EventRejected for more than can be kept."""
 
 
+class Watches(Protocol):
+    """Who watches which product: by product and shard, in the order of their turn (model/watch.py)."""
+
+    def put(self, customer: str, watch: Watch, number: int) -> None:
+        """Write a watch down, unless what stands there of the same turn has a higher number."""
+
+    def remove(self, customer: str, watch: Watch) -> None:
+        """Take a watch away; one that is gone already is fine."""
+
+    def page(self, aspect: Aspect, product: str, shard: int, after: str | None, limit: int) -> list[tuple[str, Watcher]]:
+        """So many watchers of one shard after a place, each with its own; places of all shards are in one order. Read consistently."""
+
+
+class Waves(Protocol):
+    """The next wave of each product whose pieces did not suffice for everybody."""
+
+    def wait(self, wave: Page) -> None:
+        """Keep a wave until it begins, instead of what waits for this product, unless that belongs to a later change or is a later wave."""
+
+    def due(self, now: int) -> Iterator[Page]:
+        """The waves that begin at or before a moment."""
+
+    def begun(self, wave: Page) -> None:
+        """Forget a wave, unless another one waits for this product by now."""
+
+
+class Pages(Protocol):
+    """The way to those who are to be told next."""
+
+    def put(self, messages: Sequence[Page]) -> None:
+        """Hand pages over; each may arrive more than once and in any order."""
+
+
 class ParkingLot(Protocol):
     """Where what cannot be processed is set aside."""
 
@@ -286,6 +321,9 @@ class Ports:
     deliveries: Deliveries
     suppressions: Suppressions
     products: Products
+    watches: Watches
+    waves: Waves
+    pages: Pages
     parking: ParkingLot
     sources: Sources
     limits: Limits

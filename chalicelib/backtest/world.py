@@ -17,14 +17,18 @@ from ..adapters.memory import (
     MemoryIdentifiers,
     MemoryLimits,
     MemoryMeter,
+    MemoryPages,
     MemoryParking,
     MemoryProducts,
     MemoryQueue,
     MemorySources,
     MemorySuppressions,
+    MemoryWatches,
+    MemoryWaves,
 )
 from ..adapters.spread import in_turn
 from ..flows.dispatch import dispatch
+from ..flows.fan_out import begin_waves, carry_on, fan_out
 from ..flows.fold import fold
 from ..flows.ingest import Ingested, Request, ingest
 from ..flows.relay import relay
@@ -49,15 +53,17 @@ class World:
         self.decisions = MemoryDecisions()
         self.deliveries = MemoryDeliveries()
         self.products = MemoryProducts()
+        self.waves = MemoryWaves()
+        self.pages = MemoryPages()
         self.queues = {("email", "marketing"): MemoryQueue(), ("email", "transactional"): MemoryQueue()}
         self.email = email or MemoryEmail()
         self.meter = MemoryMeter()
         self._attempts = 0
-        self._folded = self._relayed = 0
+        self._folded = self._relayed = self._fanned_out = 0
         self.ports = Ports(
             clock=lambda: self.now, rulebook=lambda: rulebook, events=self.events, identifiers=MemoryIdentifiers(),
             customers=self.customers, decisions=self.decisions, deliveries=self.deliveries, suppressions=MemorySuppressions(),
-            products=self.products, parking=MemoryParking(), sources=MemorySources(), limits=MemoryLimits(lambda: self.now),
+            products=self.products, watches=MemoryWatches(), waves=self.waves, pages=self.pages, parking=MemoryParking(), sources=MemorySources(), limits=MemoryLimits(lambda: self.now),
             dictionary=MemoryDictionary(),
             queues=dict(self.queues), email=self.email, meter=self.meter,
             spread=in_turn, new_attempt=self._new_attempt, sign=_sign, public_url="https://backtest.invalid")
@@ -70,14 +76,19 @@ class World:
 
     def advance_to(self, moment: int | None, *, inclusive: bool = True) -> None:
         """Move the clock, stopping at every ring on the way; None: on until no timer is left."""
-        while (ring := self.customers.next_ring()) is not None:
+        while (ring := self.next_ring()) is not None:
             if moment is not None and (ring > moment or (ring == moment and not inclusive)):
                 break
             self.now = max(self.now, ring)
             wake(self.ports)
+            begin_waves(self.ports)
             self.run_until_idle()
         if moment is not None:
             self.now = max(self.now, moment)
+
+    def next_ring(self) -> int | None:
+        """When something is due next: a customer's timer, or a wave of people to be told."""
+        return min(filter(None, (self.customers.next_ring(), self.waves.next_at())), default=None)
 
     def run_until_idle(self) -> None:
         """Work off streams and queues until nothing is left."""
@@ -94,7 +105,14 @@ class World:
         for customer, effects, through in changes:
             relay(self.ports, customer, effects, through)
         self._relayed += len(changes)
-        if arrivals or changes:
+        news = self.products.stream[self._fanned_out:]
+        for change in news:
+            fan_out(self.ports, change)
+        self._fanned_out += len(news)
+        pages = [self.pages.messages.pop(0) for _ in range(len(self.pages.messages))]
+        for page in pages:
+            carry_on(self.ports, page)
+        if arrivals or changes or news or pages:
             return True  # queues are slower than streams: what is under way to a customer's state arrives before its messages leave
         waiting = [queue.messages.pop(0) for queue in self.queues.values() for _ in range(len(queue.messages))]
         for message in waiting:

@@ -9,7 +9,7 @@ from ..model.outcome import Dispatch
 from ..model.reason import Reason
 from ..model.verdict import Allow, Deny, Hold, Verdict
 from ..rulebook.rule import Rule, Step
-from ..triggers.trigger import Exit, Fired
+from ..triggers.trigger import Exit, Fired, Watchful
 from .decide import Trace, ask_policies, candidate_for, check_conditions, explain, revise
 from .work import Work, journey_timer
 
@@ -79,6 +79,7 @@ def refused(work: Work, properties: dict[str, Any]) -> None:
     """Dispatch did not send a message: the cap is given back, the silence recorded, and whoever waited for the cap asked again."""
     customer, reason = work.customer, Reason(properties["reason"])
     _give_back(work, properties["key"])
+    _tell_trigger(work, properties["rule"], properties["run"], properties["step"], properties.get("data", {}), None)
     journey = customer.journeys.get(f"{properties['rule']}|{properties['run']}")
     work.record(Decision(
         at=properties["at"], decided_at=work.now, customer=customer.id, name=customer.name, rule=properties["rule"], run=properties["run"],
@@ -161,6 +162,7 @@ def _verdict(work: Work, rule: Rule, journey: Journey, step: Step, trace: Trace)
 
 def _send(work: Work, rule: Rule, journey: Journey, step: Step, trace: Trace) -> None:
     assert journey.message_key is not None and journey.step_at is not None
+    _tell_trigger(work, journey.rule, journey.run, journey.step, journey.data, work.now)
     if rule.message_type == "marketing":  # transactional messages are not counted
         work.customer.sends.append(Send(journey.message_key, work.now, step.send.channel, rule.id))
     _record(work, journey, step, "send", None, trace)
@@ -199,8 +201,20 @@ def _close(work: Work, journey: Journey, status: Any, ended_by: str | None) -> N
 
 def _deny(work: Work, journey: Journey, step: Step | None, verdict: Deny, trace: Trace) -> None:
     journey.message_key = journey.message_key or message_key(work.customer.id, journey.rule, journey.run, journey.step)
+    _tell_trigger(work, journey.rule, journey.run, journey.step, journey.data, None)
     shown = trace if trace and trace[-1]["verdict"] == "deny" else [*trace, explain("journey", verdict)]
     _record(work, journey, step, "deny", verdict.reason, shown)
+
+
+def _tell_trigger(work: Work, rule_id: str, run: str, step: int, data: dict[str, Any], at: int | None) -> None:
+    """Tell a trigger that keeps account of what customers were told that a run's first message is on its way, or (None) will not go out."""
+    rule = work.rulebook.rules.get(rule_id)
+    if step == 1 and data and rule is not None and isinstance(rule.trigger, Watchful):
+        memory = work.customer.memory.setdefault(rule_id, {})
+        rule.trigger.told(memory, run, data, at)
+        if not memory:
+            del work.customer.memory[rule_id]
+        work.watches_touched = True
 
 
 def _record(work: Work, journey: Journey, step: Step | None, verdict: Word, reason: Reason | None, trace: Trace,

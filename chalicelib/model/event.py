@@ -30,7 +30,8 @@ SUBSCRIPTION_ASKED = "Subscription Asked"
 SUBSCRIPTION_CONFIRMED = "Subscription Confirmed"
 PRICE_CHANGED = "Product Price Changed"
 BACK_IN_STOCK = "Product Back In Stock"
-OWN_TRACKS = (AUDIENCE_ENTERED, AUDIENCE_LEFT, SUBSCRIPTION_ASKED, SUBSCRIPTION_CONFIRMED, PRICE_CHANGED, BACK_IN_STOCK)
+NEWS = (PRICE_CHANGED, BACK_IN_STOCK)  # of products, told to whoever watches them; the customer has done nothing
+OWN_TRACKS = (AUDIENCE_ENTERED, AUDIENCE_LEFT, SUBSCRIPTION_ASKED, SUBSCRIPTION_CONFIRMED, *NEWS)
 ENGINE = "engine"  # the source of Beckon's own events; those of others are `kind/name`
 
 PUBLIC = ("browser", "app")  # kinds of sources whose keys anybody can read
@@ -69,6 +70,11 @@ class Event:
     def trusted(self) -> bool:
         """Whether somebody vouches for it: the shop's own server, Beckon itself, a recording, or a signature of the user's id."""
         return self.signed or self.source.partition("/")[0] not in PUBLIC
+
+    @property
+    def is_news(self) -> bool:
+        """Whether it tells of a product and not of anything the customer did."""
+        return self.source == ENGINE and self.name in NEWS
 
     @property
     def counts(self) -> bool:

@@ -11,6 +11,7 @@ from .instant import DAY
 
 Aspect = Literal["price", "stock"]
 SEEN_FOR = 30 * DAY  # how long a price that somebody saw counts
+SHARDS = 4  # over which a product's watchers are spread; it may grow only with all watches written anew
 REFRESHED_AFTER = 10 * DAY  # who looks again and again at one price is not written down each time
 
 Sighting = tuple[int, float | None, str]

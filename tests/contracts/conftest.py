@@ -21,6 +21,8 @@ from chalicelib.ports import (
     Products,
     Sources,
     Suppressions,
+    Watches,
+    Waves,
 )
 from local.moto import Moto
 from local.storage import Resource, create_storage
@@ -40,6 +42,8 @@ class Stores:
     deliveries: Deliveries
     suppressions: Suppressions
     products: Products
+    watches: Watches
+    waves: Waves
     parking: ParkingLot
     sources: Sources
     limits: Limits
@@ -78,7 +82,7 @@ def _in_memory(clock: Clock) -> Stores:
     return Stores(
         clock=clock, events=memory.MemoryEvents(), identifiers=memory.MemoryIdentifiers(), customers=memory.MemoryCustomers(clock),
         decisions=memory.MemoryDecisions(), deliveries=memory.MemoryDeliveries(), suppressions=memory.MemorySuppressions(),
-        products=memory.MemoryProducts(), parking=memory.MemoryParking(), sources=memory.MemorySources(), limits=memory.MemoryLimits(clock),
+        products=memory.MemoryProducts(), watches=memory.MemoryWatches(), waves=memory.MemoryWaves(), parking=memory.MemoryParking(), sources=memory.MemorySources(), limits=memory.MemoryLimits(clock),
         dictionary=memory.MemoryDictionary(),
     )
 

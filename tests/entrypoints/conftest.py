@@ -22,11 +22,14 @@ from chalicelib.adapters.memory import (
     MemoryIdentifiers,
     MemoryLimits,
     MemoryMeter,
+    MemoryPages,
     MemoryParking,
     MemoryProducts,
     MemoryQueue,
     MemorySources,
     MemorySuppressions,
+    MemoryWatches,
+    MemoryWaves,
 )
 from chalicelib.adapters.signer import Signer
 from chalicelib.adapters.spread import in_turn
@@ -82,7 +85,8 @@ def memory_ports() -> Ports:
     return Ports(
         clock=lambda: NOW, rulebook=lambda: rulebook, events=MemoryEvents(), identifiers=MemoryIdentifiers(),
         customers=MemoryCustomers(lambda: NOW), decisions=MemoryDecisions(), deliveries=MemoryDeliveries(),
-        suppressions=MemorySuppressions(), products=MemoryProducts(), parking=MemoryParking(),
+        suppressions=MemorySuppressions(), products=MemoryProducts(), watches=MemoryWatches(), waves=MemoryWaves(),
+        pages=MemoryPages(), parking=MemoryParking(),
         sources=MemorySources(KEYS), limits=MemoryLimits(lambda: NOW), dictionary=MemoryDictionary(),
         queues={("email", "marketing"): MemoryQueue(), ("email", "transactional"): MemoryQueue()}, email=MemoryEmail(),
         meter=MemoryMeter(), spread=in_turn, new_attempt=lambda: "attempt", sign=Signer(lambda: b"a secret of this test"),

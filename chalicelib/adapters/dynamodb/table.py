@@ -115,9 +115,9 @@ class Table:
         answer = self._call(self._client.scan, reason, Limit=limit, ConsistentRead=True, **({"ExclusiveStartKey": after} if after else {}))
         return answer["Items"], answer.get("LastEvaluatedKey")
 
-    def delete(self, key: Item, reason: str) -> None:
-        """Remove an item; one that is gone already is fine."""
-        self._call(self._client.delete_item, reason, Key=key)
+    def delete(self, key: Item, reason: str, *, condition: str | None = None, values: Item | None = None) -> None:
+        """Remove an item; one that is gone already is fine. Refused when a condition does not hold."""
+        self._call(self._client.delete_item, reason, Key=key, **_conditional(condition, condition or "", values, False))
 
     def _call(self, method: Callable[..., dict[str, Any]], reason: str, **request: Any) -> dict[str, Any]:
         if "RequestItems" not in request:

@@ -13,6 +13,7 @@ from .stores import (
     MemoryQueue,
     MemorySuppressions,
 )
+from .watches import MemoryPages, MemoryWatches, MemoryWaves
 
 __all__ = [
     "MemoryCustomers",
@@ -24,9 +25,12 @@ __all__ = [
     "MemoryIdentifiers",
     "MemoryLimits",
     "MemoryMeter",
+    "MemoryPages",
     "MemoryParking",
     "MemoryProducts",
     "MemoryQueue",
     "MemorySources",
     "MemorySuppressions",
+    "MemoryWatches",
+    "MemoryWaves",
 ]
