@@ -1,4 +1,4 @@
-"""ports: every door to the outside, on one page.
+"""ports: every door to the outside, on one page; those to the catalog are in catalog_ports.py.
 
 `adapters/memory.py` implements each in one process (the backtest's world and the tests'), `adapters/dynamodb/`, `adapters/sqs.py`
 and `adapters/ses.py` on AWS; the same contract tests hold for both. Every method may raise `StoreUnavailable`: the call may
@@ -9,18 +9,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeVar
 
+from .catalog_ports import Pages, Products, Watches, Waves
 from .channels.email import EmailRequest
-from .model.catalog import Change, Document
 from .model.customer import Customer
 from .model.decision import Decision, Message
 from .model.dictionary import Entry
 from .model.event import Arrival, Event
 from .model.identity import Identifier
 from .model.outcome import Effect
-from .model.page import Page
 from .model.source import Source
 from .model.suppression import Suppression
-from .model.watch import Aspect, Watch, Watcher
 from .rulebook.rulebook import Rulebook
 
 Clock = Callable[[], int]
@@ -177,50 +175,6 @@ class Suppressions(Protocol):
 
     def find(self, channel: str, address: str, topic: str) -> list[Suppression]:
         """Suppressions of this address for the topic and for all topics; read consistently."""
-
-
-class Products(Protocol):
-    """The catalog's products (model/catalog.py), by product key."""
-
-    def find(self, keys: Iterable[str]) -> dict[str, Document]:
-        """Those of them that the catalog has, read consistently."""
-
-    def put(self, key: str, product: Document) -> Change | None:
-        """Keep what a feed says of a product at the moment `at`: fields it does not name stay, null takes one away, and of each field the
-        latest word counts (model/told.py). What it changed, None when nothing. EventRejected for more than can be kept."""
-
-
-class Watches(Protocol):
-    """Who watches which product: by product and shard, in the order of their turn (model/watch.py)."""
-
-    def put(self, customer: str, watch: Watch, number: int) -> None:
-        """Write a watch down, unless what stands there of the same turn has a higher number."""
-
-    def remove(self, customer: str, watch: Watch) -> None:
-        """Take a watch away; one that is gone already is fine."""
-
-    def page(self, aspect: Aspect, product: str, shard: int, after: str | None, limit: int) -> list[tuple[str, Watcher]]:
-        """So many watchers of one shard after a place, each with its own; places of all shards are in one order. Read consistently."""
-
-
-class Waves(Protocol):
-    """The next wave of each product whose pieces did not suffice for everybody."""
-
-    def wait(self, wave: Page) -> None:
-        """Keep a wave until it begins, instead of what waits for this product, unless that belongs to a later change or is a later wave."""
-
-    def due(self, now: int) -> Iterator[Page]:
-        """The waves that begin at or before a moment."""
-
-    def begun(self, wave: Page) -> None:
-        """Forget a wave, unless another one waits for this product by now."""
-
-
-class Pages(Protocol):
-    """The way to those who are to be told next."""
-
-    def put(self, messages: Sequence[Page]) -> None:
-        """Hand pages over; each may arrive more than once and in any order."""
 
 
 class ParkingLot(Protocol):

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterator
 
+from chalicelib.catalog_ports import Waves
 from chalicelib.model.page import Page
-from chalicelib.ports import Waves
 
 
 class HeardWaves:

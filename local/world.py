@@ -144,7 +144,8 @@ class World:
             tables={logical: resource.ref for logical, resource in resources.items() if logical.endswith("Table")},
             queue_urls={("email", "marketing"): resources["EmailMarketingQueue"].ref,
                         ("email", "transactional"): resources["EmailTransactionalQueue"].ref},
-            fan_out_queue_url=resources["FanOutQueue"].ref, rules_dir=self._rules, public_url=self._public_url, link_secret=_SECRET, ring_shards=1,
+            fan_out_queue_url=resources["FanOutQueue"].ref,
+            rules_dir=self._rules, public_url=self._public_url, link_secret=_SECRET, ring_shards=1,
         )
 
     def _let_in(self, ports: Ports, session: boto3.Session) -> None:

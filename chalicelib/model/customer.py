@@ -66,10 +66,11 @@ class Customer:
     `viewed`, `bought`, `wishlist` and `requests` (to be told when it is in stock again) are products; `evidence` is how far messages came;
     `contacts` are the last ones with the shop's people.
     `windows` is what live rules ask of the past; `audiences` are those the customer is in, by name since when.
-    `memory` is what triggers remember; `watching` is what is written down with the watchers of products. `timers` are the moments this customer waits for, by timer id. `ring` is the moment the timer
-    index will ring, `rings` how often it was set. `effects` numbers what was ever put out. `absorbed` are the records that joined this
-    one, `merges` those of them whose joining can be undone, oldest first; `restored` is how often this record itself came back from one
-    it had joined. `erased_at`: nothing that happened until then is kept or taken in again.
+    `memory` is what triggers remember, `watching` what is written down with the watchers of products. `timers` are the moments this
+    customer waits for, by timer id. `ring` is the moment the timer index will ring, `rings` how often it was set. `effects` numbers what
+    was ever put out. `absorbed` are the records that joined this one, `merges` those of them whose joining can be undone, oldest first;
+    `restored` is how often this record itself came back from one it had joined. `erased_at`: nothing that happened until then is kept or
+    taken in again.
     """
 
     id: str = part("id", join=own, erasure="kept")

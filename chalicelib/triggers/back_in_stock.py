@@ -178,7 +178,7 @@ class BackInStock(Written):
         return min((mark[0] + self.lateness for mark in memory.get(key, []) if mark[1] == BACK), default=None)
 
     def _bound(self, memory: Memory, now: int, most: int) -> Reaction:
-        """Forget what is answered or too old; of more products than anybody waits for in earnest the oldest go, and what they had to tell."""
+        """Forget what is answered or too old; of more products than anybody waits for in earnest the oldest go, with their news."""
         reaction = Reaction()
         for key in list(memory):
             _keep(memory, key, [mark for mark in memory[key] if mark[0] > now - (SEEN_FOR if mark[1] == VIEWED else REQUESTS_LAPSE)])

@@ -9,6 +9,7 @@ import pytest
 from chalicelib.adapters import memory
 from chalicelib.adapters.dynamodb.stores import open_stores
 from chalicelib.adapters.dynamodb.table import CLIENT_CONFIG
+from chalicelib.catalog_ports import Products, Watches, Waves
 from chalicelib.ports import (
     Customers,
     Decisions,
@@ -18,11 +19,8 @@ from chalicelib.ports import (
     Identifiers,
     Limits,
     ParkingLot,
-    Products,
     Sources,
     Suppressions,
-    Watches,
-    Waves,
 )
 from local.moto import Moto
 from local.storage import Resource, create_storage
@@ -82,7 +80,8 @@ def _in_memory(clock: Clock) -> Stores:
     return Stores(
         clock=clock, events=memory.MemoryEvents(), identifiers=memory.MemoryIdentifiers(), customers=memory.MemoryCustomers(clock),
         decisions=memory.MemoryDecisions(), deliveries=memory.MemoryDeliveries(), suppressions=memory.MemorySuppressions(),
-        products=memory.MemoryProducts(), watches=memory.MemoryWatches(), waves=memory.MemoryWaves(), parking=memory.MemoryParking(), sources=memory.MemorySources(), limits=memory.MemoryLimits(clock),
+        products=memory.MemoryProducts(), watches=memory.MemoryWatches(),
+        waves=memory.MemoryWaves(), parking=memory.MemoryParking(), sources=memory.MemorySources(), limits=memory.MemoryLimits(clock),
         dictionary=memory.MemoryDictionary(),
     )
 

@@ -18,7 +18,8 @@ CONFIG = json.loads((ROOT / ".chalice" / "config.json").read_text())
 ENVIRONMENT = infra_template()["Globals"]["Function"]["Environment"]["Variables"]
 HANDLERS = [source.name for source in app.event_sources]
 FUNCTIONS = ["api_handler", *HANDLERS]
-STREAM_HANDLERS, QUEUE_HANDLERS = ["on_events", "on_customers"], ["on_email_marketing", "on_email_transactional"]
+STREAM_HANDLERS = ["on_events", "on_customers", "on_catalog"]
+QUEUE_HANDLERS = ["on_email_marketing", "on_email_transactional", "on_fan_out"]
 STREAM_SETTINGS = {
     "Stream", "StartingPosition", "BatchSize", "MaximumBatchingWindowInSeconds", "ParallelizationFactor", "MaximumRetryAttempts",
     "MaximumRecordAgeInSeconds", "BisectBatchOnFunctionError", "FunctionResponseTypes", "FilterCriteria", "DestinationConfig",

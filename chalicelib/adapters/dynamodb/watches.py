@@ -59,8 +59,9 @@ class DynamoWaves:
         """See `Waves`."""
         key = {keys.WATCHED: wire.text(keys.wave_key(wave.product)), keys.WHO: wire.text(_NOBODY)}
         item = {
-            **key, keys.WAVE_SHARD: wire.text(_ALL_WAVES), keys.WAVE_AT: wire.number(wave.at), keys.BODY: wire.binary(encode(wave.document())),
+            **key, keys.WAVE_SHARD: wire.text(_ALL_WAVES), keys.WAVE_AT: wire.number(wave.at),
             keys.AT: wire.number(wave.event.client_time or 0), keys.WAVE: wire.number(wave.wave),
+            keys.BODY: wire.binary(encode(wave.document())),
         }
         same = f"(#{keys.AT} = :at AND #{keys.WAVE} <= :wave)"
         try:
