@@ -27,6 +27,7 @@ from ..adapters.memory import (
     MemoryWaves,
 )
 from ..adapters.spread import in_turn
+from ..flows.catalog import take_products
 from ..flows.dispatch import dispatch
 from ..flows.fan_out import begin_waves, carry_on, fan_out
 from ..flows.fold import fold
@@ -40,6 +41,7 @@ from ..ports import EmailTransport, Ports
 from ..rulebook.rulebook import Rulebook
 
 BATCH = 100
+FEEDS = {"product": take_products}
 SERVER = Source("backtest", "server", events_a_minute=sys.maxsize)
 
 
@@ -74,6 +76,14 @@ class World:
         result = ingest(self.ports, Request(source, calls, past=past))
         self.run_until_idle()
         return result
+
+    def tell(self, kind: str, lines: Sequence[dict[str, Any]]) -> list[str]:
+        """A feed of the catalog says this now; what is wrong with lines that cannot be used."""
+        if kind not in FEEDS:
+            return [f"{_named(line)}: is left aside - there is no catalog of {kind}s" for line in lines]
+        heard = FEEDS[kind](self.ports, lines)
+        self.run_until_idle()
+        return [f"{_named(lines[place])}: {error}" for place, error in sorted(heard.refused.items())]
 
     def advance_to(self, moment: int | None, *, inclusive: bool = True) -> None:
         """Move the clock, stopping at every ring on the way; None: on until no timer is left."""
@@ -123,6 +133,10 @@ class World:
     def _new_attempt(self) -> str:
         self._attempts += 1
         return str(self._attempts)
+
+
+def _named(line: dict[str, Any]) -> str:
+    return repr(line.get("productId", line.get("storeId")))[:60]
 
 
 def _sign(payload: bytes) -> bytes:
