@@ -23,7 +23,8 @@ def everybody(stores: Stores, aspect: str, product: str = "b-1", after: str | No
 def test_who_watches_is_found_with_what_they_saw(stores: Stores) -> None:
     stores.watches.put(ANNA, SAW, 1)
     stores.watches.put(BORIS, replace(SAW, seen=()), 1)
-    found = {watcher.customer: watcher.watch for shard in range(SHARDS) for _, watcher in stores.watches.page("price", "b-1", shard, None, 9)}
+    rows = [row for shard in range(SHARDS) for row in stores.watches.page("price", "b-1", shard, None, 9)]
+    found = {watcher.customer: watcher.watch for _, watcher in rows}
     assert found == {ANNA: SAW, BORIS: replace(SAW, seen=())}
     assert everybody(stores, "stock") == everybody(stores, "price", "b-2") == []
 
