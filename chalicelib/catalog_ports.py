@@ -18,6 +18,9 @@ class Products(Protocol):
         """Keep what a feed says of a product at the moment `at`: fields it does not name stay, null takes one away, and of each field the
         latest word counts (model/told.py). What it changed, None when nothing. EventRejected for more than can be kept."""
 
+    def page(self, after: str | None, limit: int) -> tuple[list[Document], str | None]:
+        """At most so many products after a place, and where to go on (None: that was all). For imports: it reads the whole table."""
+
 
 class Watches(Protocol):
     """Who watches which product: by product and shard, in the order of their turn (model/watch.py)."""

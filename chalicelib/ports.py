@@ -26,10 +26,8 @@ DeliveryStatus = Literal["prepared", "calling", "sent", "failed"]
 
 @dataclass(slots=True)
 class CustomerRecord:
-    """A customer as stored: the state, the effects nobody has acknowledged yet (numbered up to `state.effects`), the version.
-
-    `outbox_since` is when the oldest of the effects began to wait; the store fills it in.
-    """
+    """A customer as stored: the state, the effects nobody has acknowledged yet (numbered up to `state.effects`), the version; the store
+    fills in `outbox_since`, when the oldest of the effects began to wait."""
 
     state: Customer
     outbox: list[Effect]
