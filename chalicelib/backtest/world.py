@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..adapters.memory import (
+    MemoryCoupons,
     MemoryCustomers,
     MemoryDecisions,
     MemoryDeliveries,
@@ -31,7 +32,7 @@ from ..flows.wake import wake
 from ..model.canonical import digest
 from ..model.errors import StoreUnavailable
 from ..model.source import Source
-from ..ports import EmailTransport, Ports
+from ..ports import Coupons, EmailTransport, Ports
 from ..rulebook.rulebook import Rulebook
 
 BATCH = 100
@@ -41,7 +42,8 @@ SERVER = Source("backtest", "server", events_a_minute=sys.maxsize)
 class World:
     """One shop's engine. `now` is the clock (milliseconds); move it with `advance_to`."""
 
-    def __init__(self, rulebook: Rulebook, now: int = 0, email: EmailTransport | None = None) -> None:
+    def __init__(self, rulebook: Rulebook, now: int = 0, email: EmailTransport | None = None,
+                 coupons: Coupons | None = None) -> None:
         self.now = now
         self.events = MemoryEvents()
         self.customers = MemoryCustomers(lambda: self.now)
@@ -49,13 +51,15 @@ class World:
         self.deliveries = MemoryDeliveries()
         self.queues = {("email", "marketing"): MemoryQueue(), ("email", "transactional"): MemoryQueue()}
         self.email = email or MemoryEmail()
+        self.coupons = coupons or MemoryCoupons(endless=True)
         self.meter = MemoryMeter()
         self._attempts = 0
         self._folded = self._relayed = 0
         self.ports = Ports(
             clock=lambda: self.now, rulebook=lambda: rulebook, events=self.events, identifiers=MemoryIdentifiers(),
             customers=self.customers, decisions=self.decisions, deliveries=self.deliveries, suppressions=MemorySuppressions(),
-            parking=MemoryParking(), sources=MemorySources(), limits=MemoryLimits(lambda: self.now), dictionary=MemoryDictionary(),
+            coupons=self.coupons, parking=MemoryParking(), sources=MemorySources(), limits=MemoryLimits(lambda: self.now),
+            dictionary=MemoryDictionary(),
             queues=dict(self.queues), email=self.email, meter=self.meter,
             spread=in_turn, new_attempt=self._new_attempt, sign=_sign, public_url="https://backtest.invalid")
 

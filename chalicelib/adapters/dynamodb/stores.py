@@ -6,6 +6,7 @@ from typing import Any
 
 from ...ports import Clock
 from ..clock import system_clock
+from .coupons import DynamoCoupons
 from .customers import DynamoCustomers
 from .decisions import DynamoDecisions
 from .deliveries import DynamoDeliveries
@@ -31,6 +32,7 @@ class Stores:
     decisions: DynamoDecisions
     deliveries: DynamoDeliveries
     suppressions: DynamoSuppressions
+    coupons: DynamoCoupons
     parking: DynamoParking
     sources: DynamoSources
     limits: DynamoLimits
@@ -49,6 +51,7 @@ def open_stores(client: Any, names: Mapping[str, str], clock: Clock, shards: int
         events=DynamoEvents(table("EventsTable")), identifiers=DynamoIdentifiers(table("IdentifiersTable")),
         customers=DynamoCustomers(table("CustomersTable"), clock, shards), decisions=DynamoDecisions(table("DecisionsTable")),
         deliveries=DynamoDeliveries(table("DeliveriesTable"), shards), suppressions=DynamoSuppressions(table("SuppressionsTable")),
-        parking=DynamoParking(table("ParkedTable")), sources=DynamoSources(table("SourcesTable"), clock),
+        coupons=DynamoCoupons(table("CouponsTable")), parking=DynamoParking(table("ParkedTable")),
+        sources=DynamoSources(table("SourcesTable"), clock),
         limits=DynamoLimits(table("LimitsTable"), machine_clock), dictionary=DynamoDictionary(table("DictionaryTable"), clock),
     )

@@ -1,6 +1,7 @@
 """memory: every port in one process, without AWS: the world of the backtest, of rule examples and of most tests."""
 
 from .border import MemoryDictionary, MemoryLimits, MemoryParking, MemorySources
+from .coupons import MemoryCoupons
 from .stores import (
     MemoryCustomers,
     MemoryDecisions,
@@ -14,6 +15,7 @@ from .stores import (
 )
 
 __all__ = [
+    "MemoryCoupons",
     "MemoryCustomers",
     "MemoryDecisions",
     "MemoryDeliveries",
