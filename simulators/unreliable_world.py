@@ -6,6 +6,7 @@ A handler that dies or fails gets the same batch again; a client that gets no an
 from collections.abc import Sequence
 from typing import Any
 
+from chalicelib.adapters.memory import MemoryCoupons
 from chalicelib.backtest.world import BATCH, SERVER, World
 from chalicelib.flows.dispatch import dispatch
 from chalicelib.flows.fold import fold
@@ -18,15 +19,18 @@ from chalicelib.model.source import Source
 from chalicelib.rulebook.rulebook import Rulebook
 
 from .cuts import Fault, Killed, failing
+from .shop_day import POOL
 
 MOST_TRIES = 10_000
+CODES = 10
+"""How many the pool has: enough for all who are to get one."""
 
 
 class UnreliableWorld(World):
     """A world whose doors fail as `fault` says, and whose `streams` or `queues` stand still while they are among the `stopped`."""
 
     def __init__(self, rulebook: Rulebook, now: int, fault: Fault | None = None) -> None:
-        super().__init__(rulebook, now)
+        super().__init__(rulebook, now, coupons=MemoryCoupons({POOL: CODES}))
         self.reliable = self.ports
         self.tries = 0
         self.streams_work = True

@@ -18,7 +18,7 @@ def play(rulebook: Rulebook, rule: Rule, example: Example) -> list[str]:
         raise RuleInvalid(f"{rule.id}: example {example.name!r}", f"starts {example.starts!r} is no moment", "write 2026-03-02T10:00:00Z")
     calls = [(starts + event.at, _call(rule, event.model_dump(exclude={"at"}), starts + event.at, number))
              for number, event in enumerate(example.events)]
-    result = run(rulebook.only(rule.id), Recording(sorted(calls, key=lambda call: call[0])))
+    result = run(rulebook.only(rule.id), Recording(sorted(calls, key=lambda call: call[0])), coupons=example.coupons)
     problems = [f"event {parked.body[:80]} is unusable: {parked.reason}" for parked in result.world.ports.parking.parked("ingest", 10)]
     taken = sorted(result.decisions, key=lambda decision: (decision.decided_at, decision.step, decision.verdict != "send"))
     decided = [_told(decision, starts) for decision in taken]

@@ -1,10 +1,11 @@
 """run: what these rules would have done with these events."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Literal
 
+from ..adapters.memory import MemoryCoupons
 from ..model.decision import Decision
 from ..model.instant import format_instant
 from ..rulebook.rulebook import Rulebook
@@ -28,13 +29,13 @@ class Result:
 
 
 def run(rulebook: Rulebook, recording: Recording, *, since: int | None = None, until: Until = "drain", lateness: int | None = None,
-        progress: Callable[[int], None] | None = None) -> Result:
+        progress: Callable[[int], None] | None = None, coupons: Mapping[str, int] | None = None) -> Result:
     """Play a recording. `since` and `until` limit which decisions are told, by their `at`; what came before still counts.
 
-    `lateness` (milliseconds) replaces the rules' own.
+    `lateness` (milliseconds) replaces the rules' own. `coupons` says how many codes pools have; the others have one for everybody.
     """
     rules = rulebook if lateness is None else rulebook.with_lateness(lateness)
-    world = World(rules, recording.calls[0][0] if recording.calls else 0)
+    world = World(rules, recording.calls[0][0] if recording.calls else 0, coupons=MemoryCoupons(coupons, endless=True))
     quarantined = 0
     for moment, arrivals in groupby(recording.calls, key=lambda entry: entry[0]):
         world.advance_to(moment, inclusive=False)

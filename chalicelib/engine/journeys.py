@@ -11,6 +11,7 @@ from ..model.verdict import Allow, Deny, Hold, Verdict
 from ..rulebook.rule import Rule, Step
 from ..triggers.trigger import Exit, Fired
 from .decide import Trace, ask_policies, candidate_for, check_conditions, explain
+from .offers import end_offer, give_back, offer_ends, settle_offer
 from .work import Work, journey_timer
 
 ENDING = frozenset({Reason.EXITED, Reason.NO_LONGER_MATCHES, Reason.RULE_RETIRED, Reason.RUN_LIMIT, Reason.REENTRY})
@@ -45,9 +46,11 @@ def decide_step(work: Work, rule: Rule, journey: Journey) -> None:
     verdict = _verdict(work, rule, journey, step, trace)
     match verdict:
         case Allow():
+            settle_offer(work, rule, journey)
             _send(work, rule, journey, step, trace)
             _go_on(work, rule, journey)
         case Hold(until, reason):
+            settle_offer(work, rule, journey)
             if journey.held_for != reason:
                 _record(work, journey, step, "hold", reason, trace)
             journey.held_since = work.now if journey.held_since is None else journey.held_since
@@ -59,6 +62,8 @@ def decide_step(work: Work, rule: Rule, journey: Journey) -> None:
                 _close(work, journey, "exited", None)
             else:
                 _go_on(work, rule, journey)
+                if journey.status == "done":
+                    give_back(work, journey.offer)
 
 
 def exit_runs(work: Work, rule: Rule, exit_: Exit, event_id: str) -> None:
@@ -78,6 +83,7 @@ def refused(work: Work, properties: dict[str, Any]) -> None:
     """Dispatch did not send a message: the cap is given back, the silence recorded, and whoever waited for the cap asked again."""
     customer, reason = work.customer, Reason(properties["reason"])
     _give_back(work, properties["key"])
+    give_back(work, properties.get("offer"))
     journey = customer.journeys.get(f"{properties['rule']}|{properties['run']}")
     work.record(Decision(
         at=properties["at"], decided_at=work.now, customer=customer.id, name=customer.name, rule=properties["rule"], run=properties["run"],
@@ -97,7 +103,7 @@ def deferred(work: Work, properties: dict[str, Any]) -> None:
         return
     _give_back(work, properties["key"])
     journey.status, journey.step, journey.message_key = "open", properties["step"], properties["key"]
-    journey.data = properties.get("data", {})
+    journey.data, journey.offer = properties.get("data", {}), properties.get("offer")
     journey.step_at, journey.due = properties["at"], properties["until"]
     journey.held_since, journey.held_for = work.now if journey.held_since is None else journey.held_since, properties["reason"]
     rule = work.rulebook.rules.get(journey.rule)
@@ -137,7 +143,7 @@ def _verdict(work: Work, rule: Rule, journey: Journey, step: Step, trace: Trace)
     customer = work.customer
     journey.message_key = journey.message_key or message_key(customer.id, rule.id, journey.run, journey.step)
     journey.step_at = journey.at if journey.step_at is None else journey.step_at
-    expires_at = journey.step_at + rule.expires_after
+    expires_at = _expires_at(work, rule, journey)
     if work.now >= expires_at:
         return Deny(Reason.FREQUENCY_CAPPED if journey.held_for == Reason.FREQUENCY_CAPPED else Reason.EXPIRED, "it waited too long")
     no_longer = check_conditions(rule, step, customer, journey.data, work.rulebook, work.now, trace)
@@ -154,6 +160,13 @@ def _verdict(work: Work, rule: Rule, journey: Journey, step: Step, trace: Trace)
     return verdict
 
 
+def _expires_at(work: Work, rule: Rule, journey: Journey) -> int:
+    """Until when the step is worth sending: an offer that is over is worth nothing."""
+    worth = (journey.at if journey.step_at is None else journey.step_at) + rule.expires_after
+    ends = offer_ends(work, rule, journey)
+    return worth if ends is None else min(worth, ends)
+
+
 def _send(work: Work, rule: Rule, journey: Journey, step: Step, trace: Trace) -> None:
     assert journey.message_key is not None and journey.step_at is not None
     if rule.message_type == "marketing":  # transactional messages are not counted
@@ -162,7 +175,7 @@ def _send(work: Work, rule: Rule, journey: Journey, step: Step, trace: Trace) ->
     work.put_out(Dispatch(Message(
         key=journey.message_key, customer=work.customer.id, rule=rule.id, run=journey.run, run_key=journey.key, step=journey.step,
         channel=step.send.channel, template=step.send.template, topic=rule.topic, message_type=rule.message_type, at=journey.step_at,
-        decided_at=work.now, expires_at=journey.step_at + rule.expires_after, cause=journey.cause, data=journey.data)))
+        decided_at=work.now, expires_at=_expires_at(work, rule, journey), cause=journey.cause, data=journey.data, offer=journey.offer)))
 
 
 def _go_on(work: Work, rule: Rule, journey: Journey) -> None:
@@ -189,6 +202,7 @@ def _end(work: Work, journey: Journey, rule: Rule, event_id: str, at: int, cause
 
 def _close(work: Work, journey: Journey, status: Any, ended_by: str | None) -> None:
     journey.status, journey.ended_by, journey.due, journey.data = status, ended_by, None, {}  # decisions and messages have the data
+    end_offer(work, journey, give=status == "exited")
     work.set_timer(journey_timer(journey), None)
 
 
@@ -226,5 +240,6 @@ def _bound(work: Work, most: int) -> None:
         oldest = min(customer.journeys.values(), key=lambda journey: (journey.status == "open", journey.entered, journey.id))
         if oldest.status == "open":
             _deny(work, oldest, None, Deny(Reason.RUN_LIMIT), [])
+            give_back(work, oldest.offer)
         work.set_timer(journey_timer(oldest), None)
         del customer.journeys[oldest.id]

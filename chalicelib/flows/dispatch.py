@@ -27,6 +27,7 @@ from ..model.verdict import Allow, Deny, Hold
 from ..ports import Delivery, Ports
 from ..rulebook.rulebook import Rulebook
 from ..rulebook.templates import choose_locale, render_email
+from .offers import Taken, let_go, mark, take_offer, unmark
 from .opt_in import confirm_url
 from .tracking import track_html
 from .unsubscribe import unsubscribe_url
@@ -50,6 +51,7 @@ def dispatch(ports: Ports, message: Message) -> None:
         return
     if _is_forgotten(customer, message):
         _insist(lambda: ports.deliveries.failed(message.key, attempt, now, str(Reason.CUSTOMER_ERASED)))
+        let_go(ports, message)
         ports.meter.count("deliveries", status="erased", channel=message.channel)
         return
     rulebook = ports.rulebook()
@@ -60,17 +62,25 @@ def dispatch(ports: Ports, message: Message) -> None:
         case Hold(until, reason):
             _defer(ports, message, now, until, reason, gate.trace)
         case Allow():
+            taken = take_offer(ports, message, customer, rulebook, now)
+            if taken is None:
+                gate.trace.append({"check": "offer", "verdict": "deny", "reason": str(Reason.COUPON_POOL_EMPTY),
+                                   "note": f"the pool {(message.offer or {})['pool']} has no code left"})
+                _refuse(ports, message, attempt, now, gate, Reason.COUPON_POOL_EMPTY)
+                return
             try:
-                request = _request(ports, rulebook, customer, message, now)
+                request = _request(ports, rulebook, customer, message, now, taken)
             except TemplateFailed as error:
                 gate.trace.append({"check": "template", "verdict": "deny", "reason": str(Reason.TEMPLATE_ERROR), "note": str(error)})
                 _refuse(ports, message, attempt, now, gate, Reason.TEMPLATE_ERROR)
                 return
+            mark(ports, message, attempt, taken)
             _call(ports, message, attempt, now, request, gate)
 
 
 def _call(ports: Ports, message: Message, attempt: str, now: int, request: EmailRequest, gate: Gate) -> None:
     if not _insist(lambda: ports.deliveries.call(message.key, attempt, now)):
+        let_go(ports, message, attempt)
         return  # another attempt has taken the claim over
     try:
         provider_id = ports.email.send(request)
@@ -82,6 +92,7 @@ def _call(ports: Ports, message: Message, attempt: str, now: int, request: Email
             _refuse(ports, message, attempt, now, gate, Reason.TRANSPORT_REFUSED)
         else:
             _insist(lambda: ports.deliveries.release(message.key, attempt, now))
+            unmark(ports, message, attempt)
             if error.retry_after is None or error.retry_after <= QUEUE_CAN_WAIT:
                 raise
             _defer(ports, message, now, now + error.retry_after, Reason.TRANSPORT_BUSY, gate.trace)
@@ -102,6 +113,8 @@ def _insist(write: Callable[[], Result]) -> Result:
 
 def _seen_before(ports: Ports, message: Message, delivery: Delivery, now: int) -> None:
     """A message that came again. What was refused says so again (the event may have been lost); the rest needs nothing."""
+    if delivery.status == "failed":
+        let_go(ports, message)
     if delivery.status == "failed" and delivery.error != Reason.CUSTOMER_ERASED:
         _tell(ports, message, now, MESSAGE_REFUSED, f"refused-{message.key}", reason=delivery.error or Reason.TRANSPORT_REFUSED)
     ports.meter.count("deliveries", status="again", channel=message.channel)
@@ -138,7 +151,8 @@ def _suppressions(ports: Ports, customer: Customer, message: Message) -> list[Su
     return [Suppressed(entry.reason, entry.at, entry.address) for entry in found]
 
 
-def _request(ports: Ports, rulebook: Rulebook, customer: Customer, message: Message, now: int) -> EmailRequest:
+def _request(ports: Ports, rulebook: Rulebook, customer: Customer, message: Message, now: int,
+             taken: Taken) -> EmailRequest:
     sources = rulebook.templates.get(message.template, {})
     locale = choose_locale(sources, message.channel, customer.locale, rulebook.brand.locale)
     if not ports.public_url:
@@ -148,7 +162,7 @@ def _request(ports: Ports, rulebook: Rulebook, customer: Customer, message: Mess
     link = unsubscribe_url(ports, customer.id, message, recipient)
     confirm = confirm_url(ports, customer, message, now)
     scope: dict[str, Any] = {
-        **({"confirmUrl": confirm} if confirm else {}),
+        **({"confirmUrl": confirm} if confirm else {}), **({"offer": taken.shown} if taken.shown else {}),
         "brand": rulebook.brand.model_dump(mode="json", by_alias=True), "customer": {"firstName": None, **customer_view(customer)},
         "cart": cart_view(customer.cart.lines()), "trigger": message.data, "unsubscribeUrl": link, "locale": locale,
     }
@@ -162,6 +176,7 @@ def _refuse(ports: Ports, message: Message, attempt: str, now: int, gate: Gate, 
     """Record that it will not be sent, and tell the customer's state, which gives the cap back."""
     if not _insist(lambda: ports.deliveries.failed(message.key, attempt, now, str(reason))):
         return  # another attempt has taken the claim over and says what becomes of the message
+    let_go(ports, message)
     _tell(ports, message, now, MESSAGE_REFUSED, f"refused-{message.key}", reason=str(reason), trace=gate.trace, endedBy=gate.ended_by)
 
 
@@ -172,7 +187,8 @@ def _defer(ports: Ports, message: Message, now: int, until: int, reason: Reason,
 
 def _tell(ports: Ports, message: Message, now: int, name: str, event_id: str, **more: Any) -> None:
     properties = {"key": message.key, "rule": message.rule, "run": message.run, "runKey": message.run_key, "step": message.step,
-                  "channel": message.channel, "at": message.at, "cause": message.cause, "data": message.data, **more}
+                  "channel": message.channel, "at": message.at, "cause": message.cause, "data": message.data, "offer": message.offer,
+                  **more}
     ports.events.append(message.customer, Event(
         id=event_id, type="engine", name=name, at=now, received_at=now, source="engine",
         properties={name: value for name, value in properties.items() if value is not None}))

@@ -3,6 +3,8 @@
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from .offer import Offer
+
 JourneyStatus = Literal["open", "done", "exited"]
 
 
@@ -28,7 +30,7 @@ class Journey:
     """Where a run stands. `step` is the next one to decide (from 1); `due` when, in milliseconds; `anchor` when the first was decided.
 
     `message_key` is made when a step is decided for the first time and stays through every hold. After its last step a journey
-    stays for the last gate and the re-entry rule to look at.
+    stays for the last gate and the re-entry rule to look at. `offer` is what it offers, from the first step that had something to send.
     """
 
     rule: str
@@ -48,6 +50,7 @@ class Journey:
     held_since: int | None = None
     held_for: str | None = None
     ended_by: str | None = None
+    offer: Offer | None = None
 
     @property
     def id(self) -> str:

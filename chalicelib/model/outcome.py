@@ -78,7 +78,23 @@ class Tell:
     event: Event
 
 
-Effect = Record | Dispatch | Absorb | Restore | Erase | Tell
+@dataclass(frozen=True, slots=True)
+class Reserve:
+    """Effect: keep a code of this pool for a journey, its holder, until a moment after which it sends nothing more."""
+
+    pool: str
+    holder: str
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """Effect: let the code that was kept for a journey go back to its pool, unless a message may have taken it along."""
+
+    holder: str
+
+
+Effect = Record | Dispatch | Absorb | Restore | Erase | Tell | Reserve | Return
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +123,10 @@ def effect_document(effect: Effect) -> dict[str, Any]:
             return {"kind": "erase", "at": at, "absorbed": list(absorbed), "values": list(values), "decided": decided}
         case Tell(event):
             return {"kind": "tell", "event": event.document()}
+        case Reserve(pool, holder, until):
+            return {"kind": "reserve", "pool": pool, "holder": holder, "until": until}
+        case Return(holder):
+            return {"kind": "return", "holder": holder}
 
 
 def effect_from(document: dict[str, Any]) -> Effect:
@@ -126,6 +146,10 @@ def effect_from(document: dict[str, Any]) -> Effect:
             return Erase(document["at"], tuple(document["absorbed"]), tuple(document["values"]), document.get("decided", 0))
         case "tell":
             return Tell(event_from(document["event"]))
+        case "reserve":
+            return Reserve(document["pool"], document["holder"], document["until"])
+        case "return":
+            return Return(document["holder"])
     raise ValueError(f"an effect of the unknown kind {document['kind']!r}")
 
 

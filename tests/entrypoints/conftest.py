@@ -13,6 +13,7 @@ from chalice.local import LocalGateway
 from app import app
 from chalicelib import bootstrap
 from chalicelib.adapters.memory import (
+    MemoryCoupons,
     MemoryCustomers,
     MemoryDecisions,
     MemoryDeliveries,
@@ -81,8 +82,8 @@ def memory_ports() -> Ports:
     return Ports(
         clock=lambda: NOW, rulebook=lambda: rulebook, events=MemoryEvents(), identifiers=MemoryIdentifiers(),
         customers=MemoryCustomers(lambda: NOW), decisions=MemoryDecisions(), deliveries=MemoryDeliveries(),
-        suppressions=MemorySuppressions(), parking=MemoryParking(), sources=MemorySources(KEYS), limits=MemoryLimits(lambda: NOW),
-        dictionary=MemoryDictionary(),
+        suppressions=MemorySuppressions(), coupons=MemoryCoupons(), parking=MemoryParking(), sources=MemorySources(KEYS),
+        limits=MemoryLimits(lambda: NOW), dictionary=MemoryDictionary(),
         queues={("email", "marketing"): MemoryQueue(), ("email", "transactional"): MemoryQueue()}, email=MemoryEmail(),
         meter=MemoryMeter(), spread=in_turn, new_attempt=lambda: "attempt", sign=Signer(lambda: b"a secret of this test"),
         public_url="https://beckon.example/api",
