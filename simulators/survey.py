@@ -73,24 +73,16 @@ def survey(world: UnreliableWorld, expected: set[str]) -> Survey:
 
 def shared_codes(world: UnreliableWorld) -> int:
     """How many codes went out in messages of two journeys, and how many journeys sent two codes."""
-    journeys, codes = _journeys(world), set()
-    for request in world.email.sent:
-        codes |= {(code, journeys[request.key]) for code in _CODE.findall(request.raw)}
-    return 2 * len(codes) - len({code for code, _ in codes}) - len({journey for _, journey in codes})
+    codes = {(code, world.holders[request.key]) for request in world.email.sent for code in _CODE.findall(request.raw)}
+    return 2 * len(codes) - len({code for code, _ in codes}) - len({holder for _, holder in codes})
 
 
 def strayed_codes(world: UnreliableWorld) -> int:
     """How many codes are not in their pool though nobody can have got them, or are although somebody may have."""
-    journeys = _journeys(world)
     gone = {request.key for request in world.email.sent} | {delivery.key for delivery in world.deliveries.unknown(world.now + DAY)}
-    held = {journeys[key] for key in gone if journeys[key][0] == "abandoned-cart"}
+    held = {world.holders[key] for key in gone} - {None}
     stock = world.coupons.stock(POOL)
     return abs(stock.committed - len(held)) + abs(CODES - len(held) - stock.left)
-
-
-def _journeys(world: UnreliableWorld) -> dict[str, tuple[str, str]]:
-    """By message key the journey: a run tells by itself whose it is, unless two did the same thing at the same moment."""
-    return {decision.key: (decision.rule, decision.run) for decision in world.decisions.all()}
 
 
 def expected_messages() -> set[str]:

@@ -16,6 +16,7 @@ from .canonical import digest
 MOST_CODES = 1_000  # in one request
 POOL_NAME = r"^[a-z0-9][a-z0-9_-]{0,63}$"
 CODE = r"^[!-~]{1,64}$"
+CODE_MEND = "write 1 to 64 letters, digits and signs, no spaces"
 _POOL, _CODE = re.compile(POOL_NAME), re.compile(CODE)
 
 
