@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib.model.coupon import Stock
+
 from .conftest import engine
 
 FILES = {
@@ -37,6 +39,7 @@ def test_the_same_file_again_adds_nothing(beckon, shop, tmp_path):
     file.write_text("\n".join(f"SPRING-{number:04d}" for number in range(1_200)))
     assert beckon("spring", file, "--endpoint", url) == (0, "1200 codes: 1200 stored, 0 known already, 0 set aside, 0 refused\n", "")
     assert beckon("spring", file, "--endpoint", url) == (0, "1200 codes: 0 stored, 1200 known already, 0 set aside, 0 refused\n", "")
+    assert client.world.ports.coupons.stock("spring") == Stock(1_200, 0, 0)
 
 
 def test_bad_lines_are_told_with_their_place_and_the_others_go_on(beckon, tmp_path):
