@@ -17,7 +17,8 @@ from .unreliable_world import CODES, UnreliableWorld
 _CODE = re.compile(rb"Your code: (\S+)\.")
 KINDS: tuple[Kind, ...] = ("kill_before", "kill_after", "lost_answer", "throttle")
 BETWEEN_CALL_AND_RECORD = {
-    "kill_before": {"email.send", "deliveries.sent"}, "kill_after": {"deliveries.call", "email.send"}, "lost_answer": {"email.send"},
+    "kill_before": {"transport.send", "deliveries.sent"}, "kill_after": {"deliveries.call", "transport.send"},
+    "lost_answer": {"transport.send"},
     "throttle": set(),
 }
 
@@ -63,7 +64,7 @@ def settle(world: UnreliableWorld) -> UnreliableWorld:
 
 def survey(world: UnreliableWorld, expected: set[str]) -> Survey:
     """What became of the expected messages in this world."""
-    sent = Counter(request.key for request in world.email.sent)
+    sent = Counter(request.key for request in world.sent)
     unknown = {delivery.key for delivery in world.deliveries.unknown(world.now + DAY)}
     answered = {decision.key for decision in world.decisions.all() if decision.verdict == "deny"}
     return Survey(delivered=len(sent), doubled=sum(number > 1 for number in sent.values()),
@@ -73,13 +74,13 @@ def survey(world: UnreliableWorld, expected: set[str]) -> Survey:
 
 def shared_codes(world: UnreliableWorld) -> int:
     """How many codes went out in messages of two journeys, and how many journeys sent two codes."""
-    codes = {(code, world.holders[request.key]) for request in world.email.sent for code in _CODE.findall(request.raw)}
+    codes = {(code, world.holders[request.key]) for request in world.sent for code in _CODE.findall(request.raw)}
     return 2 * len(codes) - len({code for code, _ in codes}) - len({holder for _, holder in codes})
 
 
 def strayed_codes(world: UnreliableWorld) -> int:
     """How many codes are not in their pool though nobody can have got them, or are although somebody may have."""
-    gone = {request.key for request in world.email.sent} | {delivery.key for delivery in world.deliveries.unknown(world.now + DAY)}
+    gone = {request.key for request in world.sent} | {delivery.key for delivery in world.deliveries.unknown(world.now + DAY)}
     held = {world.holders[key] for key in gone} - {None}
     stock = world.coupons.stock(POOL)
     return abs(stock.committed - len(held)) + abs(CODES - len(held) - stock.left)
@@ -87,7 +88,7 @@ def strayed_codes(world: UnreliableWorld) -> int:
 
 def expected_messages() -> set[str]:
     """The keys of the messages that a day without faults sends."""
-    return {request.key for request in play().email.sent}
+    return {request.key for request in play().sent}
 
 
 def cuts(kind: Kind) -> Iterator[tuple[OneCut, UnreliableWorld]]:

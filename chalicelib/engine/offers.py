@@ -30,7 +30,8 @@ def settle_offer(work: Work, rule: Rule, journey: Journey) -> None:
                     "valid_until": ends, "stores": written.stores}
     if written.pool is not None:
         holder = holder_of(work.customer.id, rule.id, journey.run)
-        until = journey.entered + rule.steps[-1].after + 2 * rule.expires_after + DAY  # no message of this journey goes out after that
+        waits = sum(step.send.wait * len(step.send.ways) for step in rule.steps)
+        until = journey.entered + rule.steps[-1].after + waits + 2 * rule.expires_after + DAY  # the journey sends nothing after that
         offer |= {"pool": written.pool, "holder": holder, "until": until, "without_code": written.when_empty == "without_code"}
         work.put_out(Reserve(written.pool, holder, until))
     journey.offer = {name: value for name, value in offer.items() if value not in (None, [], False)}

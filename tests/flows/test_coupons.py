@@ -51,7 +51,7 @@ def test_a_code_is_kept_from_the_decision_on_and_marked_when_the_message_leaves(
 def test_only_what_certainly_did_not_leave_goes_back(error: TransportFailed, stock: Stock) -> None:
     world = shop()
     message = on_its_way(world, VERA)
-    dispatch(replace(world.ports, email=Refusing(error)), message)
+    dispatch(replace(world.ports, transports={"email": Refusing(error)}), message)
     assert world.coupons.stock(POOL) == stock
     world.run_until_idle()
     assert world.coupons.stock(POOL) == stock
@@ -61,7 +61,7 @@ def test_while_the_provider_asks_to_wait_the_code_stays_with_the_journey() -> No
     world = shop()
     message = on_its_way(world, VERA)
     with pytest.raises(TransportFailed):
-        dispatch(replace(world.ports, email=Refusing(TransportFailed("slow down", retryable=True))), message)
+        dispatch(replace(world.ports, transports={"email": Refusing(TransportFailed("slow down", retryable=True))}), message)
     assert world.coupons.stock(POOL) == Stock(0, 1, 0)
     dispatch(world.ports, message)
     assert world.coupons.stock(POOL) == Stock(0, 0, 1)
@@ -85,7 +85,7 @@ def test_a_slow_copy_does_not_send_a_code_that_went_back() -> None:
     slow: Any = SlowCoupons()
     with pytest.raises(StoreUnavailable, match="went back"):
         dispatch(replace(world.ports, coupons=slow), message)
-    assert world.email.sent == []  # type: ignore[attr-defined]
+    assert world.sent == []
     assert world.coupons.stock(POOL) == Stock(0, 1, 0), "somebody else's"
 
 
@@ -104,7 +104,7 @@ def test_a_copy_that_lost_its_claim_takes_its_mark_away_and_not_the_others() -> 
 
     slow: Any = SlowDeliveries()
     dispatch(replace(world.ports, deliveries=slow), message)
-    assert [request.key for request in world.email.sent] == [message.key]  # type: ignore[attr-defined]
+    assert [request.key for request in world.sent] == [message.key]
     assert world.coupons.stock(POOL) == Stock(0, 0, 1)
 
 

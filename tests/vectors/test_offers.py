@@ -92,7 +92,7 @@ def test_it_is_no_offer(case: dict[str, Any]) -> None:
 def test_each_gets_this_code_and_the_pool_has_the_rest(case: dict[str, Any]) -> None:
     world = play(case)
     inbox = []
-    for request in world.email.sent:  # type: ignore[attr-defined]
+    for request in world.sent:
         code = re.search(rb"Your code: (\S+)\.", request.raw)
         inbox.append([request.recipient.partition("@")[0], code[1].decode() if code else None])
     told = sorted((decision.decided_at, decision.name, decision.reason) for decision in world.decisions.all() if decision.reason)
