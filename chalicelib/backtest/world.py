@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..adapters.memory import (
+    MemoryCoupons,
     MemoryCustomers,
     MemoryDecisions,
     MemoryDeliveries,
@@ -38,7 +39,7 @@ from ..flows.wake import wake
 from ..model.canonical import digest
 from ..model.errors import StoreUnavailable
 from ..model.source import Source
-from ..ports import Ports, Transport
+from ..ports import Coupons, Ports, Transport
 from ..rulebook.rulebook import Rulebook
 
 BATCH = 100
@@ -52,7 +53,8 @@ class World:
     `sent`: every request that went to a provider, whatever the channel, but those that `transports` have taken.
     """
 
-    def __init__(self, rulebook: Rulebook, now: int = 0, transports: Mapping[str, Transport] | None = None) -> None:
+    def __init__(self, rulebook: Rulebook, now: int = 0, transports: Mapping[str, Transport] | None = None,
+                 coupons: Coupons | None = None) -> None:
         self.now = now
         self.events = MemoryEvents()
         self.customers = MemoryCustomers(lambda: self.now)
@@ -64,13 +66,14 @@ class World:
         self.queues = {way: MemoryQueue() for way in WAYS}
         self.sent: list[Any] = []
         self._transports: dict[str, Transport] = {name: MemoryTransport(self.sent) for name in CHANNELS} | dict(transports or {})
+        self.coupons = coupons or MemoryCoupons(endless=True)
         self.meter = MemoryMeter()
         self._attempts = 0
         self._folded = self._relayed = self._fanned_out = 0
         self.ports = Ports(
             clock=lambda: self.now, rulebook=lambda: rulebook, events=self.events, identifiers=MemoryIdentifiers(),
             customers=self.customers, decisions=self.decisions, deliveries=self.deliveries, suppressions=MemorySuppressions(),
-            products=self.products, watches=MemoryWatches(), waves=self.waves, pages=self.pages,
+            coupons=self.coupons, products=self.products, watches=MemoryWatches(), waves=self.waves, pages=self.pages,
             parking=MemoryParking(), sources=MemorySources(), limits=MemoryLimits(lambda: self.now), dictionary=MemoryDictionary(),
             queues=dict(self.queues), transports=self._transports, meter=self.meter,
             spread=in_turn, new_attempt=self._new_attempt, sign=_sign, public_url="https://backtest.invalid")

@@ -24,11 +24,12 @@ from ..model.event import (
 )
 from ..model.facts import NO_FACTS, Facts
 from ..model.instant import HOUR
-from ..model.outcome import Erase, Restore, Unregister
+from ..model.outcome import Erase, Restore, Return
 from ..ports import CustomerRecord, Parked, Ports
 from .separation import journal_of
 
 MOST_TRIES = 6
+_OUTLIVES = (Erase, Restore, Return, Unregister)  # an erasure; other effects are about what was erased
 MOST_PAST = 2_000  # events of one record, when a rule asks anew about the past
 
 
@@ -154,7 +155,7 @@ def _advance(ports: Ports, record: CustomerRecord, arrival: Arrival, facts: Fact
             record.state.ring, record.state.rings = now + HOUR, record.state.rings + 1  # the timers ring again when this is mended
         return
     if event.name == ERASURE_ASKED:
-        record.outbox = [effect for effect in record.outbox if isinstance(effect, (Erase, Restore, Unregister))]  # the rest was erased
+        record.outbox = [effect for effect in record.outbox if isinstance(effect, _OUTLIVES)]
     record.state = outcome.state
     record.outbox += outcome.effects
 

@@ -98,7 +98,23 @@ class Unregister:
     of: str
 
 
-Effect = Record | Dispatch | Absorb | Restore | Erase | Tell | Register | Unregister
+@dataclass(frozen=True, slots=True)
+class Reserve:
+    """Effect: keep a code of this pool for a journey, its holder, until a moment after which it sends nothing more."""
+
+    pool: str
+    holder: str
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """Effect: let the code that was kept for a journey go back to its pool, unless a message may have taken it along."""
+
+    holder: str
+
+
+Effect = Record | Dispatch | Absorb | Restore | Erase | Tell | Register | Unregister | Reserve | Return
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +147,10 @@ def effect_document(effect: Effect) -> dict[str, Any]:
             return {"kind": "register", "place": watch.place, "watch": watch.stored(), "number": number}
         case Unregister(watch, of):
             return {"kind": "unregister", "place": watch.place, "watch": watch.stored(), "of": of}
+        case Reserve(pool, holder, until):
+            return {"kind": "reserve", "pool": pool, "holder": holder, "until": until}
+        case Return(holder):
+            return {"kind": "return", "holder": holder}
 
 
 def effect_from(document: dict[str, Any]) -> Effect:
@@ -154,6 +174,10 @@ def effect_from(document: dict[str, Any]) -> Effect:
             return Register(watch_from(document["place"], document["watch"]), document["number"])
         case "unregister":
             return Unregister(watch_from(document["place"], document["watch"]), document["of"])
+        case "reserve":
+            return Reserve(document["pool"], document["holder"], document["until"])
+        case "return":
+            return Return(document["holder"])
     raise ValueError(f"an effect of the unknown kind {document['kind']!r}")
 
 

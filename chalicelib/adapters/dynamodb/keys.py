@@ -45,6 +45,14 @@ DELIVERY_DAYS = 400
 # SuppressionsTable: address, topic
 ADDRESS, TOPIC, REASON = "address", "topic", "reason"
 
+# CouponsTable: place, code; a sparse local index of what is free and what is reserved. A holder's own item stands beside the pools.
+CODE, STOCK = "code", "stock"
+CLAIM, HOLDER, UNTIL = "claim", "holder", "until"
+POOL, COUPON, MARKS, RETURNING = "pool", "coupon", "marks", "returning"
+STOCK_INDEX = "stock"
+COUPON_SHARDS = 8  # for ever: in another shard a code would not be known
+HOLDER_DAYS = 400
+
 # ParkedTable: place, id; an index by time
 PLACE, PARKED_AT = "place", "parked_at"
 NEWEST_INDEX = "newest"
@@ -113,6 +121,31 @@ def identifier_key(identifier: Identifier) -> str:
 def suppression_key(channel: str, address: str) -> str:
     """`email#` and the hash of the address: the wish to be left alone outlives the person's erasure and names nobody."""
     return f"{channel}#{digest('address', channel, address)}"
+
+
+def coupon_place(pool: str, shard: int) -> str:
+    """One of the eight partitions of a pool."""
+    return f"pool#{pool}#{shard}"
+
+
+def coupon_shard(text: str) -> int:
+    """In which partition a code lies, and where a holder looks first."""
+    return int(shard_of(text, COUPON_SHARDS))
+
+
+def holder_place(holder: str) -> str:
+    """Where it stands which code a holder has."""
+    return f"holder#{holder}"
+
+
+def free_stock(text: str) -> str:
+    """The place of a free code among the free ones, by a hash, so that holders who look at once find different ones."""
+    return f"free#{digest('coupon place', text)}"
+
+
+def held_stock(until: int) -> str:
+    """The place of a reserved code among the reserved ones, by the moment until which it is."""
+    return f"held#{format_instant(until)}"
 
 
 def parked_key(parked_id: str) -> str:

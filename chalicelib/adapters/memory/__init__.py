@@ -2,6 +2,7 @@
 
 from .border import MemoryDictionary, MemoryLimits, MemoryParking, MemorySources
 from .catalog import MemoryProducts
+from .coupons import MemoryCoupons
 from .stores import (
     MemoryCustomers,
     MemoryDecisions,
@@ -16,6 +17,7 @@ from .stores import (
 from .watches import MemoryPages, MemoryWatches, MemoryWaves
 
 __all__ = [
+    "MemoryCoupons",
     "MemoryCustomers",
     "MemoryDecisions",
     "MemoryDeliveries",
