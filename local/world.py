@@ -14,6 +14,7 @@ import boto3
 from chalicelib import bootstrap
 from chalicelib.adapters.spread import in_turn
 from chalicelib.engine.signature import signing_secret
+from chalicelib.flows.lookup import find_customer
 from chalicelib.model.instant import format_instant
 from chalicelib.model.source import Source, key_id
 from chalicelib.ports import Ports
@@ -95,6 +96,15 @@ class World:
                 self.clock.begin(moment)
             self.pump.move(moment)
 
+    def next_ring(self) -> int | None:
+        """When the next timer rings; None: none is set."""
+        return self._rings.after(self.clock())
+
+    def find(self, who: str) -> str | None:
+        """The id of the customer that a user id, a device, an address, a number, a card leads to; None for nobody."""
+        customer = find_customer(self._beside, who)
+        return None if customer is None else customer.id
+
     def idle(self) -> dict[str, object]:
         """Run until nothing is left to do, and say what there is."""
         self.pump.run_until_idle()
@@ -151,7 +161,7 @@ class World:
 
     def _feed(self, session: boto3.Session, resources: dict[str, Resource]) -> None:
         streams, sqs = session.client("dynamodbstreams"), session.client("sqs")
-        rings = Rings(SCHEDULE, self.functions, self.clock)
+        rings = self._rings = Rings(SCHEDULE, self.functions, self.clock)
         stream_mappings, queue_mappings = read_mappings(FUNCTIONS, TEMPLATE)
         feeds: list[Feed] = []
         for mapping in stream_mappings:
