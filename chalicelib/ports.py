@@ -1,15 +1,15 @@
 """ports: every door to the outside, on one page.
 
-`adapters/memory.py` implements each in one process (the backtest's world and the tests'), `adapters/dynamodb/`, `adapters/sqs.py`
-and `adapters/ses.py` on AWS; the same contract tests hold for both. Every method may raise `StoreUnavailable`: the call may
+`adapters/memory/` implements each in one process (the backtest's world and the tests'), `adapters/dynamodb/`, `adapters/sqs.py`
+and one file for each provider on AWS; the same contract tests hold for both. Every method may raise `StoreUnavailable`: the call may
 or may not have happened, and calling it again is always safe.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
-from .channels.email import EmailRequest
+from .model.catalog import Change, Document
 from .model.customer import Customer
 from .model.decision import Decision, Message
 from .model.dictionary import Entry
@@ -176,6 +176,16 @@ class Suppressions(Protocol):
         """Suppressions of this address for the topic and for all topics; read consistently."""
 
 
+class Products(Protocol):
+    """The catalog's products (model/catalog.py), by product key."""
+
+    def find(self, keys: Iterable[str]) -> dict[str, Document]:
+        """Those of them that the catalog has, read consistently."""
+
+    def put(self, key: str, product: Document) -> Change | None:
+        """Keep what a feed says of a product, unless something later is known (`at`); what it changed, None when nothing."""
+
+
 class ParkingLot(Protocol):
     """Where what cannot be processed is set aside."""
 
@@ -232,11 +242,14 @@ class Queue(Protocol):
         """Hand messages over; each may arrive more than once and in any order."""
 
 
-class EmailTransport(Protocol):
-    """A provider that sends e-mail."""
+class Transport(Protocol):
+    """A channel's provider."""
 
-    def send(self, request: EmailRequest) -> str:
-        """Send once, without any retry of its own; the provider's id of the message. TransportFailed says what is known."""
+    def send(self, request: Any, /) -> str:
+        """Send what the channel's `translate` made, once, without any retry of its own; the provider's id of the message.
+
+        TransportFailed says what is known.
+        """
 
 
 class Meter(Protocol):
@@ -262,7 +275,7 @@ class Ports:
     """Every door, bound for one process by bootstrap.py (AWS), local/ (moto) or backtest/world.py (memory).
 
     `clock` is read once per flow. `new_attempt` names one handling of a message; `sign` authenticates links; `public_url` is where
-    links lead.
+    links lead. `transports` go by channel: those that this deployment has set up.
     """
 
     clock: Clock
@@ -278,7 +291,7 @@ class Ports:
     limits: Limits
     dictionary: Dictionary
     queues: dict[tuple[str, str], Queue]
-    email: EmailTransport
+    transports: Mapping[str, Transport]
     meter: Meter
     spread: Spread
     new_attempt: Callable[[], str]

@@ -5,6 +5,7 @@ from typing import Any
 from ..conditions.condition import condition
 from ..model.customer import Customer
 from ..model.event import SUBSCRIPTION_ASKED
+from ..model.facts import Facts
 from ..model.journey import Journey
 from ..model.reason import Reason
 from ..model.verdict import Allow, Deny, Hold, Verdict
@@ -17,6 +18,14 @@ from .opt_in import asked_in, open_ask
 from .scope import scope_of
 
 Trace = list[dict[str, Any]]
+
+
+def revise(rule: Rule, data: dict[str, Any], customer: Customer, facts: Facts, now: int, trace: Trace) -> dict[str, Any] | Deny:
+    """What the trigger knows, as it stands now; a line in the trace when it says no."""
+    revised = rule.trigger.revise(data, customer, facts, now)
+    if isinstance(revised, Deny):
+        trace.append(explain("trigger", revised))
+    return revised
 
 
 def check_conditions(rule: Rule, step: Step, customer: Customer, data: dict[str, Any], rulebook: Rulebook, now: int,

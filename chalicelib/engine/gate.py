@@ -1,40 +1,46 @@
 """gate: the last look before a message leaves: everything that may have changed since it was decided is asked again."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from ..model.customer import Customer
 from ..model.decision import Message
+from ..model.facts import Facts
 from ..model.journey import Suppressed
 from ..model.reason import Reason
 from ..model.verdict import Deny, Verdict
 from ..policies.policy import Candidate
 from ..rulebook.rulebook import Rulebook
-from .decide import Trace, ask_policies, check_conditions, explain
+from .decide import Trace, ask_policies, check_conditions, explain, revise
 
 TAKEN = frozenset({"frequency_cap"})  # a cap is taken when the message is decided; asking again would count it against itself
 
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """What the gate said, why, and which event ended the journey if one did."""
+    """What the gate said, why, which event ended the journey if one did, and what the trigger knows as it stands now."""
 
     verdict: Verdict
     trace: Trace = field(default_factory=list)
     ended_by: str | None = None
+    data: dict[str, Any] = field(default_factory=dict)
 
 
-def last_gate(customer: Customer, message: Message, suppressions: list[Suppressed], rulebook: Rulebook, now: int) -> Gate:
+def last_gate(customer: Customer, message: Message, suppressions: list[Suppressed], facts: Facts, rulebook: Rulebook, now: int) -> Gate:
     """Whether this message may leave now."""
     trace: Trace = []
-    verdict = _judge(customer, message, suppressions, rulebook, now, trace)
+    data = dict(message.data)
+    verdict = _judge(customer, message, data, suppressions, facts, rulebook, now, trace)
     last = explain("gate", verdict)
     if not any(check["verdict"] == last["verdict"] for check in trace):  # it spoke for itself; no check before it did
         trace.append(last)
     journey = customer.journeys.get(f"{message.rule}|{message.run}")
-    return Gate(verdict, trace, journey.ended_by if journey else None)
+    return Gate(verdict, trace, journey.ended_by if journey else None, data)
 
 
-def _judge(customer: Customer, message: Message, suppressions: list[Suppressed], rulebook: Rulebook, now: int, trace: Trace) -> Verdict:
+def _judge(customer: Customer, message: Message, data: dict[str, Any], suppressions: list[Suppressed], facts: Facts, rulebook: Rulebook,
+           now: int, trace: Trace) -> Verdict:
+    """The verdict; `data` becomes what the trigger knows now."""
     rule = rulebook.rules.get(message.rule)
     if rule is None or rule.status != "live" or message.step > len(rule.steps):
         return Deny(Reason.RULE_RETIRED, "the rule or its step is gone")
@@ -43,8 +49,12 @@ def _judge(customer: Customer, message: Message, suppressions: list[Suppressed],
         return Deny(Reason.EXPIRED, "it waited too long")
     if journey.status == "exited":
         return Deny(Reason.EXITED, f"ended by {journey.ended_by or 'its rule'}")
+    revised = revise(rule, data, customer, facts, now, trace)
+    if isinstance(revised, Deny):
+        return revised
+    data.update(revised)
     step = rule.steps[message.step - 1]
-    no_longer = check_conditions(rule, step, customer, message.data, rulebook, now, trace)
+    no_longer = check_conditions(rule, step, customer, data, rulebook, now, trace)
     if no_longer:
         return no_longer
     address = customer.address(message.channel)

@@ -10,10 +10,11 @@ from ..model.reason import Reason
 from ..model.verdict import Allow, Deny, Hold, Verdict
 from ..rulebook.rule import Rule, Step
 from ..triggers.trigger import Exit, Fired
-from .decide import Trace, ask_policies, candidate_for, check_conditions, explain
+from .decide import Trace, ask_policies, candidate_for, check_conditions, explain, revise
 from .work import Work, journey_timer
 
-ENDING = frozenset({Reason.EXITED, Reason.NO_LONGER_MATCHES, Reason.RULE_RETIRED, Reason.RUN_LIMIT, Reason.REENTRY})
+ENDING = frozenset({Reason.CATALOG_MISSING, Reason.OUT_OF_STOCK, Reason.PRICE_RESTORED, Reason.EXITED, Reason.NO_LONGER_MATCHES,
+                    Reason.RULE_RETIRED, Reason.RUN_LIMIT, Reason.REENTRY})
 
 
 def begin(work: Work, rule: Rule, fired: Fired) -> None:
@@ -140,6 +141,10 @@ def _verdict(work: Work, rule: Rule, journey: Journey, step: Step, trace: Trace)
     expires_at = journey.step_at + rule.expires_after
     if work.now >= expires_at:
         return Deny(Reason.FREQUENCY_CAPPED if journey.held_for == Reason.FREQUENCY_CAPPED else Reason.EXPIRED, "it waited too long")
+    revised = revise(rule, journey.data, customer, work.facts, work.now, trace)
+    if isinstance(revised, Deny):
+        return revised
+    journey.data = revised
     no_longer = check_conditions(rule, step, customer, journey.data, work.rulebook, work.now, trace)
     if no_longer:
         return no_longer

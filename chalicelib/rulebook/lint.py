@@ -1,14 +1,18 @@
 """lint: everything wrong with a rules folder, each problem in one line that says where and what to do."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
+from ..channels.registry import CHANNELS
 from ..model.errors import RuleInvalid
 from ..model.event import SUBSCRIPTION_ASKED
 from .loading import BRAND_FILE, TEMPLATES, read_rulebook, read_schema, schema_path
 from .rulebook import Rulebook
 from .schema import SCHEMAS, schema_text
-from .templates import EMAIL_PARTS, check
+from .templates import check
+
+HTML_PARTS = {name: {part.name for part in channel.PARTS if part.html} for name, channel in CHANNELS.items()}
 
 
 def find_problems(folder: Path) -> list[RuleInvalid]:
@@ -31,17 +35,32 @@ def _template_problems(folder: Path, rulebook: Rulebook) -> list[RuleInvalid]:
     problems = []
     for name, sources in rulebook.templates.items():
         place = folder / TEMPLATES / name
+        html = {part for part in sources if part.rpartition(".")[2] in HTML_PARTS.get(part.partition(".")[0], ())}
         for part, text in sources.items():
-            wrong = check(text, part.endswith(".html"))
+            wrong = check(text, part in html)
             if wrong:
                 problems.append(RuleInvalid(f"{place / part}.liquid", wrong, "see https://shopify.github.io/liquid/ for the syntax"))
-        locales = {part.split(".")[1] for part in sources if part.count(".") == 2}
-        for locale in sorted(locales | {rulebook.brand.locale}):
-            for part in EMAIL_PARTS:
-                if f"email.{locale}.{part}" not in sources:
-                    mend = f"every language needs {', '.join(EMAIL_PARTS)}; {rulebook.brand.locale!r} is the fallback"
-                    problems.append(RuleInvalid(f"{place}/email.{locale}.{part}.liquid", "is missing", mend))
+        used = {step.send.channel for rule in rulebook.rules.values() for step in rule.steps if step.send.template == name}
+        for channel in sorted(used | {part.partition(".")[0] for part in sources}):
+            problems += _part_problems(place, channel, sources, rulebook.brand.locale)
     return problems
+
+
+def _part_problems(place: Path, channel: str, sources: Mapping[str, str], fallback: str) -> list[RuleInvalid]:
+    """Parts that a template lacks, or has and nobody knows, on one channel."""
+    if channel not in CHANNELS:
+        return [RuleInvalid(f"{place}/{part}.liquid", f"{channel!r} is no channel", f"there are {', '.join(CHANNELS)}")
+                for part in sources if part.partition(".")[0] == channel]
+    own = [part for part in sources if part.startswith(f"{channel}.")]
+    parts = CHANNELS[channel].PARTS
+    needed = [part.name for part in parts if part.required]
+    locales = {part.split(".")[1] for part in own if part.count(".") == 2} | {fallback}
+    missing = [f"{channel}.{locale}.{part}" for locale in sorted(locales) for part in needed if f"{channel}.{locale}.{part}" not in sources]
+    unknown = [part for part in own if part.count(".") != 2 or part.rpartition(".")[2] not in {known.name for known in parts}]
+    return [*(RuleInvalid(f"{place}/{part}.liquid", "is missing", f"every language needs {', '.join(needed)}; {fallback!r} is the fallback")
+              for part in missing),
+            *(RuleInvalid(f"{place}/{part}.liquid", "is no part of a message", f"{channel} has {', '.join(known.name for known in parts)}")
+              for part in unknown)]
 
 
 def _schema_problems(folder: Path) -> list[RuleInvalid]:

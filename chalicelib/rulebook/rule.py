@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
+from ..channels.registry import ChannelName
 from ..conditions.condition import ConditionText, check_roots
 from ..model.instant import DAY
 from ..model.reason import Reason
@@ -17,7 +18,7 @@ from .tracking import RuleTracking
 class Send(Written):
     """One message on one channel."""
 
-    channel: Literal["email"]
+    channel: ChannelName
     """The channel."""
     template: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$", examples=["abandoned-cart"])
     """A folder in `rules/templates`."""

@@ -13,6 +13,7 @@ from ..conditions.condition import ConditionText, check_roots
 from ..model.cart import SETTLED_AFTER, cart_currency, cart_value
 from ..model.customer import Customer
 from ..model.event import Event
+from ..model.facts import Facts
 from ..model.instant import HOUR, format_duration, format_instant
 from ..model.memory import Memory
 from ..model.product import product_from
@@ -101,6 +102,10 @@ class Abandonment(Written):
         reaction.timers[key] = self._due(memory, key)
         self._settle(memory, now)
         return reaction
+
+    def revise(self, data: dict[str, Any], customer: Customer, facts: Facts, now: int) -> dict[str, Any]:
+        """What was left behind is asked of the cart by the rule's condition."""
+        return data
 
     def lighten(self, memory: Memory) -> Reaction:
         """Products are remembered by what they are and cost; when they are, the older half of the runs ends, and says so."""

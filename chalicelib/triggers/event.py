@@ -12,6 +12,7 @@ from ..model.canonical import plain_json
 from ..model.cart import SETTLED_AFTER
 from ..model.customer import Customer
 from ..model.event import Event
+from ..model.facts import Facts
 from ..model.memory import Memory
 from ..model.reason import Reason
 from ..model.written import Duration, Written
@@ -77,6 +78,10 @@ class EventHappens(Written):
             memory[key] = waiting
         reaction.timers[key] = waiting[0][0] + self.lateness if waiting else None
         return reaction
+
+    def revise(self, data: dict[str, Any], customer: Customer, facts: Facts, now: int) -> dict[str, Any]:
+        """What happened stays so."""
+        return data
 
     def lighten(self, memory: Memory) -> Reaction:
         """The older half of what waits ends, and says so."""

@@ -10,8 +10,10 @@ from typing import Any, Protocol
 from ..conditions.condition import Scope as Scope
 from ..model.customer import Customer
 from ..model.event import Event
+from ..model.facts import Facts
 from ..model.memory import Memory
 from ..model.reason import Reason
+from ..model.verdict import Deny
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,10 @@ class Trigger(Protocol):
 
     def on_timer(self, memory: Memory, key: str, customer: Customer, now: int) -> Reaction:
         """A timer set under this key is due. A ring that no longer matches anything changes nothing."""
+
+    def revise(self, data: dict[str, Any], customer: Customer, facts: Facts, now: int) -> dict[str, Any] | Deny:
+        """What the trigger knows of a run, as it stands now: asked before every step and before a message leaves. A no ends the run: what
+        it promised (a price, a piece in stock) is not so any more."""
 
     def lighten(self, memory: Memory) -> Reaction:
         """Remember less, because the customer's state is over its bound; runs that end for it have fired and are `refused`."""

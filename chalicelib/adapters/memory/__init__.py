@@ -5,12 +5,12 @@ from .stores import (
     MemoryCustomers,
     MemoryDecisions,
     MemoryDeliveries,
-    MemoryEmail,
     MemoryEvents,
     MemoryIdentifiers,
     MemoryMeter,
     MemoryQueue,
     MemorySuppressions,
+    MemoryTransport,
 )
 
 __all__ = [
@@ -18,7 +18,6 @@ __all__ = [
     "MemoryDecisions",
     "MemoryDeliveries",
     "MemoryDictionary",
-    "MemoryEmail",
     "MemoryEvents",
     "MemoryIdentifiers",
     "MemoryLimits",
@@ -27,4 +26,5 @@ __all__ = [
     "MemoryQueue",
     "MemorySources",
     "MemorySuppressions",
+    "MemoryTransport",
 ]
