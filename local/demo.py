@@ -131,8 +131,8 @@ def save_events(lines: Iterable[Line], path: Path) -> None:
 
 def _tell_news(endpoint: Endpoint, tell: Narrator, seen: str) -> str:
     """Tell what was decided and sent since `seen`, if anything was; what is to be given next time."""
-    clock = endpoint.get("/local/clock")
-    now = f"{clock['decisions']} {clock['messages']}"
+    done = endpoint.post("/local/idle", {})
+    now = f"{done['decisions']} {done['messages']}"
     if now != seen:
         tell.news(endpoint.get("/local/decisions.json"), endpoint.get("/local/inbox.json"))
     return now

@@ -17,6 +17,8 @@ from .people import Person
 Call = dict[str, Any]
 STEP = 10 * MINUTE
 _STRANGERS = 30  # of a hundred visits of people the shop knows, those that begin without its knowing them
+_SHELF = [book for book in BOOKS if book.id not in SOLD_OUT] + [BY_ID[number] for number in ("b-101", "b-107", "b-107", "b-109")]
+"""What people come upon: what everybody talks about stands in several places."""
 _METRE = 1 / 111_000  # of latitude, in degrees: as near as a walk needs it
 
 
@@ -32,7 +34,7 @@ class Visits:
     def visit(self, person: Person, at: int, *, adds: int | None = None, ends: str = "leaves") -> Iterator[Call]:
         """One visit: anonymous at first, unless they stayed signed in from last time, then known, then whatever is to come of it."""
         channel = "mobile" if person.app else "browser"
-        books = [book for book in self.dice.some_of(BOOKS, self.dice.whole(2, 5)) if book.id not in SOLD_OUT] or BOOKS[:2]
+        books = list(dict.fromkeys(self.dice.some_of(_SHELF, self.dice.whole(1, 3))))
         stranger = person.newcomer or self.dice.whole(1, 100) <= _STRANGERS
         who = self._both(person)
         first = {"anonymousId": person.device} if stranger else who
