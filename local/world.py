@@ -17,6 +17,7 @@ from chalicelib.adapters.spread import in_turn
 from chalicelib.channels.registry import WAYS
 from chalicelib.cli.package import infra_template
 from chalicelib.engine.signature import signing_secret
+from chalicelib.flows.lookup import find_customer
 from chalicelib.model.instant import format_instant
 from chalicelib.model.source import Source, key_id
 from chalicelib.ports import Ports
@@ -98,6 +99,15 @@ class World:
                 self.pump.run_until_idle()
                 self.clock.begin(moment)
             self.pump.move(moment)
+
+    def next_ring(self) -> int | None:
+        """When the next timer rings; None: none is set."""
+        return self._rings.after(self.clock())
+
+    def find(self, who: str) -> str | None:
+        """The id of the customer that a user id, a device, an address, a number, a card leads to; None for nobody."""
+        customer = find_customer(self._beside, who)
+        return None if customer is None else customer.id
 
     def idle(self) -> dict[str, object]:
         """Run until nothing is left to do, and say what there is."""
