@@ -24,7 +24,7 @@ from ..model.event import (
 )
 from ..model.facts import NO_FACTS, Facts
 from ..model.instant import HOUR
-from ..model.outcome import Erase, Restore, Return
+from ..model.outcome import Erase, Restore, Return, Unregister
 from ..ports import CustomerRecord, Parked, Ports
 from .separation import journal_of
 
