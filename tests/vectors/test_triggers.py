@@ -76,7 +76,8 @@ def test_the_events_give_these_occurrences(kind: str, case: dict[str, Any]) -> N
             "decided": clock(about[0].decided_at), "reason": about[0].reason,
             "products": [product["productId"] for product in occurrence["data"].get("products", [])],
             "prices": [[product.get("was"), product.get("price")] for product in occurrence["data"].get("products", [])],
-            "value": occurrence["data"].get("value"), "event": occurrence["data"].get("event")})
+            "value": occurrence["data"].get("value"), "event": occurrence["data"].get("event"),
+            "data": occurrence["data"]})
     assert [{name: got[name] for name in want} for want, got in zip(case["expect"], told, strict=False)] == case["expect"]
     assert len(told) == len(case["expect"]) + case.get("and", 0), told
     if "rings" in case:
