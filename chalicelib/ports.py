@@ -7,22 +7,24 @@ or may not have happened, and calling it again is always safe.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from .channels.email import EmailRequest
 from .model.catalog import Change, Document
 from .model.customer import Customer
 from .model.decision import Decision, Message
+from .model.delivery import Delivery as Delivery
 from .model.dictionary import Entry
 from .model.event import Arrival, Event
 from .model.identity import Identifier
 from .model.outcome import Effect
 from .model.source import Source
+from .model.store import Document as StoreDocument
+from .model.stores_around import StoresAround
 from .model.suppression import Suppression
 from .rulebook.rulebook import Rulebook
 
 Clock = Callable[[], int]
-DeliveryStatus = Literal["prepared", "calling", "sent", "failed"]
 
 
 @dataclass(slots=True)
@@ -36,21 +38,6 @@ class CustomerRecord:
     outbox: list[Effect]
     version: int
     outbox_since: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """What became of a message: the claim is the record. `calling` without an end is *unknown*: never repeated blindly."""
-
-    key: str
-    status: DeliveryStatus
-    attempt: str
-    customer: str
-    rule: str
-    channel: str
-    at: int
-    provider_id: str | None = None
-    error: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +174,19 @@ class Products(Protocol):
         """Keep what a feed says of a product, unless something later is known (`at`); what it changed, None when nothing."""
 
 
+class StoreDirectory(Protocol):
+    """The shop's stores (model/store.py), by id and by place."""
+
+    def put(self, store: StoreDocument, at: int) -> bool:
+        """Keep what a feed says of a store at a moment (milliseconds), unless a later word is known; whether that changed anything."""
+
+    def find(self, ids: Iterable[str]) -> dict[str, StoreDocument]:
+        """Those of them that there are. May be a moment out of date."""
+
+    def around(self, lat: float, lon: float) -> StoresAround:
+        """The stores in whose rings or margins somebody at this place may be. May be some minutes out of date."""
+
+
 class ParkingLot(Protocol):
     """Where what cannot be processed is set aside."""
 
@@ -284,6 +284,7 @@ class Ports:
     decisions: Decisions
     deliveries: Deliveries
     suppressions: Suppressions
+    stores: StoreDirectory
     parking: ParkingLot
     sources: Sources
     limits: Limits

@@ -20,6 +20,7 @@ from ..adapters.memory import (
     MemoryParking,
     MemoryQueue,
     MemorySources,
+    MemoryStoreDirectory,
     MemorySuppressions,
 )
 from ..adapters.spread import in_turn
@@ -55,7 +56,8 @@ class World:
         self.ports = Ports(
             clock=lambda: self.now, rulebook=lambda: rulebook, events=self.events, identifiers=MemoryIdentifiers(),
             customers=self.customers, decisions=self.decisions, deliveries=self.deliveries, suppressions=MemorySuppressions(),
-            parking=MemoryParking(), sources=MemorySources(), limits=MemoryLimits(lambda: self.now), dictionary=MemoryDictionary(),
+            stores=MemoryStoreDirectory(), parking=MemoryParking(), sources=MemorySources(), limits=MemoryLimits(lambda: self.now),
+            dictionary=MemoryDictionary(),
             queues=dict(self.queues), email=self.email, meter=self.meter,
             spread=in_turn, new_attempt=self._new_attempt, sign=_sign, public_url="https://backtest.invalid")
 

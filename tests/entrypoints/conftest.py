@@ -25,6 +25,7 @@ from chalicelib.adapters.memory import (
     MemoryParking,
     MemoryQueue,
     MemorySources,
+    MemoryStoreDirectory,
     MemorySuppressions,
 )
 from chalicelib.adapters.signer import Signer
@@ -81,8 +82,8 @@ def memory_ports() -> Ports:
     return Ports(
         clock=lambda: NOW, rulebook=lambda: rulebook, events=MemoryEvents(), identifiers=MemoryIdentifiers(),
         customers=MemoryCustomers(lambda: NOW), decisions=MemoryDecisions(), deliveries=MemoryDeliveries(),
-        suppressions=MemorySuppressions(), parking=MemoryParking(), sources=MemorySources(KEYS), limits=MemoryLimits(lambda: NOW),
-        dictionary=MemoryDictionary(),
+        suppressions=MemorySuppressions(), stores=MemoryStoreDirectory(), parking=MemoryParking(),
+        sources=MemorySources(KEYS), limits=MemoryLimits(lambda: NOW), dictionary=MemoryDictionary(),
         queues={("email", "marketing"): MemoryQueue(), ("email", "transactional"): MemoryQueue()}, email=MemoryEmail(),
         meter=MemoryMeter(), spread=in_turn, new_attempt=lambda: "attempt", sign=Signer(lambda: b"a secret of this test"),
         public_url="https://beckon.example/api",

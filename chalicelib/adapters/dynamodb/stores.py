@@ -15,6 +15,7 @@ from .identifiers import DynamoIdentifiers
 from .limits import DynamoLimits
 from .parking import DynamoParking
 from .sources import DynamoSources
+from .store_directory import DynamoStoreDirectory
 from .suppressions import DynamoSuppressions
 from .table import Table
 
@@ -31,6 +32,7 @@ class Stores:
     decisions: DynamoDecisions
     deliveries: DynamoDeliveries
     suppressions: DynamoSuppressions
+    stores: DynamoStoreDirectory
     parking: DynamoParking
     sources: DynamoSources
     limits: DynamoLimits
@@ -49,6 +51,7 @@ def open_stores(client: Any, names: Mapping[str, str], clock: Clock, shards: int
         events=DynamoEvents(table("EventsTable")), identifiers=DynamoIdentifiers(table("IdentifiersTable")),
         customers=DynamoCustomers(table("CustomersTable"), clock, shards), decisions=DynamoDecisions(table("DecisionsTable")),
         deliveries=DynamoDeliveries(table("DeliveriesTable"), shards), suppressions=DynamoSuppressions(table("SuppressionsTable")),
+        stores=DynamoStoreDirectory(table("StoresTable"), clock),
         parking=DynamoParking(table("ParkedTable")), sources=DynamoSources(table("SourcesTable"), clock),
         limits=DynamoLimits(table("LimitsTable"), machine_clock), dictionary=DynamoDictionary(table("DictionaryTable"), clock),
     )

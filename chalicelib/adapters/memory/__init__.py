@@ -1,6 +1,7 @@
 """memory: every port in one process, without AWS: the world of the backtest, of rule examples and of most tests."""
 
 from .border import MemoryDictionary, MemoryLimits, MemoryParking, MemorySources
+from .store_directory import MemoryStoreDirectory
 from .stores import (
     MemoryCustomers,
     MemoryDecisions,
@@ -26,5 +27,6 @@ __all__ = [
     "MemoryParking",
     "MemoryQueue",
     "MemorySources",
+    "MemoryStoreDirectory",
     "MemorySuppressions",
 ]
