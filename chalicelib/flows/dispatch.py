@@ -19,7 +19,7 @@ from ..model.customer import Customer
 from ..model.decision import Message
 from ..model.errors import StoreUnavailable, TemplateFailed, TransportFailed
 from ..model.event import MESSAGE_DEFERRED, MESSAGE_REFUSED, Event
-from ..model.facts import NO_FACTS
+from ..model.facts import Facts
 from ..model.instant import MINUTE
 from ..model.journey import Suppressed
 from ..model.merge import absorbed_id
@@ -29,6 +29,7 @@ from ..ports import Delivery, Ports
 from ..rulebook.rulebook import Rulebook
 from ..rulebook.templates import choose_locale, render_email
 from .opt_in import confirm_url
+from .stores import stores_for
 from .tracking import track_html
 from .unsubscribe import unsubscribe_url
 
@@ -54,7 +55,8 @@ def dispatch(ports: Ports, message: Message) -> None:
         ports.meter.count("deliveries", status="erased", channel=message.channel)
         return
     rulebook = ports.rulebook()
-    gate = last_gate(customer, message, _suppressions(ports, customer, message), NO_FACTS, rulebook, now)
+    facts = Facts(stores=stores_for(ports, rulebook, None, data=[message.data]))
+    gate = last_gate(customer, message, _suppressions(ports, customer, message), facts, rulebook, now)
     match gate.verdict:
         case Deny(reason):
             _refuse(ports, message, attempt, now, gate, reason)

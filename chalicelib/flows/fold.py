@@ -26,6 +26,7 @@ from ..model.instant import HOUR
 from ..model.outcome import Erase, Restore
 from ..ports import CustomerRecord, Parked, Ports
 from .separation import journal_of
+from .stores import stores_for
 
 MOST_TRIES = 6
 MOST_PAST = 2_000  # events of one record, when a rule asks anew about the past
@@ -85,7 +86,7 @@ def _apply(ports: Ports, arrivals: list[Arrival], now: int) -> None:
                 ports.meter.count("events", outcome="forgotten", source="replay")
             case "applied":
                 ports.meter.count("events", outcome="redelivered", source="stream")
-    facts = _facts(ports, record.state, now) if fresh else NO_FACTS
+    facts = _facts(ports, record.state, fresh, now) if fresh else NO_FACTS
     for arrival in fresh:
         if is_erased(record.state, arrival.event):  # since a moment ago: the erasure was asked for in this very batch
             erased.add(_key(arrival))
@@ -97,7 +98,7 @@ def _apply(ports: Ports, arrivals: list[Arrival], now: int) -> None:
                 _tell_where(ports, arrival.event, merged_into, now)
         if not merged_into or arrival.event.name in (TIMER_DUE, ERASURE_ASKED, CUSTOMER_RESTORED, MERGE_MOVED):
             _advance(ports, record, arrival, facts, now)
-            facts = NO_FACTS
+            facts = replace(facts, past=None)
         else:  # it is the other's, also when this record should be somebody of its own again
             record.state.recent.add(arrival.event.id, arrival.event.received_at)
     for arrival in arrivals:
@@ -111,12 +112,14 @@ def _apply(ports: Ports, arrivals: list[Arrival], now: int) -> None:
     ports.customers.commit(record)
 
 
-def _facts(ports: Ports, state: Customer, now: int) -> Facts:
-    """The customer's past, when a rule asks anew about it: one bounded look into the log, and none for anybody else."""
+def _facts(ports: Ports, state: Customer, fresh: Sequence[Arrival], now: int) -> Facts:
+    """The stores these events may be about, and the customer's past, when a rule asks anew about it: one bounded look into the log, and
+    none for anybody else."""
+    stores = stores_for(ports, ports.rulebook(), state, [arrival.event for arrival in fresh])
     if not past_needed(state, ports.rulebook().asks, now):
-        return NO_FACTS
+        return Facts(stores=stores) if stores else NO_FACTS
     past = {event.id: event for record in (*state.absorbed[-20:], state.id) for event in ports.events.latest(record, MOST_PAST)}
-    return Facts(past=list(past.values()))
+    return Facts(stores=stores, past=list(past.values()))
 
 
 def _concerns_survivor(event: Event) -> bool:

@@ -28,6 +28,7 @@ AUDIENCE_ENTERED = "Audience Entered"  # `track` events that Beckon writes: rule
 AUDIENCE_LEFT = "Audience Left"
 SUBSCRIPTION_ASKED = "Subscription Asked"
 SUBSCRIPTION_CONFIRMED = "Subscription Confirmed"
+LOCATION_UPDATED = "Location Updated"  # a `track` of apps; where it was is not kept, only which stores' rings it lay in
 OWN_TRACKS = (AUDIENCE_ENTERED, AUDIENCE_LEFT, SUBSCRIPTION_ASKED, SUBSCRIPTION_CONFIRMED)
 ENGINE = "engine"  # the source of Beckon's own events; those of others are `kind/name`
 

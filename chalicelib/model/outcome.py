@@ -78,7 +78,15 @@ class Tell:
     event: Event
 
 
-Effect = Record | Dispatch | Absorb | Restore | Erase | Tell
+@dataclass(frozen=True, slots=True)
+class ForgetPlaces:
+    """Effect: take the positions received up to a moment out of this customer's log, and of those of the records that joined it."""
+
+    at: int
+    absorbed: tuple[str, ...]
+
+
+Effect = Record | Dispatch | Absorb | Restore | Erase | ForgetPlaces | Tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +113,8 @@ def effect_document(effect: Effect) -> dict[str, Any]:
                     "rest": [other.stored() for other in rest], "at": at}
         case Erase(at, absorbed, values, decided):
             return {"kind": "erase", "at": at, "absorbed": list(absorbed), "values": list(values), "decided": decided}
+        case ForgetPlaces(at, absorbed):
+            return {"kind": "forget places", "at": at, "absorbed": list(absorbed)}
         case Tell(event):
             return {"kind": "tell", "event": event.document()}
 
@@ -124,6 +134,8 @@ def effect_from(document: dict[str, Any]) -> Effect:
                            tuple(Merge(*other) for other in document["rest"]), document["at"])
         case "erase":
             return Erase(document["at"], tuple(document["absorbed"]), tuple(document["values"]), document.get("decided", 0))
+        case "forget places":
+            return ForgetPlaces(document["at"], tuple(document["absorbed"]))
         case "tell":
             return Tell(event_from(document["event"]))
     raise ValueError(f"an effect of the unknown kind {document['kind']!r}")

@@ -1,10 +1,11 @@
 """stores around: the stores of one region as ingest asks for them: how does this position lie to their rings?"""
 
 from collections.abc import Iterable, Mapping
+from math import ceil
 from typing import Any
 
 from .fences import FenceIndex, build_index
-from .place import Fence, Position, circle, distance
+from .place import LEAST_RADIUS, Fence, Position, circle, distance
 from .ring import Lies, Ring
 from .store import fence_of
 
@@ -33,8 +34,8 @@ class StoresAround:
             if position.sure_of(size):
                 sizes[id] = round(size)
         nearest = sorted(sizes, key=lambda id: (self._far(position, id), id))[:MOST_TOLD]
-        return Lies([(id, sizes[id]) for id in nearest],
-                    [id for id in index.near(position.lat, position.lon, ring.margin) if id not in nearest])
+        near = [id for id in index.near(position.lat, position.lon, ring.margin) if id not in nearest]
+        return Lies([(id, sizes[id]) for id in nearest], near, _accuracy(position) if not ring.radius else None)
 
     def _index(self, radius: int) -> FenceIndex:
         if radius not in self._indexes:
@@ -48,3 +49,8 @@ class StoresAround:
     def _far(self, position: Position, id: str) -> float:
         store = self._stores[id]
         return distance(position.lat, position.lon, store["lat"], store["lon"])
+
+
+def _accuracy(position: Position) -> int | None:
+    """In whole metres, upward; None where it matters for no fence."""
+    return None if position.accuracy is None or position.accuracy < LEAST_RADIUS else ceil(position.accuracy)

@@ -6,7 +6,8 @@ from pydantic import Field
 
 from .abandonment import Abandonment
 from .event import EventHappens
+from .proximity import Proximity
 
-TRIGGERS = {"abandonment": Abandonment, "event": EventHappens}
+TRIGGERS = {"abandonment": Abandonment, "event": EventHappens, "proximity": Proximity}
 
-AnyTrigger = Annotated[Abandonment | EventHappens, Field(discriminator="kind")]
+AnyTrigger = Annotated[Abandonment | EventHappens | Proximity, Field(discriminator="kind")]

@@ -20,7 +20,8 @@ from ..model.verdict import Deny
 class Fired:
     """The trigger's moment. `run` is unique within rule and customer; the fields are those of model/journey.py's Occurrence.
 
-    `ended_by`: an event that ends this run is known already, later than its moment. `refused`: it fired and must not go on.
+    `ended_by`: an event that ends this run is known already, later than its moment. `refused`: it fired and must not go on. `apart`: how
+    long (milliseconds) after a journey of the rule began, whatever its key, this one does not begin.
     """
 
     run: str
@@ -31,6 +32,7 @@ class Fired:
     data: dict[str, Any]
     ended_by: str | None = None
     refused: Reason | None = None
+    apart: int = 0
 
 
 @dataclass(frozen=True, slots=True)
