@@ -171,7 +171,8 @@ class Products(Protocol):
         """Those of them that the catalog has, read consistently."""
 
     def put(self, key: str, product: Document) -> Change | None:
-        """Keep what a feed says of a product, unless something later is known (`at`); what it changed, None when nothing."""
+        """Keep what a feed says of a product at the moment `at`: fields it does not name stay, null takes one away, and of each field the
+        latest word counts (model/told.py). What it changed, None when nothing. EventRejected for more than can be kept."""
 
 
 class StoreDirectory(Protocol):
@@ -284,6 +285,7 @@ class Ports:
     decisions: Decisions
     deliveries: Deliveries
     suppressions: Suppressions
+    products: Products
     stores: StoreDirectory
     parking: ParkingLot
     sources: Sources

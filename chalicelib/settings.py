@@ -15,8 +15,8 @@ TABLES = {
     "EventsTable": "EVENTS_TABLE", "CustomersTable": "CUSTOMERS_TABLE", "IdentifiersTable": "IDENTIFIERS_TABLE",
     "DecisionsTable": "DECISIONS_TABLE", "DeliveriesTable": "DELIVERIES_TABLE", "SuppressionsTable": "SUPPRESSIONS_TABLE",
     "ParkedTable": "PARKED_TABLE", "SourcesTable": "SOURCES_TABLE",
+    "LimitsTable": "LIMITS_TABLE", "DictionaryTable": "DICTIONARY_TABLE", "ProductsTable": "PRODUCTS_TABLE",
     "StoresTable": "STORES_TABLE",
-    "LimitsTable": "LIMITS_TABLE", "DictionaryTable": "DICTIONARY_TABLE",
 }
 QUEUES = {("email", "marketing"): "EMAIL_MARKETING_QUEUE_URL", ("email", "transactional"): "EMAIL_TRANSACTIONAL_QUEUE_URL"}
 MOST_SHARDS = 1_000

@@ -4,7 +4,7 @@ Nothing runs by itself and nothing waits, so the same events always give the sam
 """
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..adapters.memory import (
@@ -18,16 +18,19 @@ from ..adapters.memory import (
     MemoryLimits,
     MemoryMeter,
     MemoryParking,
+    MemoryProducts,
     MemoryQueue,
     MemorySources,
     MemoryStoreDirectory,
     MemorySuppressions,
 )
 from ..adapters.spread import in_turn
+from ..flows.catalog import Heard, take_products
 from ..flows.dispatch import dispatch
 from ..flows.fold import fold
 from ..flows.ingest import Ingested, Request, ingest
 from ..flows.relay import relay
+from ..flows.stores import StoresTaken, take_stores
 from ..flows.wake import wake
 from ..model.canonical import digest
 from ..model.errors import StoreUnavailable
@@ -36,6 +39,7 @@ from ..ports import EmailTransport, Ports
 from ..rulebook.rulebook import Rulebook
 
 BATCH = 100
+FEEDS: dict[str, Callable[[Ports, Sequence[Any]], Heard | StoresTaken]] = {"product": take_products, "store": take_stores}
 SERVER = Source("backtest", "server", events_a_minute=sys.maxsize)
 
 
@@ -48,6 +52,7 @@ class World:
         self.customers = MemoryCustomers(lambda: self.now)
         self.decisions = MemoryDecisions()
         self.deliveries = MemoryDeliveries()
+        self.products = MemoryProducts()
         self.queues = {("email", "marketing"): MemoryQueue(), ("email", "transactional"): MemoryQueue()}
         self.email = email or MemoryEmail()
         self.meter = MemoryMeter()
@@ -56,8 +61,8 @@ class World:
         self.ports = Ports(
             clock=lambda: self.now, rulebook=lambda: rulebook, events=self.events, identifiers=MemoryIdentifiers(),
             customers=self.customers, decisions=self.decisions, deliveries=self.deliveries, suppressions=MemorySuppressions(),
-            stores=MemoryStoreDirectory(), parking=MemoryParking(), sources=MemorySources(), limits=MemoryLimits(lambda: self.now),
-            dictionary=MemoryDictionary(),
+            products=self.products, stores=MemoryStoreDirectory(), parking=MemoryParking(), sources=MemorySources(),
+            limits=MemoryLimits(lambda: self.now), dictionary=MemoryDictionary(),
             queues=dict(self.queues), email=self.email, meter=self.meter,
             spread=in_turn, new_attempt=self._new_attempt, sign=_sign, public_url="https://backtest.invalid")
 
@@ -66,6 +71,14 @@ class World:
         result = ingest(self.ports, Request(source, calls, past=past))
         self.run_until_idle()
         return result
+
+    def tell(self, kind: str, lines: Sequence[dict[str, Any]]) -> list[str]:
+        """A feed of the catalog says this now; what is wrong with lines that cannot be used."""
+        if kind not in FEEDS:
+            return [f"{_named(line)}: is left aside - there is no catalog of {kind}s" for line in lines]
+        heard = FEEDS[kind](self.ports, lines)
+        self.run_until_idle()
+        return [f"{_named(lines[place])}: {error}" for place, error in sorted(heard.refused.items())]
 
     def advance_to(self, moment: int | None, *, inclusive: bool = True) -> None:
         """Move the clock, stopping at every ring on the way; None: on until no timer is left."""
@@ -103,6 +116,10 @@ class World:
     def _new_attempt(self) -> str:
         self._attempts += 1
         return str(self._attempts)
+
+
+def _named(line: dict[str, Any]) -> str:
+    return repr(line.get("productId", line.get("storeId")))[:60]
 
 
 def _sign(payload: bytes) -> bytes:

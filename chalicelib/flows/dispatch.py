@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from ..channels.email import EmailRequest, translate
 from ..engine.erase import is_forgotten
 from ..engine.gate import Gate, last_gate
+from ..engine.needed import products_of_message
 from ..engine.scope import cart_view, customer_view
 from ..model.customer import Customer
 from ..model.decision import Message
@@ -55,8 +56,7 @@ def dispatch(ports: Ports, message: Message) -> None:
         ports.meter.count("deliveries", status="erased", channel=message.channel)
         return
     rulebook = ports.rulebook()
-    facts = Facts(stores=stores_for(ports, rulebook, None, data=[message.data]))
-    gate = last_gate(customer, message, _suppressions(ports, customer, message), facts, rulebook, now)
+    gate = last_gate(customer, message, _suppressions(ports, customer, message), _facts(ports, rulebook, message), rulebook, now)
     match gate.verdict:
         case Deny(reason):
             _refuse(ports, message, attempt, now, gate, reason)
@@ -139,6 +139,11 @@ def _suppressions(ports: Ports, customer: Customer, message: Message) -> list[Su
     address = customer.address(message.channel)
     found = ports.suppressions.find(message.channel, address, message.topic) if address else []
     return [Suppressed(entry.reason, entry.at, entry.address) for entry in found]
+
+
+def _facts(ports: Ports, rulebook: Rulebook, message: Message) -> Facts:
+    needed = products_of_message(message, rulebook)
+    return Facts(products=ports.products.find(needed) if needed else {}, stores=stores_for(ports, rulebook, None, data=[message.data]))
 
 
 def _request(ports: Ports, rulebook: Rulebook, customer: Customer, message: Message, now: int) -> EmailRequest:

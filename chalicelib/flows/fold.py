@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from ..engine.advance import advance
 from ..engine.erase import holds_erased, is_erased
+from ..engine.needed import products_needed
 from ..engine.progress import reach, standing
 from ..engine.remember import past_needed
 from ..model.customer import Customer
@@ -86,7 +87,7 @@ def _apply(ports: Ports, arrivals: list[Arrival], now: int) -> None:
                 ports.meter.count("events", outcome="forgotten", source="replay")
             case "applied":
                 ports.meter.count("events", outcome="redelivered", source="stream")
-    facts = _facts(ports, record.state, fresh, now) if fresh else NO_FACTS
+    facts = _facts(ports, record.state, [arrival.event for arrival in fresh], now) if fresh else NO_FACTS
     for arrival in fresh:
         if is_erased(record.state, arrival.event):  # since a moment ago: the erasure was asked for in this very batch
             erased.add(_key(arrival))
@@ -112,14 +113,16 @@ def _apply(ports: Ports, arrivals: list[Arrival], now: int) -> None:
     ports.customers.commit(record)
 
 
-def _facts(ports: Ports, state: Customer, fresh: Sequence[Arrival], now: int) -> Facts:
-    """The stores these events may be about, and the customer's past, when a rule asks anew about it: one bounded look into the log, and
-    none for anybody else."""
-    stores = stores_for(ports, ports.rulebook(), state, [arrival.event for arrival in fresh])
-    if not past_needed(state, ports.rulebook().asks, now):
-        return Facts(stores=stores) if stores else NO_FACTS
+def _facts(ports: Ports, state: Customer, events: list[Event], now: int) -> Facts:
+    """Products and stores that rules will look at, in one batch read each, and the customer's past when a rule asks anew about it, in one
+    bounded look into the log; none of them for anybody else."""
+    rulebook = ports.rulebook()
+    needed = products_needed(state, events, rulebook)
+    facts = Facts(products=ports.products.find(needed) if needed else {}, stores=stores_for(ports, rulebook, state, events))
+    if not past_needed(state, rulebook.asks, now):
+        return facts
     past = {event.id: event for record in (*state.absorbed[-20:], state.id) for event in ports.events.latest(record, MOST_PAST)}
-    return Facts(stores=stores, past=list(past.values()))
+    return replace(facts, past=list(past.values()))
 
 
 def _concerns_survivor(event: Event) -> bool:

@@ -24,20 +24,26 @@ class StoresTaken:
 
 
 def take_stores(ports: Ports, entries: Sequence[Any]) -> StoresTaken:
-    """Keep these stores; those that cannot be used are told, the others are kept. StoreUnavailable: the same again is safe."""
+    """Keep these stores, the words on one in their order; those that cannot be used are told, the others are kept.
+
+    StoreUnavailable: the same again is safe.
+    """
     now = ports.clock()
-    good: list[Store] = []
+    good: dict[str, list[Store]] = {}
     refused: dict[int, EventRejected] = {}
     for number, entry in enumerate(entries):
         try:
-            good.append(store_from(entry))
+            store = store_from(entry)
         except EventRejected as error:
             refused[number] = error
-    new = sum(ports.spread(lambda store: _put(ports, store, now), good))
-    for outcome, count in (("stored", new), ("duplicate", len(good) - new), ("refused", len(refused))):
+        else:
+            good.setdefault(store.store_id, []).append(store)
+    new = sum(ports.spread(lambda words: sum(_put(ports, store, now) for store in words), good.values()))
+    duplicates = len(entries) - len(refused) - new
+    for outcome, count in (("stored", new), ("duplicate", duplicates), ("refused", len(refused))):
         if count:
             ports.meter.count("stores", count, outcome=outcome)
-    return StoresTaken(new, len(good) - new, refused)
+    return StoresTaken(new, duplicates, refused)
 
 
 def stores_for(ports: Ports, rulebook: Rulebook, customer: Customer | None, events: Iterable[Event] = (),

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Self
 from zoneinfo import available_timezones
 
 from pydantic import BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
+from typing_extensions import TypedDict
 
 from .canonical import plain_json
 from .errors import EventRejected, RuleInvalid
@@ -98,6 +99,12 @@ class Store(Written):
     def document(self) -> Document:
         """The store as it is kept, without what was not given."""
         return self.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=True)
+
+
+class StoreEntries(TypedDict):
+    """Many stores at once."""
+
+    stores: Annotated[list[Store], Field(max_length=MOST_STORES, description="The stores, each as it is now, whole.")]
 
 
 def store_from(entry: Any) -> Store:

@@ -5,6 +5,7 @@ its margin; a position older than the newest one known says nothing, so what com
 only which stores they are in and since when. With a `lateness` positions wait that long and are then taken in the order of their times.
 """
 
+from collections.abc import Iterable
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
@@ -125,13 +126,17 @@ class Proximity(Written):
         told = {**data, "store": told_of(dict(store))}
         if self.products is None:
             return told
-        there = [product for product in self.wanted(customer) if self._has(facts, product, id)]
+        there = [product for product in self._wanted(customer) if self._has(facts, product, id)]
         if not there:
             return Deny(Reason.OUT_OF_STOCK, f"store {id} has nothing of what the customer {_DID[self.products]} in stock")
         return {**told, "products": [self._shown(facts, product, id) for product in there[:MOST_SHOWN]]}
 
-    def wanted(self, customer: Customer) -> list[dict[str, Any]]:
-        """The customer's products that a store must have one of, newest first."""
+    def looks_at(self, memory: Memory, customer: Customer) -> Iterable[str]:
+        """The customer's products that a store must have one of."""
+        return map(product_key, self._wanted(customer))
+
+    def _wanted(self, customer: Customer) -> list[dict[str, Any]]:
+        """Newest first."""
         if self.products == "cart":
             return list(reversed(customer.cart.lines()))
         known = {"viewed": customer.viewed, "wishlist": customer.wishlist}.get(self.products or "", {})

@@ -4,8 +4,9 @@ A kind is a `Written` model (what marketers fill in) with `events`, `on_event` a
 of its own in the customer's state, sets timers, and says when it fired. It decides nothing and does no I/O.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from ..conditions.condition import Scope as Scope
 from ..model.customer import Customer
@@ -70,3 +71,12 @@ class Trigger(Protocol):
 
     def lighten(self, memory: Memory) -> Reaction:
         """Remember less, because the customer's state is over its bound; runs that end for it have fired and are `refused`."""
+
+
+@runtime_checkable
+class ReadsCatalog(Protocol):
+    """What a kind has beside that looks at the catalog: then `Facts` hold the products that its events and its open journeys name, and
+    those it names itself for when its timers ring. No product is fetched for rules of other kinds."""
+
+    def looks_at(self, memory: Memory, customer: Customer) -> Iterable[str]:
+        """Product keys it will ask about when a timer is due, the most important first."""

@@ -18,6 +18,7 @@ from chalicelib.ports import (
     Identifiers,
     Limits,
     ParkingLot,
+    Products,
     Sources,
     StoreDirectory,
     Suppressions,
@@ -39,6 +40,7 @@ class Stores:
     decisions: Decisions
     deliveries: Deliveries
     suppressions: Suppressions
+    products: Products
     stores: StoreDirectory
     parking: ParkingLot
     sources: Sources
@@ -78,8 +80,8 @@ def _in_memory(clock: Clock) -> Stores:
     return Stores(
         clock=clock, events=memory.MemoryEvents(), identifiers=memory.MemoryIdentifiers(), customers=memory.MemoryCustomers(clock),
         decisions=memory.MemoryDecisions(), deliveries=memory.MemoryDeliveries(), suppressions=memory.MemorySuppressions(),
-        stores=memory.MemoryStoreDirectory(), parking=memory.MemoryParking(), sources=memory.MemorySources(),
-        limits=memory.MemoryLimits(clock), dictionary=memory.MemoryDictionary(),
+        products=memory.MemoryProducts(), stores=memory.MemoryStoreDirectory(), parking=memory.MemoryParking(),
+        sources=memory.MemorySources(), limits=memory.MemoryLimits(clock), dictionary=memory.MemoryDictionary(),
     )
 
 

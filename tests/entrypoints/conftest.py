@@ -23,6 +23,7 @@ from chalicelib.adapters.memory import (
     MemoryLimits,
     MemoryMeter,
     MemoryParking,
+    MemoryProducts,
     MemoryQueue,
     MemorySources,
     MemoryStoreDirectory,
@@ -82,7 +83,7 @@ def memory_ports() -> Ports:
     return Ports(
         clock=lambda: NOW, rulebook=lambda: rulebook, events=MemoryEvents(), identifiers=MemoryIdentifiers(),
         customers=MemoryCustomers(lambda: NOW), decisions=MemoryDecisions(), deliveries=MemoryDeliveries(),
-        suppressions=MemorySuppressions(), stores=MemoryStoreDirectory(), parking=MemoryParking(),
+        suppressions=MemorySuppressions(), products=MemoryProducts(), stores=MemoryStoreDirectory(), parking=MemoryParking(),
         sources=MemorySources(KEYS), limits=MemoryLimits(lambda: NOW), dictionary=MemoryDictionary(),
         queues={("email", "marketing"): MemoryQueue(), ("email", "transactional"): MemoryQueue()}, email=MemoryEmail(),
         meter=MemoryMeter(), spread=in_turn, new_attempt=lambda: "attempt", sign=Signer(lambda: b"a secret of this test"),

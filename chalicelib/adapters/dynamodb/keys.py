@@ -67,6 +67,9 @@ OWN_ENTRY = "-"
 DAY_NUMBER = "day"
 COUNT, FIRST_AT, LAST_AT = "count", "first_at", "last_at"
 
+# ProductsTable: product
+PRODUCT = "product"
+
 _LONGEST = 512  # a sort key may have 1,024 bytes; the rest is for what stands before the text
 _UNTIMED = "-"  # sorts before every moment
 
@@ -139,6 +142,11 @@ def store_key(store: str) -> str:
 def cell_key(cell: Cell) -> str:
     """Where the stores of a cell of the map lie: `cell#170#93`."""
     return f"cell#{cell[0]}#{cell[1]}"
+
+
+def product_key(key: str) -> str:
+    """The product's key itself where it can be one here, else its hash."""
+    return plain(key)
 
 
 def shard_of(key: str, shards: int) -> str:

@@ -14,6 +14,7 @@ from .events import DynamoEvents
 from .identifiers import DynamoIdentifiers
 from .limits import DynamoLimits
 from .parking import DynamoParking
+from .products import DynamoProducts
 from .sources import DynamoSources
 from .store_directory import DynamoStoreDirectory
 from .suppressions import DynamoSuppressions
@@ -32,6 +33,7 @@ class Stores:
     decisions: DynamoDecisions
     deliveries: DynamoDeliveries
     suppressions: DynamoSuppressions
+    products: DynamoProducts
     stores: DynamoStoreDirectory
     parking: DynamoParking
     sources: DynamoSources
@@ -51,7 +53,7 @@ def open_stores(client: Any, names: Mapping[str, str], clock: Clock, shards: int
         events=DynamoEvents(table("EventsTable")), identifiers=DynamoIdentifiers(table("IdentifiersTable")),
         customers=DynamoCustomers(table("CustomersTable"), clock, shards), decisions=DynamoDecisions(table("DecisionsTable")),
         deliveries=DynamoDeliveries(table("DeliveriesTable"), shards), suppressions=DynamoSuppressions(table("SuppressionsTable")),
-        stores=DynamoStoreDirectory(table("StoresTable"), clock),
+        products=DynamoProducts(table("ProductsTable")), stores=DynamoStoreDirectory(table("StoresTable"), clock),
         parking=DynamoParking(table("ParkedTable")), sources=DynamoSources(table("SourcesTable"), clock),
         limits=DynamoLimits(table("LimitsTable"), machine_clock), dictionary=DynamoDictionary(table("DictionaryTable"), clock),
     )

@@ -1,6 +1,7 @@
 """memory: every port in one process, without AWS: the world of the backtest, of rule examples and of most tests."""
 
 from .border import MemoryDictionary, MemoryLimits, MemoryParking, MemorySources
+from .catalog import MemoryProducts
 from .store_directory import MemoryStoreDirectory
 from .stores import (
     MemoryCustomers,
@@ -25,6 +26,7 @@ __all__ = [
     "MemoryLimits",
     "MemoryMeter",
     "MemoryParking",
+    "MemoryProducts",
     "MemoryQueue",
     "MemorySources",
     "MemoryStoreDirectory",
