@@ -73,7 +73,8 @@ def forget_places(ports: Ports, customer: str, through: int) -> None:
 def _agreed(ports: Ports, home: str, sent: list[Event]) -> bool:
     state = load_survivor(ports, home) or Customer(home)
     double_opt_in = ports.rulebook().brand.double_opt_in
-    waiting = {event.id: event for event in (*ports.events.latest(state.id, LATELY), *sent) if event.id not in state.recent}
+    waiting = {event.id: event for event in (*ports.events.latest(state.id, LATELY), *sent)
+               if event.name != LOCATION_UPDATED and event.id not in state.recent}
     for event in sorted(waiting.values(), key=lambda event: event.at):
         take_consents(state, event, double_opt_in)
     return may_be_located(state.consents)
