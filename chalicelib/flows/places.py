@@ -63,7 +63,7 @@ def forget_places(ports: Ports, customer: str, through: int) -> None:
     while True:
         page = ports.events.page(customer, after, PAGE)
         for _, event in page:
-            if event.name == LOCATION_UPDATED and event.received_at <= through:
+            if event.name == LOCATION_UPDATED and event.properties and event.received_at <= through:
                 ports.events.remove(customer, event)
         if len(page) < PAGE:
             return

@@ -10,6 +10,9 @@ from typing import Any
 
 from chalicelib.backtest.recording import Recording
 from chalicelib.model.instant import SECOND, format_instant, parse_instant
+from simulators.shop_client import ShopClient
+
+from .engine import go_on_over_http
 
 RULE: dict[str, Any] = {
     "id": "near", "reentry": "0s", "expiresAfter": "30d", "steps": [{"send": {"channel": "email", "template": "plain"}}],
@@ -64,3 +67,12 @@ def entries_expected(shared_data: Path) -> list[Entry]:
 def entries_found(occurrences: list[dict[str, Any]]) -> list[Entry]:
     """The same from an occurrences file."""
     return sorted((entry["customer"], entry["key"], parse_instant(entry["at"]) or 0) for entry in occurrences)
+
+
+def walk_over_http(shop: ShopClient, walked: Recording) -> list[dict[str, Any]]:
+    """The occurrences when stores and walks come to the running engine."""
+    shop.begin(format_instant(walked.calls[0][0]))
+    stores = [line for _, _, line in walked.catalog]
+    assert shop.post_to("/v1/catalog/stores", {"stores": stores})["stored"] == len(stores)
+    decisions = go_on_over_http(shop, walked.calls)
+    return [{**decision, "key": decision["data"]["storeId"]} for decision in decisions if decision["step"] == 1]
