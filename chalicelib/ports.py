@@ -1,15 +1,14 @@
 """ports: every door to the outside, on one page.
 
-`adapters/memory.py` implements each in one process (the backtest's world and the tests'), `adapters/dynamodb/`, `adapters/sqs.py`
-and `adapters/ses.py` on AWS; the same contract tests hold for both. Every method may raise `StoreUnavailable`: the call may
+`adapters/memory/` implements each in one process (the backtest's world and the tests'), `adapters/dynamodb/`, `adapters/sqs.py`
+and one file for each provider on AWS; the same contract tests hold for both. Every method may raise `StoreUnavailable`: the call may
 or may not have happened, and calling it again is always safe.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from .channels.email import EmailRequest
 from .model.catalog import Change, Document
 from .model.customer import Customer
 from .model.decision import Decision, Message
@@ -19,7 +18,6 @@ from .model.event import Arrival, Event
 from .model.identity import Identifier
 from .model.outcome import Effect
 from .model.source import Source
-from .model.store import Document as StoreDocument
 from .model.stores_around import StoresAround
 from .model.suppression import Suppression
 from .rulebook.rulebook import Rulebook
@@ -29,10 +27,8 @@ Clock = Callable[[], int]
 
 @dataclass(slots=True)
 class CustomerRecord:
-    """A customer as stored: the state, the effects nobody has acknowledged yet (numbered up to `state.effects`), the version.
-
-    `outbox_since` is when the oldest of the effects began to wait; the store fills it in.
-    """
+    """A customer as stored: the state, the effects nobody has acknowledged yet (numbered up to `state.effects`), the version; the store
+    fills in `outbox_since`, when the oldest of the effects began to wait."""
 
     state: Customer
     outbox: list[Effect]
@@ -42,8 +38,7 @@ class CustomerRecord:
 
 @dataclass(frozen=True, slots=True)
 class Parked:
-    """Something set aside whole, with the reason, for people to look at. `place`: `ingest`, `fold`, `relay`, `dispatch` or
-    `feedback`."""
+    """Something set aside whole, with the reason, for people. `place`: `ingest`, `fold`, `relay`, `dispatch` or `feedback`."""
 
     place: str
     id: str
@@ -171,17 +166,19 @@ class Products(Protocol):
         """Those of them that the catalog has, read consistently."""
 
     def put(self, key: str, product: Document) -> Change | None:
-        """Keep what a feed says of a product at the moment `at`: fields it does not name stay, null takes one away, and of each field the
-        latest word counts (model/told.py). What it changed, None when nothing. EventRejected for more than can be kept."""
+        """Keep a feed's word, of each field the latest (`at`; model/told.py). What it changed, or None. EventRejected: it is too large."""
+
+    def page(self, after: str | None, limit: int) -> tuple[list[Document], str | None]:
+        """At most so many products after a place, and where to go on (None: that was all). For imports: it reads the whole table."""
 
 
 class StoreDirectory(Protocol):
     """The shop's stores (model/store.py), by id and by place."""
 
-    def put(self, store: StoreDocument, at: int) -> bool:
+    def put(self, store: Document, at: int) -> bool:
         """Keep what a feed says of a store at a moment (milliseconds), unless a later word is known; whether that changed anything."""
 
-    def find(self, ids: Iterable[str]) -> dict[str, StoreDocument]:
+    def find(self, ids: Iterable[str]) -> dict[str, Document]:
         """Those of them that there are. May be a moment out of date."""
 
     def around(self, lat: float, lon: float) -> StoresAround:
@@ -244,11 +241,14 @@ class Queue(Protocol):
         """Hand messages over; each may arrive more than once and in any order."""
 
 
-class EmailTransport(Protocol):
-    """A provider that sends e-mail."""
+class Transport(Protocol):
+    """A channel's provider."""
 
-    def send(self, request: EmailRequest) -> str:
-        """Send once, without any retry of its own; the provider's id of the message. TransportFailed says what is known."""
+    def send(self, request: Any, /) -> str:
+        """Send what the channel's `translate` made, once, without any retry of its own; the provider's id of the message.
+
+        TransportFailed says what is known.
+        """
 
 
 class Meter(Protocol):
@@ -274,7 +274,7 @@ class Ports:
     """Every door, bound for one process by bootstrap.py (AWS), local/ (moto) or backtest/world.py (memory).
 
     `clock` is read once per flow. `new_attempt` names one handling of a message; `sign` authenticates links; `public_url` is where
-    links lead.
+    links lead. `transports` go by channel: those that this deployment has set up.
     """
 
     clock: Clock
@@ -292,7 +292,7 @@ class Ports:
     limits: Limits
     dictionary: Dictionary
     queues: dict[tuple[str, str], Queue]
-    email: EmailTransport
+    transports: Mapping[str, Transport]
     meter: Meter
     spread: Spread
     new_attempt: Callable[[], str]

@@ -7,6 +7,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, ValidationError, field_
 from typing_extensions import TypedDict
 
 from .canonical import plain_json
+from .catalog import Document as Document
 from .errors import EventRejected, RuleInvalid
 from .grid import MOST_LATITUDE
 from .hours import Hours
@@ -21,9 +22,6 @@ MOST_RING = 11_000.0
 """Metres from a store beyond which nobody is in it or its margin, whatever a rule's ring; beyond a polygon's corners as well."""
 _OWN_REACH = 20_000.0  # of a store's polygon
 _NOT_TOLD = ("lat", "lon", "polygon", "radius", "hours", "removed", "timestamp")  # of what letters may say of a store
-
-Document = dict[str, Any]
-
 
 def _text(value: Any) -> Any:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
@@ -96,7 +94,7 @@ class Store(Written):
             raise ValueError(f"polygon: larger than a store - keep it within {_OWN_REACH / 1_000:g} km of its middle")
         return self
 
-    def document(self) -> Document:
+    def document(self) -> dict[str, Any]:
         """The store as it is kept, without what was not given."""
         return self.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=True)
 
@@ -141,6 +139,6 @@ def reach_from(store: Document) -> float:
     return MOST_RING + reach_of(corners[0], corners)
 
 
-def told_of(store: Document) -> Document:
+def told_of(store: Document) -> dict[str, Any]:
     """What conditions and letters see of a store: all but where exactly it stands and what only rules reckon with."""
     return {name: value for name, value in store.items() if name not in _NOT_TOLD}

@@ -17,7 +17,6 @@ from chalicelib.adapters.memory import (
     MemoryDecisions,
     MemoryDeliveries,
     MemoryDictionary,
-    MemoryEmail,
     MemoryEvents,
     MemoryIdentifiers,
     MemoryLimits,
@@ -28,9 +27,11 @@ from chalicelib.adapters.memory import (
     MemorySources,
     MemoryStoreDirectory,
     MemorySuppressions,
+    MemoryTransport,
 )
 from chalicelib.adapters.signer import Signer
 from chalicelib.adapters.spread import in_turn
+from chalicelib.channels.registry import CHANNELS, WAYS
 from chalicelib.ports import Ports, Source
 from chalicelib.rulebook.brand import Brand, Sender
 from chalicelib.rulebook.rulebook import Rulebook
@@ -85,7 +86,7 @@ def memory_ports() -> Ports:
         customers=MemoryCustomers(lambda: NOW), decisions=MemoryDecisions(), deliveries=MemoryDeliveries(),
         suppressions=MemorySuppressions(), products=MemoryProducts(), stores=MemoryStoreDirectory(), parking=MemoryParking(),
         sources=MemorySources(KEYS), limits=MemoryLimits(lambda: NOW), dictionary=MemoryDictionary(),
-        queues={("email", "marketing"): MemoryQueue(), ("email", "transactional"): MemoryQueue()}, email=MemoryEmail(),
+        queues={way: MemoryQueue() for way in WAYS}, transports={name: MemoryTransport() for name in CHANNELS},
         meter=MemoryMeter(), spread=in_turn, new_attempt=lambda: "attempt", sign=Signer(lambda: b"a secret of this test"),
         public_url="https://beckon.example/api",
     )

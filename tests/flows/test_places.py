@@ -129,7 +129,7 @@ def test_a_message_goes_out_with_what_is_known_of_the_store() -> None:
     assert decision.data == {
         "storeId": "opera", "on": "enter", "enteredAt": "2026-03-02T10:01:00.000Z",
         "store": {"storeId": "opera", "name": "Opera", "city": "Sofia", "timezone": "Europe/Sofia"}}
-    assert len(world.email.sent) == 1
+    assert len(world.sent) == 1
 
 
 @pytest.mark.parametrize("on", ["enter", "dwell", "exit"])

@@ -7,12 +7,12 @@ from .stores import (
     MemoryCustomers,
     MemoryDecisions,
     MemoryDeliveries,
-    MemoryEmail,
     MemoryEvents,
     MemoryIdentifiers,
     MemoryMeter,
     MemoryQueue,
     MemorySuppressions,
+    MemoryTransport,
 )
 
 __all__ = [
@@ -20,7 +20,6 @@ __all__ = [
     "MemoryDecisions",
     "MemoryDeliveries",
     "MemoryDictionary",
-    "MemoryEmail",
     "MemoryEvents",
     "MemoryIdentifiers",
     "MemoryLimits",
@@ -31,4 +30,5 @@ __all__ = [
     "MemorySources",
     "MemoryStoreDirectory",
     "MemorySuppressions",
+    "MemoryTransport",
 ]
