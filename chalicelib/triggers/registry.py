@@ -9,6 +9,7 @@ from .back_in_stock import BackInStock
 from .event import EventHappens
 from .order_life import OrderLife
 from .price_drop import PriceDrop
+from .proximity import Proximity
 
 TRIGGERS = {
     "abandonment": Abandonment,
@@ -16,6 +17,7 @@ TRIGGERS = {
     "event": EventHappens,
     "order_life": OrderLife,
     "price_drop": PriceDrop,
+    "proximity": Proximity,
 }
 
-AnyTrigger = Annotated[Abandonment | BackInStock | EventHappens | OrderLife | PriceDrop, Field(discriminator="kind")]
+AnyTrigger = Annotated[Abandonment | BackInStock | EventHappens | OrderLife | PriceDrop | Proximity, Field(discriminator="kind")]
