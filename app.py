@@ -10,20 +10,32 @@ from typing import Any
 
 from chalice.app import Chalice, CloudWatchEvent, DynamoDBEvent, SNSEvent, SQSEvent
 
-from chalicelib.entrypoints import audiences, customers, dictionary, health, ingest, links, openapi, sdk_settings, suppressions
+from chalicelib.entrypoints import (
+    audiences,
+    customers,
+    dictionary,
+    health,
+    ingest,
+    links,
+    openapi,
+    receipts,
+    sdk_settings,
+    suppressions,
+)
 from chalicelib.entrypoints.answers import accept_anything, speak_plainly
 
 EVENTS_STREAM = "arn:aws:dynamodb:us-east-1:000000000000:table/EventsTable/stream/placeholder"
 CUSTOMERS_STREAM = "arn:aws:dynamodb:us-east-1:000000000000:table/CustomersTable/stream/placeholder"
 EMAIL_MARKETING_QUEUE = "arn:aws:sqs:us-east-1:000000000000:EmailMarketingQueue"
 EMAIL_TRANSACTIONAL_QUEUE = "arn:aws:sqs:us-east-1:000000000000:EmailTransactionalQueue"
+TELEGRAM_MARKETING_QUEUE = "arn:aws:sqs:us-east-1:000000000000:TelegramMarketingQueue"
 EMAIL_FEEDBACK_TOPIC = "arn:aws:sns:us-east-1:000000000000:EmailFeedbackTopic"
 
 app = Chalice(app_name="beckon", configure_logs=False)
 app.api.binary_types = ["*/*"]
 app.register_middleware(accept_anything, event_type="http")
 app.register_middleware(speak_plainly, event_type="http")
-for door in (ingest, sdk_settings, customers, audiences, suppressions, dictionary, links, openapi, health):
+for door in (ingest, sdk_settings, customers, audiences, suppressions, dictionary, links, receipts, openapi, health):
     app.register_blueprint(door.routes)
 
 
@@ -55,6 +67,12 @@ def on_email_transactional(event: SQSEvent) -> dict[str, Any]:
 def on_email_feedback(event: SNSEvent) -> None:
     from chalicelib.entrypoints.topics import email_feedback
     email_feedback(event.to_dict())
+
+
+@app.on_sqs_message(queue_arn=TELEGRAM_MARKETING_QUEUE)
+def on_telegram(event: SQSEvent) -> dict[str, Any]:
+    from chalicelib.entrypoints.queues import dispatch_batch
+    return dispatch_batch(event.to_dict(), event.context)
 
 
 @app.schedule("rate(1 minute)")

@@ -6,6 +6,7 @@ The engine's clients pass the door (faults, usage); the pump's and the controls'
 import importlib
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
@@ -29,6 +30,7 @@ from .functions import Functions
 from .glance import StreamGlance
 from .inbox import Inbox
 from .mappings import read_mappings
+from .messengers import Messengers
 from .meter import CountingMeter
 from .moto import REGION, Moto
 from .pump import Feed, Pump
@@ -57,6 +59,7 @@ class World:
         self.clock = LocalClock()
         self.faults = Faults()
         self.meter = CountingMeter()
+        self.messengers = Messengers(lambda: self.faults, self.clock)
 
     def start(self) -> "World":
         """Make everything. RuleInvalid when the rules cannot be used; then nothing runs."""
@@ -64,6 +67,7 @@ class World:
         self._moto.reset()
         try:
             retry_without_waiting()
+            self.messengers.start()
             self._open()
         except BaseException:
             self.stop()
@@ -73,6 +77,7 @@ class World:
     def stop(self) -> None:
         """End it and put the process back as it was."""
         bootstrap.use(None)
+        self.messengers.stop()
         self._moto.stop()
 
     def reset(self) -> None:
@@ -82,6 +87,7 @@ class World:
             self.clock.release()
             self.faults.set({})
             self.meter.reset()
+            self.messengers.reset()
             self._open()
 
     def empty(self) -> bool:
@@ -127,12 +133,13 @@ class World:
         engine = boto3.Session(region_name=REGION)
         Door(self.faults, self.usage).guard(engine)
         settings = self._settings(resources)
-        self.ports = bootstrap.bind(settings, engine, clock=self.clock, meter=self.meter, spread=in_turn)
+        bound = bootstrap.bind(settings, engine, clock=self.clock, meter=self.meter, spread=in_turn)
+        self.ports = replace(bound, transports={**bound.transports, **self.messengers.transports()})
         bootstrap.use(self.ports)
         self._beside = bootstrap.bind(settings, own, clock=self.clock, meter=self.meter, spread=in_turn)
         self._let_in(self._beside, own)
         self.books = Books(REGION, names)
-        self.inbox = Inbox(REGION, self.books)
+        self.inbox = Inbox(REGION, self.books, self.messengers.messages)
         self.functions = Functions(_app_module())
         self._feed(own, resources)
 

@@ -7,11 +7,18 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, WithJsonSchema
 
 from ..model.written import Written
-from . import email, email_receipts
+from . import email, email_receipts, telegram, telegram_receipts
 from .receipt import ProviderReceipt
+from .telegram import Settings as Telegram
 
-CHANNELS: dict[str, ModuleType] = {"email": email}
-READERS: dict[str, Callable[[str], list[ProviderReceipt]]] = {"email": email_receipts.read_receipts}
+CHANNELS: dict[str, ModuleType] = {
+    "email": email,
+    "telegram": telegram,
+}
+READERS: dict[str, Callable[[str], list[ProviderReceipt]]] = {
+    "email": email_receipts.read_receipts,
+    "telegram": telegram_receipts.read_receipts,
+}
 """By channel what reads what its provider tells; EventRejected says why that cannot be used."""
 MESSAGE_TYPES = ("marketing", "transactional")
 WAYS = tuple((channel, message_type) for channel in CHANNELS for message_type in MESSAGE_TYPES)
@@ -30,6 +37,9 @@ ChannelName = Annotated[str, AfterValidator(_known), WithJsonSchema({"type": "st
 
 class Channels(Written):
     """What the brand's channels need beside e-mail, whose sender is the brand's own. One that is not here is not set up."""
+
+    telegram: Telegram | None = None
+    """The bot that writes in Telegram."""
 
     def of(self, channel: str) -> Any:
         """The settings of a channel; None when it is not set up."""

@@ -31,6 +31,7 @@ from ..model.verdict import Allow, Deny, Hold
 from ..ports import Delivery, Ports
 from .compose import compose
 from .feedback import take_receipt
+from .moves import move_address
 
 MOST_MERGES = 10
 MOST_TRIES = 3
@@ -85,6 +86,8 @@ def _call(ports: Ports, message: Message, attempt: str, now: int, request: Reque
             _refuse(ports, message, attempt, now, gate, Reason.TRANSPORT_REFUSED)
         else:
             _insist(lambda: ports.deliveries.release(message.key, attempt, now))
+            if error.moved_to is not None:
+                move_address(ports, message, error.moved_to, now)
             if error.retry_after is None or error.retry_after <= QUEUE_CAN_WAIT:
                 raise
             _defer(ports, message, now, now + error.retry_after, Reason.TRANSPORT_BUSY, gate.trace)
@@ -96,7 +99,7 @@ def _call(ports: Ports, message: Message, attempt: str, now: int, request: Reque
 def _close_address(ports: Ports, message: Message, address: str, how: Literal["bounced", "unsubscribed"], now: int) -> None:
     """The provider said with its refusal that this address is dead, or that its owner wants no more."""
     told = (UNSUBSCRIBED, {"topic": ALL_TOPICS}) if how == "unsubscribed" else (bounced_on(message.channel), {})
-    take_receipt(ports, ProviderReceipt(message.channel, message.key, events=(told,), address=address, at=now, id=how))
+    take_receipt(ports, ProviderReceipt(message.channel, message.key, events=(told,), address=address, at=now, id=how), refused=True)
 
 
 def _insist(write: Callable[[], Result]) -> Result:
