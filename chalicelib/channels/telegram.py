@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import Field
 
 from ..model.errors import TemplateFailed
-from ..model.evidence import Rung
+from ..model.evidence import Proof
 from ..model.web_address import web_address
 from ..model.written import Written
 from .channel import Draft, Lead, Part
@@ -19,8 +19,8 @@ from .email_html import lead_links as lead_html_links
 from .telegram_html import find_problem
 
 PARTS = (Part("text", html=True), Part("button", required=False), Part("link", required=False))
-BEST: Rung = "delivered"
-"""What Telegram takes stands in the chat; whether it is read it tells nobody."""
+BEST: Proof = "sent"
+"""What Telegram takes stands in the chat; of whether it is read it tells nobody."""
 LONGEST_BUTTON = 64
 
 
