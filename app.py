@@ -29,6 +29,7 @@ CUSTOMERS_STREAM = "arn:aws:dynamodb:us-east-1:000000000000:table/CustomersTable
 EMAIL_MARKETING_QUEUE = "arn:aws:sqs:us-east-1:000000000000:EmailMarketingQueue"
 EMAIL_TRANSACTIONAL_QUEUE = "arn:aws:sqs:us-east-1:000000000000:EmailTransactionalQueue"
 TELEGRAM_MARKETING_QUEUE = "arn:aws:sqs:us-east-1:000000000000:TelegramMarketingQueue"
+WEBHOOK_MARKETING_QUEUE = "arn:aws:sqs:us-east-1:000000000000:WebhookMarketingQueue"
 EMAIL_FEEDBACK_TOPIC = "arn:aws:sns:us-east-1:000000000000:EmailFeedbackTopic"
 
 app = Chalice(app_name="beckon", configure_logs=False)
@@ -71,6 +72,12 @@ def on_email_feedback(event: SNSEvent) -> None:
 
 @app.on_sqs_message(queue_arn=TELEGRAM_MARKETING_QUEUE)
 def on_telegram(event: SQSEvent) -> dict[str, Any]:
+    from chalicelib.entrypoints.queues import dispatch_batch
+    return dispatch_batch(event.to_dict(), event.context)
+
+
+@app.on_sqs_message(queue_arn=WEBHOOK_MARKETING_QUEUE)
+def on_webhook(event: SQSEvent) -> dict[str, Any]:
     from chalicelib.entrypoints.queues import dispatch_batch
     return dispatch_batch(event.to_dict(), event.context)
 

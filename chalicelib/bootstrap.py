@@ -58,7 +58,7 @@ def bind(settings: Settings, session: "Session", *, clock: "Clock | None" = None
         queues={way: SqsQueue(sqs, url) for way, url in settings.queue_urls.items()},
         transports={
             "email": SesTransport(partial(clients, "sesv2", SES_CONFIG), settings.ses_configuration_set),
-            **_messengers(settings, clients),
+            **_messengers(settings, clients, clock),
         },
         meter=meter or EmbeddedMeter(clock), spread=spread or side_by_side, new_attempt=lambda: uuid4().hex,
         sign=Signer(_link_secret(settings, clients)), public_url=settings.public_url,
@@ -110,7 +110,7 @@ def _link_secret(settings: Settings, clients: Clients) -> Callable[[], bytes]:
     return partial(parameter_secret, partial(clients, "ssm"), settings.link_secret_parameter or "")
 
 
-def _messengers(settings: Settings, clients: Clients) -> "dict[str, Transport]":
+def _messengers(settings: Settings, clients: Clients, clock: "Clock") -> "dict[str, Transport]":
     """Channels that go over HTTPS: those whose secret is named. What they need is loaded with them."""
     made: dict[str, Transport] = {}
     token = _channel_secret(settings.telegram_token, settings.telegram_token_parameter, clients)
@@ -119,6 +119,12 @@ def _messengers(settings: Settings, clients: Clients) -> "dict[str, Transport]":
         from .adapters.web import Web
 
         made["telegram"] = TelegramTransport(Web("Telegram"), token)
+    secrets = _channel_secret(settings.webhook_secret, settings.webhook_secret_parameter, clients)
+    if secrets is not None:
+        from .adapters.web import Web
+        from .adapters.webhook import WebhookTransport
+
+        made["webhook"] = WebhookTransport(Web("the webhook's endpoint"), secrets, clock)
     return made
 
 

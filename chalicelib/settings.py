@@ -41,6 +41,8 @@ class Settings:
     ses_configuration_set: str | None = None
     telegram_token: str | None = None
     telegram_token_parameter: str | None = None
+    webhook_secret: str | None = None
+    webhook_secret_parameter: str | None = None
     ring_shards: int = 8
 
 
@@ -59,6 +61,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         ses_configuration_set=environment.get("SES_CONFIGURATION_SET") or None,
         telegram_token=environment.get("TELEGRAM_TOKEN") or None,
         telegram_token_parameter=environment.get("TELEGRAM_TOKEN_PARAMETER") or None,
+        webhook_secret=environment.get("WEBHOOK_SECRET") or None,
+        webhook_secret_parameter=environment.get("WEBHOOK_SECRET_PARAMETER") or None,
         ring_shards=_shards(environment.get("RING_SHARDS") or "8"),
     )
 

@@ -4,7 +4,8 @@
 
 The claim comes before the gate: whoever holds it is the only one who may say yes or no, so a message that went out is never
 refused by a copy of itself that came later. `prepared` may be claimed again, `calling` never: a process that dies in between leaves
-a delivery whose fate is unknown, which is shown and not repeated.
+a delivery whose fate is unknown, which is shown and not repeated. But where the receiver knows a message by its key (`IDEMPOTENT`) it is
+sent again until it is heard.
 """
 
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from typing import Any, Literal, TypeVar
 
 from ..channels.channel import Request
 from ..channels.receipt import ProviderReceipt
+from ..channels.registry import IDEMPOTENT
 from ..engine.consents import UNSUBSCRIBED
 from ..engine.erase import is_forgotten
 from ..engine.gate import Gate, last_gate
@@ -29,7 +31,9 @@ from ..model.reason import Reason
 from ..model.receipt import bounced_on
 from ..model.verdict import Allow, Deny, Hold
 from ..ports import Delivery, Ports
+from ..rulebook.rulebook import Rulebook
 from .compose import compose
+from .endpoints import close_endpoint, endpoint_of
 from .feedback import take_receipt
 from .moves import move_address
 
@@ -43,7 +47,8 @@ def dispatch(ports: Ports, message: Message) -> None:
     """Send one message, or record why not. An exception means: bring it again."""
     now, attempt = ports.clock(), ports.new_attempt()
     delivery = ports.deliveries.prepare(message, attempt, now)
-    if delivery.attempt != attempt or delivery.status != "prepared":
+    unheard = delivery if delivery.status == "calling" and message.channel in IDEMPOTENT else None
+    if unheard is None and (delivery.attempt != attempt or delivery.status != "prepared"):
         _seen_before(ports, message, delivery, now)
         return
     customer = _load(ports, message)
@@ -55,11 +60,13 @@ def dispatch(ports: Ports, message: Message) -> None:
         ports.meter.count("deliveries", status="erased", channel=message.channel)
         return
     rulebook = ports.rulebook()
-    gate = last_gate(customer, message, _suppressions(ports, customer, message), NO_FACTS, rulebook, now)
+    gate = last_gate(customer, message, _suppressions(ports, customer, message, rulebook), NO_FACTS, rulebook, now)
     match gate.verdict:
         case Deny(reason):
             _refuse(ports, message, attempt, now, gate, reason)
         case Hold(until, reason):
+            if unheard is not None:
+                return  # it may have gone out already: it stays unknown
             _defer(ports, message, now, until, reason, gate.trace)
         case Allow():
             try:
@@ -68,7 +75,8 @@ def dispatch(ports: Ports, message: Message) -> None:
                 gate.trace.append({"check": "template", "verdict": "deny", "reason": str(Reason.TEMPLATE_ERROR), "note": str(error)})
                 _refuse(ports, message, attempt, now, gate, Reason.TEMPLATE_ERROR)
                 return
-            _call(ports, message, attempt, now, request, gate, customer.address(message.channel) or "")
+            if unheard is None or _take_over(ports, message, unheard, attempt, now):
+                _call(ports, message, attempt, now, request, gate, customer.address(message.channel) or "")
 
 
 def _call(ports: Ports, message: Message, attempt: str, now: int, request: Request, gate: Gate, address: str) -> None:
@@ -77,9 +85,13 @@ def _call(ports: Ports, message: Message, attempt: str, now: int, request: Reque
     try:
         provider_id = ports.transports[message.channel].send(request)
     except TransportFailed as error:
-        if error.ambiguous:
+        again = error.retryable or (error.ambiguous and message.channel in IDEMPOTENT)
+        if error.ambiguous and not again:
             ports.meter.count("deliveries", status="unknown", channel=message.channel)
-        elif not error.retryable:
+        elif error.endpoint_gone:
+            close_endpoint(ports, message, now)
+            _refuse(ports, message, attempt, now, gate, Reason.ENDPOINT_GONE)
+        elif not again:
             if error.closes:
                 _close_address(ports, message, address, error.closes, now)
             gate.trace.append({"check": "provider", "verdict": "deny", "reason": str(Reason.TRANSPORT_REFUSED), "note": str(error)})
@@ -94,6 +106,16 @@ def _call(ports: Ports, message: Message, attempt: str, now: int, request: Reque
         return
     _insist(lambda: ports.deliveries.sent(message.key, attempt, now, provider_id))
     ports.meter.count("deliveries", status="sent", channel=message.channel)
+
+
+def _take_over(ports: Ports, message: Message, unheard: Delivery, attempt: str, now: int) -> bool:
+    """Claim a message anew of which nobody knows whether it was heard: its receiver knows it by its key. False: another was faster.
+
+    Nobody may refuse it any more, and a copy that is not allowed to go leaves it as it stands.
+    """
+    ports.deliveries.release(message.key, unheard.attempt, now)
+    delivery = ports.deliveries.prepare(message, attempt, now)
+    return delivery.attempt == attempt and delivery.status == "prepared"
 
 
 def _close_address(ports: Ports, message: Message, address: str, how: Literal["bounced", "unsubscribed"], now: int) -> None:
@@ -144,9 +166,9 @@ def _has_absorbed(customer: Customer, told: str, message: Message) -> bool:
     return f"{message.rule}|{message.run}" in customer.journeys or told in customer.recent
 
 
-def _suppressions(ports: Ports, customer: Customer, message: Message) -> list[Suppressed]:
-    address = customer.address(message.channel)
-    found = ports.suppressions.find(message.channel, address, message.topic) if address else []
+def _suppressions(ports: Ports, customer: Customer, message: Message, rulebook: Rulebook) -> list[Suppressed]:
+    closed = [customer.address(message.channel), endpoint_of(rulebook, message.channel)]
+    found = [entry for address in closed if address for entry in ports.suppressions.find(message.channel, address, message.topic)]
     return [Suppressed(entry.reason, entry.at, entry.address) for entry in found]
 
 

@@ -56,7 +56,7 @@ def test_every_function_is_given_every_variable_that_settings_read() -> None:
     for logical, variable in TABLES.items():
         assert given[variable] == {"Ref": logical}
     assert set(QUEUES.values()) | {"RULES_DIR", "PUBLIC_URL", "LINK_SECRET_PARAMETER", "SES_CONFIGURATION_SET", "RING_SHARDS",
-                                    "TELEGRAM_TOKEN_PARAMETER"} <= set(given)
+                                    "TELEGRAM_TOKEN_PARAMETER", "WEBHOOK_SECRET_PARAMETER"} <= set(given)
 
 
 def test_binding_asks_aws_nothing(settings: Settings) -> None:
