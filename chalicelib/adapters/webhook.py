@@ -23,7 +23,7 @@ MENDING_WAIT = HOUR  # until somebody mends the address or the secret
 BUSY_WAIT = 5 * MINUTE  # where a busy receiver does not say how long
 _BUSY = (429, 502, 503, 504)
 _NOT_SET_UP = (401, 403, 404, 405)  # and whatever leads elsewhere
-_LATER = (408, 409, 423, 425)
+_LATER = (408, 409, 423, 425)  # like a failure: it may have been heard, and is said again
 
 
 class WebhookTransport:
@@ -84,7 +84,7 @@ def failure_of(answer: Answer, now: int) -> TransportFailed | None:
     if status < 400 or status in _NOT_SET_UP:
         return TransportFailed(f"the webhook's endpoint is not set up: {status}", retryable=True, retry_after=MENDING_WAIT)
     if status >= 500 or status in _LATER:
-        return TransportFailed(f"the webhook's endpoint failed: {status}", retryable=True)
+        return TransportFailed(f"the webhook's endpoint failed: {status}", ambiguous=True)
     return TransportFailed(f"the webhook's endpoint refused the message: {status}")
 
 

@@ -18,12 +18,13 @@ from ..channels.registry import IDEMPOTENT
 from ..engine.consents import UNSUBSCRIBED
 from ..engine.erase import is_forgotten
 from ..engine.gate import Gate, last_gate
+from ..engine.needed import products_of_message
 from ..model.consent import ALL_TOPICS
 from ..model.customer import Customer
 from ..model.decision import Message
 from ..model.errors import StoreUnavailable, TemplateFailed, TransportFailed
 from ..model.event import MESSAGE_DEFERRED, MESSAGE_REFUSED, Event
-from ..model.facts import NO_FACTS
+from ..model.facts import NO_FACTS, Facts
 from ..model.instant import MINUTE
 from ..model.journey import Suppressed
 from ..model.merge import absorbed_id
@@ -36,6 +37,7 @@ from .compose import compose
 from .endpoints import close_endpoint, endpoint_of
 from .feedback import take_receipt
 from .moves import move_address
+from .offers import let_go, mark, take_offer, unmark
 
 MOST_MERGES = 10
 MOST_TRIES = 3
@@ -57,10 +59,12 @@ def dispatch(ports: Ports, message: Message) -> None:
         return
     if _is_forgotten(customer, message):
         _insist(lambda: ports.deliveries.failed(message.key, attempt, now, str(Reason.CUSTOMER_ERASED)))
+        let_go(ports, message, _known_unsent(message, attempt))
         ports.meter.count("deliveries", status="erased", channel=message.channel)
         return
     rulebook = ports.rulebook()
-    gate = last_gate(customer, message, _suppressions(ports, customer, message, rulebook), NO_FACTS, rulebook, now)
+    gate = last_gate(customer, message, _suppressions(ports, customer, message, rulebook), _facts(ports, rulebook, message), rulebook,
+                     now)
     match gate.verdict:
         case Deny(reason):
             _refuse(ports, message, attempt, now, gate, reason)
@@ -69,35 +73,47 @@ def dispatch(ports: Ports, message: Message) -> None:
                 return  # it may have gone out already: it stays unknown
             _defer(ports, message, now, until, reason, gate.trace)
         case Allow():
+            taken = take_offer(ports, message, customer, rulebook, now)
+            if taken is None:
+                gate.trace.append({"check": "offer", "verdict": "deny", "reason": str(Reason.COUPON_POOL_EMPTY),
+                                   "note": f"the pool {(message.offer or {})['pool']} has no code left"})
+                _refuse(ports, message, attempt, now, gate, Reason.COUPON_POOL_EMPTY)
+                return
             try:
-                request = compose(ports, rulebook, customer, replace(message, data=gate.data), now)
+                request = compose(ports, rulebook, customer, replace(message, data=gate.data), now, taken.shown)
             except TemplateFailed as error:
                 gate.trace.append({"check": "template", "verdict": "deny", "reason": str(Reason.TEMPLATE_ERROR), "note": str(error)})
                 _refuse(ports, message, attempt, now, gate, Reason.TEMPLATE_ERROR)
                 return
-            if unheard is None or _take_over(ports, message, unheard, attempt, now):
-                _call(ports, message, attempt, now, request, gate, customer.address(message.channel) or "")
+            mark(ports, message, attempt, taken)
+            if unheard is not None and not _take_over(ports, message, unheard, attempt, now):
+                unmark(ports, message, attempt)
+                return
+            _call(ports, message, attempt, now, request, gate, customer.address(message.channel) or "")
 
 
 def _call(ports: Ports, message: Message, attempt: str, now: int, request: Request, gate: Gate, address: str) -> None:
     if not _insist(lambda: ports.deliveries.call(message.key, attempt, now)):
+        let_go(ports, message, attempt)
         return  # another attempt has taken the claim over
     try:
         provider_id = ports.transports[message.channel].send(request)
     except TransportFailed as error:
-        again = error.retryable or (error.ambiguous and message.channel in IDEMPOTENT)
-        if error.ambiguous and not again:
+        if error.ambiguous:
             ports.meter.count("deliveries", status="unknown", channel=message.channel)
+            if message.channel in IDEMPOTENT:
+                raise
         elif error.endpoint_gone:
             close_endpoint(ports, message, now)
             _refuse(ports, message, attempt, now, gate, Reason.ENDPOINT_GONE)
-        elif not again:
+        elif not error.retryable:
             if error.closes:
                 _close_address(ports, message, address, error.closes, now)
             gate.trace.append({"check": "provider", "verdict": "deny", "reason": str(Reason.TRANSPORT_REFUSED), "note": str(error)})
             _refuse(ports, message, attempt, now, gate, Reason.TRANSPORT_REFUSED)
         else:
             _insist(lambda: ports.deliveries.release(message.key, attempt, now))
+            unmark(ports, message, attempt)
             if error.moved_to is not None:
                 move_address(ports, message, error.moved_to, now)
             if error.retry_after is None or error.retry_after <= QUEUE_CAN_WAIT:
@@ -136,6 +152,8 @@ def _insist(write: Callable[[], Result]) -> Result:
 
 def _seen_before(ports: Ports, message: Message, delivery: Delivery, now: int) -> None:
     """A message that came again. What was refused says so again (the event may have been lost); the rest needs nothing."""
+    if delivery.status == "failed":
+        let_go(ports, message, _known_unsent(message, delivery.attempt))
     if delivery.status == "failed" and delivery.error != Reason.CUSTOMER_ERASED:
         _tell(ports, message, now, MESSAGE_REFUSED, f"refused-{message.key}", reason=delivery.error or Reason.TRANSPORT_REFUSED)
     ports.meter.count("deliveries", status="again", channel=message.channel)
@@ -172,11 +190,22 @@ def _suppressions(ports: Ports, customer: Customer, message: Message, rulebook: 
     return [Suppressed(entry.reason, entry.at, entry.address) for entry in found]
 
 
+def _facts(ports: Ports, rulebook: Rulebook, message: Message) -> Facts:
+    needed = products_of_message(message, rulebook)
+    return Facts(products=ports.products.find(needed)) if needed else NO_FACTS
+
+
 def _refuse(ports: Ports, message: Message, attempt: str, now: int, gate: Gate, reason: Reason) -> None:
     """Record that it will not be sent, and tell the customer's state, which gives the cap back."""
     if not _insist(lambda: ports.deliveries.failed(message.key, attempt, now, str(reason))):
         return  # another attempt has taken the claim over and says what becomes of the message
+    let_go(ports, message, _known_unsent(message, attempt))
     _tell(ports, message, now, MESSAGE_REFUSED, f"refused-{message.key}", reason=str(reason), trace=gate.trace, endedBy=gate.ended_by)
+
+
+def _known_unsent(message: Message, attempt: str) -> str:
+    """Which attempts are known not to have left, all ("") or this one: where attempts are repeated, one before it may have been heard."""
+    return attempt if message.channel in IDEMPOTENT else ""
 
 
 def _defer(ports: Ports, message: Message, now: int, until: int, reason: Reason, trace: list[dict[str, Any]]) -> None:
@@ -186,7 +215,8 @@ def _defer(ports: Ports, message: Message, now: int, until: int, reason: Reason,
 
 def _tell(ports: Ports, message: Message, now: int, name: str, event_id: str, **more: Any) -> None:
     properties = {"key": message.key, "rule": message.rule, "run": message.run, "runKey": message.run_key, "step": message.step,
-                  "channel": message.channel, "at": message.at, "cause": message.cause, "data": message.data, **more}
+                  "channel": message.channel, "at": message.at, "cause": message.cause, "data": message.data, "offer": message.offer,
+                  **more}
     ports.events.append(message.customer, Event(
         id=event_id, type="engine", name=name, at=now, received_at=now, source="engine",
         properties={name: value for name, value in properties.items() if value is not None}))

@@ -85,7 +85,7 @@ def test_an_answer_that_is_lost_is_asked_for_again_under_the_same_id(made: Shop)
     made.receiver.silent = 1
     with pytest.raises(TransportFailed) as caught:
         made.until(BEGINS + HOUR)
-    assert caught.value.ambiguous and made.status() == ["prepared"]
+    assert caught.value.ambiguous and made.status() == ["calling"]
     dispatch(made.world.ports, made.again())
     assert len(made.receiver.taken) == 1 and made.receiver.calls == [*made.receiver.taken] * 2
     assert made.status() == ["sent"]
