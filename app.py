@@ -20,6 +20,7 @@ from chalicelib.entrypoints import (
     ingest,
     links,
     openapi,
+    receipts,
     sdk_settings,
     stores,
     suppressions,
@@ -32,13 +33,16 @@ CATALOG_STREAM = "arn:aws:dynamodb:us-east-1:000000000000:table/ProductsTable/st
 FAN_OUT_QUEUE = "arn:aws:sqs:us-east-1:000000000000:FanOutQueue"
 EMAIL_MARKETING_QUEUE = "arn:aws:sqs:us-east-1:000000000000:EmailMarketingQueue"
 EMAIL_TRANSACTIONAL_QUEUE = "arn:aws:sqs:us-east-1:000000000000:EmailTransactionalQueue"
+TELEGRAM_MARKETING_QUEUE = "arn:aws:sqs:us-east-1:000000000000:TelegramMarketingQueue"
+WEBHOOK_MARKETING_QUEUE = "arn:aws:sqs:us-east-1:000000000000:WebhookMarketingQueue"
 EMAIL_FEEDBACK_TOPIC = "arn:aws:sns:us-east-1:000000000000:EmailFeedbackTopic"
 
 app = Chalice(app_name="beckon", configure_logs=False)
 app.api.binary_types = ["*/*"]
 app.register_middleware(accept_anything, event_type="http")
 app.register_middleware(speak_plainly, event_type="http")
-for door in (ingest, sdk_settings, customers, audiences, suppressions, catalog, stores, coupons, dictionary, links, openapi, health):
+for door in (ingest, sdk_settings, customers, audiences, suppressions, catalog, stores, coupons, dictionary, links, receipts, openapi,
+             health):
     app.register_blueprint(door.routes)
 
 
@@ -82,6 +86,18 @@ def on_email_transactional(event: SQSEvent) -> dict[str, Any]:
 def on_email_feedback(event: SNSEvent) -> None:
     from chalicelib.entrypoints.topics import email_feedback
     email_feedback(event.to_dict())
+
+
+@app.on_sqs_message(queue_arn=TELEGRAM_MARKETING_QUEUE)
+def on_telegram(event: SQSEvent) -> dict[str, Any]:
+    from chalicelib.entrypoints.queues import dispatch_batch
+    return dispatch_batch(event.to_dict(), event.context)
+
+
+@app.on_sqs_message(queue_arn=WEBHOOK_MARKETING_QUEUE)
+def on_webhook(event: SQSEvent) -> dict[str, Any]:
+    from chalicelib.entrypoints.queues import dispatch_batch
+    return dispatch_batch(event.to_dict(), event.context)
 
 
 @app.schedule("rate(1 minute)")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from boto3.session import Session
     from botocore.config import Config
 
-    from .ports import Clock, Meter, Ports, Spread
+    from .ports import Clock, Meter, Ports, Spread, Transport
     from .rulebook.rulebook import Rulebook
 
 _chosen: "Ports | None" = None
@@ -58,7 +58,10 @@ def bind(settings: Settings, session: "Session", *, clock: "Clock | None" = None
         pages=SqsQueue(sqs, settings.fan_out_queue_url), parking=stores.parking,
         sources=stores.sources, limits=stores.limits, dictionary=stores.dictionary,
         queues={way: SqsQueue(sqs, url) for way, url in settings.queue_urls.items()},
-        transports={"email": SesTransport(partial(clients, "sesv2", SES_CONFIG), settings.ses_configuration_set)},
+        transports={
+            "email": SesTransport(partial(clients, "sesv2", SES_CONFIG), settings.ses_configuration_set),
+            **_messengers(settings, clients, clock),
+        },
         meter=meter or EmbeddedMeter(clock), spread=spread or side_by_side, new_attempt=lambda: uuid4().hex,
         sign=Signer(_link_secret(settings, clients)), public_url=settings.public_url,
     )
@@ -107,3 +110,29 @@ def _link_secret(settings: Settings, clients: Clients) -> Callable[[], bytes]:
     if settings.link_secret:
         return partial(settings.link_secret.encode)
     return partial(parameter_secret, partial(clients, "ssm"), settings.link_secret_parameter or "")
+
+
+def _messengers(settings: Settings, clients: Clients, clock: "Clock") -> "dict[str, Transport]":
+    """Channels that go over HTTPS: those whose secret is named. What they need is loaded with them."""
+    made: dict[str, Transport] = {}
+    token = _channel_secret(settings.telegram_token, settings.telegram_token_parameter, clients)
+    if token is not None:
+        from .adapters.telegram import TelegramTransport
+        from .adapters.web import Web
+
+        made["telegram"] = TelegramTransport(Web("Telegram"), token)
+    secrets = _channel_secret(settings.webhook_secret, settings.webhook_secret_parameter, clients)
+    if secrets is not None:
+        from .adapters.web import Web
+        from .adapters.webhook import WebhookTransport
+
+        made["webhook"] = WebhookTransport(Web("the webhook's endpoint"), secrets, clock)
+    return made
+
+
+def _channel_secret(given: str | None, parameter: str | None, clients: Clients) -> Callable[[], str] | None:
+    from .adapters.parameter import KeptParameter
+
+    if given:
+        return partial(str, given)
+    return KeptParameter(partial(clients, "ssm"), parameter) if parameter else None

@@ -30,7 +30,8 @@ class Settings:
 
     `tables` go by their logical names, `queue_urls` by (channel, message type). `public_url` is where customers reach the API,
     without a slash at the end; the function that serves the API has none, because it writes no links. Of `link_secret` and
-    `link_secret_parameter` (an SSM SecureString) one is set. `ring_shards` must never become smaller while timers run.
+    `link_secret_parameter` (an SSM SecureString) one is set; of a channel's secret and its parameter one where the channel is used.
+    `ring_shards` must never become smaller while timers run.
     """
 
     tables: Mapping[str, str]
@@ -41,6 +42,10 @@ class Settings:
     link_secret: str | None = None
     link_secret_parameter: str | None = None
     ses_configuration_set: str | None = None
+    telegram_token: str | None = None
+    telegram_token_parameter: str | None = None
+    webhook_secret: str | None = None
+    webhook_secret_parameter: str | None = None
     ring_shards: int = 8
 
 
@@ -57,6 +62,10 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         link_secret=environment.get("LINK_SECRET") or None,
         link_secret_parameter=environment.get("LINK_SECRET_PARAMETER") or None,
         ses_configuration_set=environment.get("SES_CONFIGURATION_SET") or None,
+        telegram_token=environment.get("TELEGRAM_TOKEN") or None,
+        telegram_token_parameter=environment.get("TELEGRAM_TOKEN_PARAMETER") or None,
+        webhook_secret=environment.get("WEBHOOK_SECRET") or None,
+        webhook_secret_parameter=environment.get("WEBHOOK_SECRET_PARAMETER") or None,
         ring_shards=_shards(environment.get("RING_SHARDS") or "8"),
     )
 

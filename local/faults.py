@@ -16,7 +16,8 @@ from moto.core.botocore_stubber import MockRawResponse
 from chalicelib.model.canonical import fraction
 
 KINDS = ("timeout", "throttle", "500", "lost_answer", "kill_before", "kill_after")
-PARTS = {"dynamodb": ("dynamodb",), "sqs": ("sqs",), "ses": ("sesv2", "ses"), "sns": ("sns",)}
+PARTS = {"dynamodb": ("dynamodb",), "sqs": ("sqs",), "ses": ("sesv2", "ses"), "sns": ("sns",),
+         "telegram": ("telegram",), "webhook": ("webhook",)}
 
 # How each service says that it is busy: status and error code.
 # Sources: the API references' "Common Errors", and botocore's service models of version 1.44.5.

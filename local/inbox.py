@@ -1,7 +1,8 @@
-"""inbox: every e-mail that moto's SES took, as its reader would see it, and why it was sent."""
+"""inbox: every e-mail that moto's SES took, and what other channels' stand-ins took, as its reader would see it, and why it was sent."""
 
 import email
 import email.policy
+from collections.abc import Callable
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 from html.parser import HTMLParser
@@ -20,26 +21,27 @@ Document = dict[str, Any]
 class Inbox:
     """What was sent in one world, oldest first."""
 
-    def __init__(self, region: str, books: Books) -> None:
+    def __init__(self, region: str, books: Books, others: Callable[[], list[Document]] = list) -> None:
         self._backend = ses_backends[DEFAULT_ACCOUNT_ID][region]
-        self._books = books
+        self._books, self._others = books, others
         self._parsed: list[Document] = []
 
     def count(self) -> int:
         """How many messages were sent."""
-        return len(self._backend.sent_messages)
+        return len(self._backend.sent_messages) + len(self._others())
 
     def messages(self) -> list[Document]:
         """Every message as the contract describes it; where no decision stands behind one, rule and step are null."""
         for sent in self._backend.sent_messages[len(self._parsed):]:
             self._parsed.append(_parse(sent))
         decisions = {decision["key"]: decision for decision in self._books.decisions() if decision["verdict"] == "send"}
-        return [self._joined(message, decisions.get(message["key"]) or {}) for message in self._parsed]
+        told = [self._joined(message, decisions.get(message["key"]) or {}) for message in (*self._parsed, *map(_chat, self._others()))]
+        return sorted(told, key=lambda message: str(message["at"] or ""))
 
     def _joined(self, message: Document, decision: Document) -> Document:
         delivery = self._books.delivery(message["key"]) or {}
         return {
-            "at": delivery.get("at") or message["date"], "channel": "email", "address": message["address"],
+            "at": delivery.get("at") or message["date"], "channel": message["channel"], "address": message["address"],
             "customer": decision.get("customer") or delivery.get("customer"), "rule": decision.get("rule") or delivery.get("rule"),
             "step": decision.get("step"), **{name: message[name] for name in ("key", "subject", "text", "html", "links", "headers")},
         }
@@ -50,11 +52,18 @@ def _parse(sent: RawMessage) -> Document:
     assert isinstance(message, EmailMessage)
     html = _part(message, "html")
     return {
-        "date": format_instant(from_datetime(parsedate_to_datetime(message["Date"]))) if message["Date"] else None,
+        "channel": "email", "date": format_instant(from_datetime(parsedate_to_datetime(message["Date"]))) if message["Date"] else None,
         "address": sent.destinations[0] if sent.destinations else message["To"], "key": message["X-Beckon-Key"] or "",
         "subject": message["Subject"] or "", "text": _part(message, "plain") or "", "html": html or "", "links": _links(html or ""),
         "headers": _headers(message),
     }
+
+
+def _chat(message: Document) -> Document:
+    """A message without a head: its text is markup, a button is one of its links."""
+    button = message.get("button") or {}
+    links = dict.fromkeys([*_links(message["text"]), *([button["url"]] if "url" in button else [])])
+    return {"subject": "", "html": message["text"], "headers": {}, **message, "links": list(links)}
 
 
 def _part(message: EmailMessage, kind: str) -> str | None:

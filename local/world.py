@@ -32,6 +32,7 @@ from .functions import Functions
 from .glance import StreamGlance
 from .inbox import Inbox
 from .mappings import read_mappings
+from .messengers import Messengers
 from .meter import CountingMeter
 from .moto import REGION, Moto
 from .pump import Feed, Pump
@@ -61,6 +62,7 @@ class World:
         self.clock = LocalClock()
         self.faults = Faults()
         self.meter = CountingMeter()
+        self.messengers = Messengers(lambda: self.faults, self.clock)
 
     def start(self) -> "World":
         """Make everything. RuleInvalid when the rules cannot be used; then nothing runs."""
@@ -68,6 +70,7 @@ class World:
         self._moto.reset()
         try:
             retry_without_waiting()
+            self.messengers.start()
             self._open()
         except BaseException:
             self.stop()
@@ -77,6 +80,7 @@ class World:
     def stop(self) -> None:
         """End it and put the process back as it was."""
         bootstrap.use(None)
+        self.messengers.stop()
         self._moto.stop()
 
     def reset(self) -> None:
@@ -86,6 +90,7 @@ class World:
             self.clock.release()
             self.faults.set({})
             self.meter.reset()
+            self.messengers.reset()
             self._open()
 
     def empty(self) -> bool:
@@ -140,15 +145,16 @@ class World:
         engine = boto3.Session(region_name=REGION)
         Door(self.faults, self.usage).guard(engine)
         settings = self._settings(resources)
-        ports = bootstrap.bind(settings, engine, clock=self.clock, meter=self.meter, spread=in_turn)
+        bound = bootstrap.bind(settings, engine, clock=self.clock, meter=self.meter, spread=in_turn)
         self.functions = Functions(_app_module())
         self._rings = Rings(SCHEDULE, self.functions, self.clock)
-        self.ports = replace(ports, waves=HeardWaves(ports.waves, self._rings.expect))
+        self.ports = replace(bound, waves=HeardWaves(bound.waves, self._rings.expect),
+                             transports={**bound.transports, **self.messengers.transports()})
         bootstrap.use(self.ports)
         self._beside = bootstrap.bind(settings, own, clock=self.clock, meter=self.meter, spread=in_turn)
         self._let_in(self._beside, own)
         self.books = Books(REGION, names)
-        self.inbox = Inbox(REGION, self.books)
+        self.inbox = Inbox(REGION, self.books, self.messengers.messages)
         self._feed(own, resources)
 
     def _settings(self, resources: dict[str, Resource]) -> Settings:

@@ -29,4 +29,4 @@ def parameter_secret(client: Callable[[], Any], name: str) -> bytes:
     try:
         return client().get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"].encode()
     except (BotoCoreError, ClientError) as error:
-        raise StoreUnavailable(f"the link secret {name} cannot be read: {type(error).__name__}") from error
+        raise StoreUnavailable(f"the secret {name} cannot be read: {type(error).__name__}") from error

@@ -13,7 +13,9 @@ class ProviderReceipt:
 
     It goes by the message's `key`, or where the provider does not give that back by its own `provider_id`, or, when it is about nothing but
     whom we write to, by the `address`. `at` is when what is told happened (milliseconds); it stands in no receipt without events.
-    `id` tells receipts of the same moment apart where a provider numbers them.
+    Where a provider does not say when (0), that is when it tells.
+    `id` tells receipts of the same moment apart where a provider numbers them. `joins` is a word of ours by which whoever has the address
+    shows which customer they are.
     """
 
     channel: str
@@ -23,3 +25,4 @@ class ProviderReceipt:
     address: str = ""
     at: int = 0
     id: str = ""
+    joins: str = ""

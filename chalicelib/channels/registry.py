@@ -7,12 +7,25 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, WithJsonSchema
 
 from ..model.written import Written
-from . import email, email_receipts
+from . import email, email_receipts, telegram, telegram_receipts, webhook
 from .receipt import ProviderReceipt
+from .telegram import Settings as Telegram
+from .webhook import Settings as Webhook
 
-CHANNELS: dict[str, ModuleType] = {"email": email}
-READERS: dict[str, Callable[[str], list[ProviderReceipt]]] = {"email": email_receipts.read_receipts}
+CHANNELS: dict[str, ModuleType] = {
+    "email": email,
+    "telegram": telegram,
+    "webhook": webhook,
+}
+READERS: dict[str, Callable[[str], list[ProviderReceipt]]] = {
+    "email": email_receipts.read_receipts,
+    "telegram": telegram_receipts.read_receipts,
+}
 """By channel what reads what its provider tells; EventRejected says why that cannot be used."""
+IDEMPOTENT = frozenset({"webhook"})
+"""Channels whose receivers know a message by its key: one of which nobody knows whether it was heard may be sent again."""
+ENDPOINTS: dict[str, Callable[[Any], str]] = {"webhook": webhook.endpoint}
+"""Channels that reach everybody at one place: by their settings what it is closed under when it is gone."""
 MESSAGE_TYPES = ("marketing", "transactional")
 WAYS = tuple((channel, message_type) for channel in CHANNELS for message_type in MESSAGE_TYPES)
 """Each has a queue of its own: one channel that stalls holds up no other, and marketing holds up no order's confirmation."""
@@ -30,6 +43,11 @@ ChannelName = Annotated[str, AfterValidator(_known), WithJsonSchema({"type": "st
 
 class Channels(Written):
     """What the brand's channels need beside e-mail, whose sender is the brand's own. One that is not here is not set up."""
+
+    telegram: Telegram | None = None
+    """The bot that writes in Telegram."""
+    webhook: Webhook | None = None
+    """The shop's own system that is told of messages."""
 
     def of(self, channel: str) -> Any:
         """The settings of a channel; None when it is not set up."""

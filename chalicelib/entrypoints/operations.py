@@ -260,6 +260,8 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ("POST", "/v1/customers/{user_id}/separate"): Operation("customers", Separated, "server", Separation, (400, 401, 403, 404, 503),
                                                             path_parameter=_WHO),
     ("GET", "/v1/events/dictionary"): Operation("events", Dictionary, "server", errors=(401, 403, 503)),
+    ("POST", "/v1/receipts/{channel}"): Operation("receipts", dict[str, Any], takes="*/*", errors=(401, 404, 503),
+                                                  path_parameter="The channel whose provider calls, `telegram`."),
     ("GET", "/v1/openapi.json"): Operation("about", dict[str, Any], errors=()),
     ("GET", "/health"): Operation("about", Health),
 }

@@ -11,6 +11,7 @@ from ..model.errors import TemplateFailed
 from ..ports import Ports
 from ..rulebook.rulebook import Rulebook
 from ..rulebook.templates import choose_locale, render
+from .chats import chat_url
 from .clicks import click_url
 from .opens import picture_url
 from .opt_in import confirm_url
@@ -45,8 +46,10 @@ def compose(ports: Ports, rulebook: Rulebook, customer: Customer, message: Messa
 def _scope(ports: Ports, rulebook: Rulebook, customer: Customer, message: Message, link: str, locale: str, now: int) -> dict[str, Any]:
     """What templates see."""
     confirm = confirm_url(ports, customer, message, now)
+    telegram = rulebook.brand.channels.telegram
     return {
         **({"confirmUrl": confirm} if confirm else {}),
+        **({"telegramUrl": chat_url(ports, telegram.bot, customer, now)} if telegram else {}),
         "brand": rulebook.brand.model_dump(mode="json", by_alias=True, exclude={"channels"}),
         "customer": {"firstName": None, **customer_view(customer)}, "cart": cart_view(customer.cart.lines()), "trigger": message.data,
         "unsubscribeUrl": link, "locale": locale,

@@ -4,7 +4,8 @@
 
 The claim comes before the gate: whoever holds it is the only one who may say yes or no, so a message that went out is never
 refused by a copy of itself that came later. `prepared` may be claimed again, `calling` never: a process that dies in between leaves
-a delivery whose fate is unknown, which is shown and not repeated.
+a delivery whose fate is unknown, which is shown and not repeated. But where the receiver knows a message by its key (`IDEMPOTENT`) it is
+sent again until it is heard.
 """
 
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from typing import Any, Literal, TypeVar
 
 from ..channels.channel import Request
 from ..channels.receipt import ProviderReceipt
+from ..channels.registry import IDEMPOTENT
 from ..engine.consents import UNSUBSCRIBED
 from ..engine.erase import is_forgotten
 from ..engine.gate import Gate, last_gate
@@ -32,7 +34,9 @@ from ..model.verdict import Allow, Deny, Hold
 from ..ports import Delivery, Ports
 from ..rulebook.rulebook import Rulebook
 from .compose import compose
+from .endpoints import close_endpoint, endpoint_of
 from .feedback import take_receipt
+from .moves import move_address
 from .offers import let_go, mark, take_offer, unmark
 from .stores import stores_for
 
@@ -46,7 +50,8 @@ def dispatch(ports: Ports, message: Message) -> None:
     """Send one message, or record why not. An exception means: bring it again."""
     now, attempt = ports.clock(), ports.new_attempt()
     delivery = ports.deliveries.prepare(message, attempt, now)
-    if delivery.attempt != attempt or delivery.status != "prepared":
+    unheard = delivery if delivery.status == "calling" and message.channel in IDEMPOTENT else None
+    if unheard is None and (delivery.attempt != attempt or delivery.status != "prepared"):
         _seen_before(ports, message, delivery, now)
         return
     customer = _load(ports, message)
@@ -55,15 +60,18 @@ def dispatch(ports: Ports, message: Message) -> None:
         return
     if _is_forgotten(customer, message):
         _insist(lambda: ports.deliveries.failed(message.key, attempt, now, str(Reason.CUSTOMER_ERASED)))
-        let_go(ports, message)
+        let_go(ports, message, _known_unsent(message, attempt))
         ports.meter.count("deliveries", status="erased", channel=message.channel)
         return
     rulebook = ports.rulebook()
-    gate = last_gate(customer, message, _suppressions(ports, customer, message), _facts(ports, rulebook, message), rulebook, now)
+    gate = last_gate(customer, message, _suppressions(ports, customer, message, rulebook), _facts(ports, rulebook, message), rulebook,
+                     now)
     match gate.verdict:
         case Deny(reason):
             _refuse(ports, message, attempt, now, gate, reason)
         case Hold(until, reason):
+            if unheard is not None:
+                return  # it may have gone out already: it stays unknown
             _defer(ports, message, now, until, reason, gate.trace)
         case Allow():
             taken = take_offer(ports, message, customer, rulebook, now)
@@ -79,6 +87,9 @@ def dispatch(ports: Ports, message: Message) -> None:
                 _refuse(ports, message, attempt, now, gate, Reason.TEMPLATE_ERROR)
                 return
             mark(ports, message, attempt, taken)
+            if unheard is not None and not _take_over(ports, message, unheard, attempt, now):
+                unmark(ports, message, attempt)
+                return
             _call(ports, message, attempt, now, request, gate, customer.address(message.channel) or "")
 
 
@@ -91,6 +102,11 @@ def _call(ports: Ports, message: Message, attempt: str, now: int, request: Reque
     except TransportFailed as error:
         if error.ambiguous:
             ports.meter.count("deliveries", status="unknown", channel=message.channel)
+            if message.channel in IDEMPOTENT:
+                raise
+        elif error.endpoint_gone:
+            close_endpoint(ports, message, now)
+            _refuse(ports, message, attempt, now, gate, Reason.ENDPOINT_GONE)
         elif not error.retryable:
             if error.closes:
                 _close_address(ports, message, address, error.closes, now)
@@ -99,6 +115,8 @@ def _call(ports: Ports, message: Message, attempt: str, now: int, request: Reque
         else:
             _insist(lambda: ports.deliveries.release(message.key, attempt, now))
             unmark(ports, message, attempt)
+            if error.moved_to is not None:
+                move_address(ports, message, error.moved_to, now)
             if error.retry_after is None or error.retry_after <= QUEUE_CAN_WAIT:
                 raise
             _defer(ports, message, now, now + error.retry_after, Reason.TRANSPORT_BUSY, gate.trace)
@@ -107,10 +125,20 @@ def _call(ports: Ports, message: Message, attempt: str, now: int, request: Reque
     ports.meter.count("deliveries", status="sent", channel=message.channel)
 
 
+def _take_over(ports: Ports, message: Message, unheard: Delivery, attempt: str, now: int) -> bool:
+    """Claim a message anew of which nobody knows whether it was heard: its receiver knows it by its key. False: another was faster.
+
+    Nobody may refuse it any more, and a copy that is not allowed to go leaves it as it stands.
+    """
+    ports.deliveries.release(message.key, unheard.attempt, now)
+    delivery = ports.deliveries.prepare(message, attempt, now)
+    return delivery.attempt == attempt and delivery.status == "prepared"
+
+
 def _close_address(ports: Ports, message: Message, address: str, how: Literal["bounced", "unsubscribed"], now: int) -> None:
     """The provider said with its refusal that this address is dead, or that its owner wants no more."""
     told = (UNSUBSCRIBED, {"topic": ALL_TOPICS}) if how == "unsubscribed" else (bounced_on(message.channel), {})
-    take_receipt(ports, ProviderReceipt(message.channel, message.key, events=(told,), address=address, at=now, id=how))
+    take_receipt(ports, ProviderReceipt(message.channel, message.key, events=(told,), address=address, at=now, id=how), refused=True)
 
 
 def _insist(write: Callable[[], Result]) -> Result:
@@ -126,7 +154,7 @@ def _insist(write: Callable[[], Result]) -> Result:
 def _seen_before(ports: Ports, message: Message, delivery: Delivery, now: int) -> None:
     """A message that came again. What was refused says so again (the event may have been lost); the rest needs nothing."""
     if delivery.status == "failed":
-        let_go(ports, message)
+        let_go(ports, message, _known_unsent(message, delivery.attempt))
     if delivery.status == "failed" and delivery.error != Reason.CUSTOMER_ERASED:
         _tell(ports, message, now, MESSAGE_REFUSED, f"refused-{message.key}", reason=delivery.error or Reason.TRANSPORT_REFUSED)
     ports.meter.count("deliveries", status="again", channel=message.channel)
@@ -157,9 +185,9 @@ def _has_absorbed(customer: Customer, told: str, message: Message) -> bool:
     return f"{message.rule}|{message.run}" in customer.journeys or told in customer.recent
 
 
-def _suppressions(ports: Ports, customer: Customer, message: Message) -> list[Suppressed]:
-    address = customer.address(message.channel)
-    found = ports.suppressions.find(message.channel, address, message.topic) if address else []
+def _suppressions(ports: Ports, customer: Customer, message: Message, rulebook: Rulebook) -> list[Suppressed]:
+    closed = [customer.address(message.channel), endpoint_of(rulebook, message.channel)]
+    found = [entry for address in closed if address for entry in ports.suppressions.find(message.channel, address, message.topic)]
     return [Suppressed(entry.reason, entry.at, entry.address) for entry in found]
 
 
@@ -172,8 +200,13 @@ def _refuse(ports: Ports, message: Message, attempt: str, now: int, gate: Gate, 
     """Record that it will not be sent, and tell the customer's state, which gives the cap back."""
     if not _insist(lambda: ports.deliveries.failed(message.key, attempt, now, str(reason))):
         return  # another attempt has taken the claim over and says what becomes of the message
-    let_go(ports, message)
+    let_go(ports, message, _known_unsent(message, attempt))
     _tell(ports, message, now, MESSAGE_REFUSED, f"refused-{message.key}", reason=str(reason), trace=gate.trace, endedBy=gate.ended_by)
+
+
+def _known_unsent(message: Message, attempt: str) -> str:
+    """Which attempts are known not to have left, all ("") or this one: where attempts are repeated, one before it may have been heard."""
+    return attempt if message.channel in IDEMPOTENT else ""
 
 
 def _defer(ports: Ports, message: Message, now: int, until: int, reason: Reason, trace: list[dict[str, Any]]) -> None:

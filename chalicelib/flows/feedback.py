@@ -5,6 +5,8 @@ belongs to and whether or not the message is known. A message whose fate nobody 
 otherwise. The ids of the events are made of what is told, so told twice it is told once.
 """
 
+from dataclasses import replace
+
 from ..channels.receipt import ProviderReceipt, Told
 from ..channels.registry import READERS
 from ..engine.consents import UNSUBSCRIBED
@@ -17,6 +19,7 @@ from ..model.reason import Reason
 from ..model.receipt import ADDRESS_IN, RECEIPTS
 from ..model.suppression import Suppression
 from ..ports import Delivery, Ports
+from .chats import open_chat
 
 
 def take_feedback(ports: Ports, channel: str, text: str) -> None:
@@ -28,15 +31,21 @@ def take_feedback(ports: Ports, channel: str, text: str) -> None:
         take_receipt(ports, receipt)
 
 
-def take_receipt(ports: Ports, receipt: ProviderReceipt) -> None:
-    """Take in what a provider told of one message or address. StoreUnavailable: the same again is safe."""
+def take_receipt(ports: Ports, receipt: ProviderReceipt, *, refused: bool = False) -> None:
+    """Take in what a provider told of one message or address. StoreUnavailable: the same again is safe.
+
+    `refused`: it told so when it refused the message, which it therefore does not have.
+    """
+    if receipt.events and not receipt.at:
+        receipt = replace(receipt, at=ports.clock())
     for told in receipt.events:
         suppression = _suppression(receipt, told)
         if suppression is not None:
             ports.suppressions.add(suppression)
     delivery = _delivery(ports, receipt)
-    customer = delivery.customer if delivery else _customer(ports, receipt)
-    if delivery is not None and delivery.status == "calling":
+    joined = open_chat(ports, receipt) if receipt.joins else None
+    customer = delivery.customer if delivery else joined or _customer(ports, receipt)
+    if delivery is not None and delivery.status == "calling" and not refused:
         ports.deliveries.sent(delivery.key, delivery.attempt, delivery.at, receipt.provider_id)
     if customer is None:
         ports.meter.count("receipts", outcome="unknown_message", channel=receipt.channel)

@@ -73,11 +73,14 @@ class TransportFailed(BeckonError):
     `ambiguous`: nobody knows whether it was taken; never repeated blindly.
     `retry_after`: milliseconds the provider asked to wait, if it did.
     `closes`: what it said of the address: it is dead (`bounced`), or its owner wants no more (`unsubscribed`).
+    `moved_to`: the address that takes its place; the message may be sent there. `endpoint_gone`: nobody will ever be reached there.
     """
 
     def __init__(self, message: str, *, retryable: bool = False, ambiguous: bool = False, retry_after: int | None = None,
-                 closes: Literal["bounced", "unsubscribed"] | None = None) -> None:
+                 closes: Literal["bounced", "unsubscribed"] | None = None, moved_to: str | None = None,
+                 endpoint_gone: bool = False) -> None:
         self.retryable, self.ambiguous, self.retry_after, self.closes = retryable, ambiguous, retry_after, closes
+        self.moved_to, self.endpoint_gone = moved_to, endpoint_gone
         super().__init__(message)
 
 

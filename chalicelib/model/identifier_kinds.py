@@ -62,6 +62,12 @@ def card_number(value: str, country: str | None = None) -> str | None:
     return text if identifier_value(text) is not None else None
 
 
+def chat_number(value: str, country: str | None = None) -> str | None:
+    """The number of a chat in Telegram. A name (`@somebody`) is none: a bot can write there in public."""
+    text = value.strip()
+    return text if re.fullmatch(r"-?[1-9][0-9]{0,18}", text, re.ASCII) and identifier_value(text) is not None else None
+
+
 def as_it_is(value: str, country: str | None = None) -> str | None:
     """Trimmed."""
     return identifier_value(value)
@@ -72,7 +78,7 @@ BUILT_IN: dict[str, IdentifierKind] = {kind.name: kind for kind in (
     IdentifierKind("phone", ("phone",), phone_number, channel="sms"),
     IdentifierKind("loyaltyCard", ("loyaltyCard", "loyalty_card"), card_number),
     IdentifierKind("whatsapp", ("whatsapp",), phone_number, channel="whatsapp"),
-    IdentifierKind("telegram", ("telegramId", "telegram_id"), as_it_is, channel="telegram"),
+    IdentifierKind("telegram", ("telegramId", "telegram_id"), chat_number, channel="telegram"),
     IdentifierKind("viber", ("viberId", "viber_id"), as_it_is, channel="viber"),
     IdentifierKind("messenger", ("messengerId", "messenger_id"), as_it_is, channel="messenger"),
     IdentifierKind("pushToken", ("pushToken", "push_token"), as_it_is, most=MOST_PUSH_TOKENS, channel="push"),

@@ -32,6 +32,7 @@ class Reason(StrEnum):
     RULE_RETIRED = "rule_retired"
     TEMPLATE_ERROR = "template_error"
     TRANSPORT_REFUSED = "transport_refused"
+    ENDPOINT_GONE = "endpoint_gone"
     TRANSPORT_BUSY = "transport_busy"
     CUSTOMER_ERASED = "customer_erased"
     CUSTOMER_GONE = "customer_gone"
