@@ -23,9 +23,10 @@ from email.policy import default
 from pathlib import Path
 from typing import Any
 
-from chalicelib.adapters.memory import MemoryQueue, MemoryTransport
+from chalicelib.adapters.memory import MemoryQueue
 from chalicelib.backtest.world import World
 from chalicelib.channels.email import EmailRequest
+from chalicelib.channels.telegram import TelegramRequest
 from chalicelib.engine.signature import signature_of, signing_secret
 from chalicelib.flows.clicks import describe_click, take_click
 from chalicelib.flows.feedback import take_feedback
@@ -76,8 +77,7 @@ class Player:
         begins = parse_instant(story.get("starts", BEGINS))
         assert begins is not None, f"starts {story['starts']!r} is no moment"
         self.begins = begins
-        self.mailbox = MemoryTransport()
-        self.world = World(self.rulebook, begins, transports={"email": self.mailbox})
+        self.world = World(self.rulebook, begins)
         self.queues = {name: StoppableQueue() for name in self.world.queues}
         self.world.queues.update(self.queues)
         self.world.ports = replace(self.world.ports, rulebook=lambda: self.rulebook, queues=dict(self.queues))
@@ -148,7 +148,7 @@ class Player:
         self.world.run_until_idle()
 
     def _unsubscribe(self, address: str) -> None:
-        request = [sent for sent in self.mailbox.sent if sent.recipient == address][-1]
+        request = [sent for sent in self.world.sent if sent.recipient == address][-1]
         link = str(message_from_bytes(request.raw, policy=default)["List-Unsubscribe"]).strip("<>")
         assert unsubscribe(self.world.ports, link.rpartition("/u/")[2])
         self.world.run_until_idle()
@@ -173,11 +173,11 @@ class Player:
         self.world.run_until_idle()
 
     def _path(self, address: str, kind: str) -> str:
-        html = [_message(sent)["html"] for sent in self.mailbox.sent if sent.recipient == address][-1]
+        html = [_message(sent)["html"] for sent in self.world.sent if sent.recipient == address][-1]
         return str(html.partition(kind)[2].partition('"')[0])
 
     def _confirm(self, told: dict[str, Any]) -> None:
-        letters = [sent for sent in self.mailbox.sent if sent.recipient == told["to"] and "/y/" in _message(sent)["text"]]
+        letters = [sent for sent in self.world.sent if sent.recipient == told["to"] and "/y/" in _message(sent)["text"]]
         text = _message(letters[told.get("letter", 0) - 1])["text"]
         link = describe_confirmation(self.world.ports, text.partition("/y/")[2].split()[0])
         assert link is not None
@@ -185,7 +185,7 @@ class Player:
         self.world.run_until_idle()
 
     def _report(self, told: dict[str, Any]) -> None:
-        request = [sent for sent in self.mailbox.sent if sent.recipient == told["to"]][-1]
+        request = [sent for sent in self.world.sent if sent.recipient == told["to"]][-1]
         mail = {"messageId": f"ses-{request.key}", "timestamp": format_instant(self.world.now), "destination": [request.recipient],
                 "tags": {name: [value] for name, value in request.tags.items()}}
         for _ in range(2):
@@ -206,9 +206,9 @@ class Player:
     def _compare(self, decisions: list[dict[str, Any]], messages: list[dict[str, Any]]) -> None:
         decided = [self._decision(decision) for decision in sorted(self.world.decisions.all(), key=lambda entry: entry.decided_at)
                    if decision.id not in self._decisions_seen]
-        sent = [_message(request) for request in self.mailbox.sent[self._messages_seen:]]
+        sent = [_message(request) for request in self.world.sent[self._messages_seen:]]
         self._decisions_seen |= {decision.id for decision in self.world.decisions.all()}
-        self._messages_seen = len(self.mailbox.sent)
+        self._messages_seen = len(self.world.sent)
         for what, wanted, got in (("decisions", decisions, decided), ("messages", messages, sent)):
             assert len(wanted) == len(got), f"{what} at {self._clock()}: {got}"
             for want, have in zip(wanted, got, strict=True):
@@ -252,10 +252,13 @@ def play(story: dict[str, Any]) -> None:
     assert not player.world.ports.parking.parked("fold", 1)
 
 
-def _message(request: EmailRequest) -> dict[str, Any]:
+def _message(request: EmailRequest | TelegramRequest) -> dict[str, Any]:
+    if isinstance(request, TelegramRequest):
+        text = request.body["text"]
+        return {"channel": "telegram", "to": request.recipient, "key": request.key, "text": text, "html": text}
     message = message_from_bytes(request.raw, policy=default)
     text, html = (message.get_body((kind,)) for kind in ("plain", "html"))
     assert text is not None
     assert html is not None
-    return {"to": request.recipient, "rule": request.tags["rule"], "key": request.key, "subject": str(message["Subject"]),
+    return {"channel": "email", "to": request.recipient, "rule": request.tags["rule"], "key": request.key, "subject": str(message["Subject"]),
             "text": text.get_content(), "html": html.get_content()}
