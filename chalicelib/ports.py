@@ -1,4 +1,4 @@
-"""ports: every door to the outside, on one page.
+"""ports: every door to the outside, on one page; those to the catalog are in catalog_ports.py.
 
 `adapters/memory/` implements each in one process (the backtest's world and the tests'), `adapters/dynamodb/`, `adapters/sqs.py`
 and one file for each provider on AWS; the same contract tests hold for both. Every method may raise `StoreUnavailable`: the call may
@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, TypeVar
 
-from .model.catalog import Change, Document
+from .catalog_ports import Pages, Products, Watches, Waves
 from .model.customer import Customer
 from .model.decision import Decision, Message
 from .model.dictionary import Entry
@@ -26,10 +26,8 @@ DeliveryStatus = Literal["prepared", "calling", "sent", "failed"]
 
 @dataclass(slots=True)
 class CustomerRecord:
-    """A customer as stored: the state, the effects nobody has acknowledged yet (numbered up to `state.effects`), the version.
-
-    `outbox_since` is when the oldest of the effects began to wait; the store fills it in.
-    """
+    """A customer as stored: the state, the effects nobody has acknowledged yet (numbered up to `state.effects`), the version; the store
+    fills in `outbox_since`, when the oldest of the effects began to wait."""
 
     state: Customer
     outbox: list[Effect]
@@ -54,8 +52,8 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Parked:
-    """Something set aside whole, with the reason, for people to look at. `place`: `ingest`, `fold`, `relay`, `dispatch` or
-    `feedback`."""
+    """Something set aside whole, with the reason, for people to look at. `place`: `ingest`, `fold`, `relay`, `fan-out`,
+    `dispatch` or `feedback`."""
 
     place: str
     id: str
@@ -176,16 +174,6 @@ class Suppressions(Protocol):
         """Suppressions of this address for the topic and for all topics; read consistently."""
 
 
-class Products(Protocol):
-    """The catalog's products (model/catalog.py), by product key."""
-
-    def find(self, keys: Iterable[str]) -> dict[str, Document]:
-        """Those of them that the catalog has, read consistently."""
-
-    def put(self, key: str, product: Document) -> Change | None:
-        """Keep what a feed says of a product, unless something later is known (`at`); what it changed, None when nothing."""
-
-
 class ParkingLot(Protocol):
     """Where what cannot be processed is set aside."""
 
@@ -286,6 +274,10 @@ class Ports:
     decisions: Decisions
     deliveries: Deliveries
     suppressions: Suppressions
+    products: Products
+    watches: Watches
+    waves: Waves
+    pages: Pages
     parking: ParkingLot
     sources: Sources
     limits: Limits

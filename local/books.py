@@ -13,7 +13,7 @@ from moto.dynamodb.models import dynamodb_backends
 from chalicelib.adapters.dynamodb import keys
 from chalicelib.adapters.dynamodb.codec import decode
 from chalicelib.model.decision import decision_from
-from chalicelib.model.event import AUDIENCE_ENTERED, AUDIENCE_LEFT
+from chalicelib.model.event import AUDIENCE_ENTERED, AUDIENCE_LEFT, ENGINE, NEWS
 from chalicelib.model.instant import format_instant
 
 from .capacity import backend_item
@@ -120,4 +120,4 @@ def _with_bytes(item: Document) -> Document:
 
 def _is_own(body: Document) -> bool:
     """Whether Beckon wrote it to itself: what people and their shop did is what is listed and counted."""
-    return body["type"] == "engine" or body.get("event") in (AUDIENCE_ENTERED, AUDIENCE_LEFT)
+    return body["type"] == "engine" or (body.get("source") == ENGINE and body.get("event") in (AUDIENCE_ENTERED, AUDIENCE_LEFT, *NEWS))

@@ -10,7 +10,7 @@ from ..model.event import CUSTOMER_ABSORBED, Event
 from ..model.identity import Identifier
 from ..model.instant import MINUTE
 from ..model.merge import absorbed_id
-from ..model.outcome import Absorb, Dispatch, Effect, Erase, Record, Restore, Tell
+from ..model.outcome import Absorb, Dispatch, Effect, Erase, Record, Register, Restore, Tell, Unregister
 from ..ports import Parked, Ports
 from .rights import carry_out
 from .separation import give_back
@@ -37,6 +37,10 @@ def relay(ports: Ports, customer: str, effects: Sequence[Effect], through: int) 
             case Tell(event):
                 if ports.events.append(customer, event) and "audience" in event.properties:
                     ports.meter.count("audiences", audience=event.properties["audience"], change=event.name or "")
+            case Register(watch, number):
+                ports.watches.put(customer, watch, number)
+            case Unregister(watch, of):
+                ports.watches.remove(of, watch)
             case _:
                 assert_never(effect)
     for queue, waiting in messages.items():

@@ -9,7 +9,19 @@ import pytest
 from chalicelib.adapters import memory
 from chalicelib.adapters.dynamodb.stores import open_stores
 from chalicelib.adapters.dynamodb.table import CLIENT_CONFIG
-from chalicelib.ports import Customers, Decisions, Deliveries, Dictionary, EventLog, Identifiers, Limits, ParkingLot, Sources, Suppressions
+from chalicelib.catalog_ports import Products, Watches, Waves
+from chalicelib.ports import (
+    Customers,
+    Decisions,
+    Deliveries,
+    Dictionary,
+    EventLog,
+    Identifiers,
+    Limits,
+    ParkingLot,
+    Sources,
+    Suppressions,
+)
 from local.moto import Moto
 from local.storage import Resource, create_storage
 
@@ -27,6 +39,9 @@ class Stores:
     decisions: Decisions
     deliveries: Deliveries
     suppressions: Suppressions
+    products: Products
+    watches: Watches
+    waves: Waves
     parking: ParkingLot
     sources: Sources
     limits: Limits
@@ -65,7 +80,8 @@ def _in_memory(clock: Clock) -> Stores:
     return Stores(
         clock=clock, events=memory.MemoryEvents(), identifiers=memory.MemoryIdentifiers(), customers=memory.MemoryCustomers(clock),
         decisions=memory.MemoryDecisions(), deliveries=memory.MemoryDeliveries(), suppressions=memory.MemorySuppressions(),
-        parking=memory.MemoryParking(), sources=memory.MemorySources(), limits=memory.MemoryLimits(clock),
+        products=memory.MemoryProducts(), watches=memory.MemoryWatches(),
+        waves=memory.MemoryWaves(), parking=memory.MemoryParking(), sources=memory.MemorySources(), limits=memory.MemoryLimits(clock),
         dictionary=memory.MemoryDictionary(),
     )
 

@@ -62,6 +62,15 @@ WHO, SPENT = "who", "spent"
 DAY_NUMBER = "day"
 COUNT, FIRST_AT, LAST_AT = "count", "first_at", "last_at"
 
+# ProductsTable: product
+PRODUCT = "product"
+
+# WatchesTable: watched, who; a sparse index of what waits for its hour
+WATCHED = "watched"
+SINCE, SEEN, NUMBER = "since", "seen", "number"
+WAVE, WAVE_SHARD, WAVE_AT = "wave", "wave_shard", "wave_at"
+WAVES_INDEX = "waves"
+
 _LONGEST = 512  # a sort key may have 1,024 bytes; the rest is for what stands before the text
 _UNTIMED = "-"  # sorts before every moment
 
@@ -124,6 +133,26 @@ def limit_key(who: str, minute: int) -> str:
 def dictionary_key(kind: str, name: str | None) -> str:
     """`track#Order Completed`; a name that can be no key goes by its hash."""
     return f"{kind}#{_plain(name)}" if name else kind
+
+
+def product_key(key: str) -> str:
+    """The product's key itself where it can be one here, else its hash."""
+    return _plain(key)
+
+
+def watched_key(aspect: str, product: str, shard: int) -> str:
+    """`price#3#` and the product key: one shard of a product's watchers."""
+    return f"{aspect}#{shard}#{_plain(product)}"
+
+
+def wave_key(product: str) -> str:
+    """Where the next wave of a product waits, in the place of a watched product and of who watches it."""
+    return f"wave#{_plain(product)}"
+
+
+def watcher_key(turn: int, customer: str) -> str:
+    """The moment whose order counts, 15 digits, `#`, the customer."""
+    return f"{turn:015d}#{customer}"
 
 
 def shard_of(key: str, shards: int) -> str:

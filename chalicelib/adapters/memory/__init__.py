@@ -1,6 +1,7 @@
 """memory: every port in one process, without AWS: the world of the backtest, of rule examples and of most tests."""
 
 from .border import MemoryDictionary, MemoryLimits, MemoryParking, MemorySources
+from .catalog import MemoryProducts
 from .stores import (
     MemoryCustomers,
     MemoryDecisions,
@@ -12,6 +13,7 @@ from .stores import (
     MemorySuppressions,
     MemoryTransport,
 )
+from .watches import MemoryPages, MemoryWatches, MemoryWaves
 
 __all__ = [
     "MemoryCustomers",
@@ -22,9 +24,13 @@ __all__ = [
     "MemoryIdentifiers",
     "MemoryLimits",
     "MemoryMeter",
+    "MemoryPages",
     "MemoryParking",
+    "MemoryProducts",
     "MemoryQueue",
     "MemorySources",
     "MemorySuppressions",
     "MemoryTransport",
+    "MemoryWatches",
+    "MemoryWaves",
 ]
