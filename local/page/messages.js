@@ -64,10 +64,14 @@ function linkName(link, number) {
   return url.includes("/u/") ? "Unsubscribe" : url.includes("/c/") ? `Link ${number + 1}` : url.replace(/^https?:\/\//, "").slice(0, 40);
 }
 
-/* What a message says. Messengers' markup is read by a parser that runs and fetches nothing, and only its text is taken. */
+const SIGNS = { lt: "<", gt: ">", quot: '"', apos: "'", nbsp: " ", amp: "&" };
+
+/* What a message says: of messengers' markup the text alone, tags left out and signs read; nothing is ever made of it but text. */
 export function plain(message) {
-  const marked = CHATS.has(message.channel) && message.html;
-  return (marked ? new DOMParser().parseFromString(`<pre>${message.html}`, "text/html").body.textContent : message.text) || "";
+  if (!CHATS.has(message.channel) || !message.html) return message.text || "";
+  return message.html.replace(/<br\s*\/?>/gi, "\n").replace(/<\/?[a-z][^>]*>/gi, "")
+    .replace(/&(?:#(\d{1,6})|#x([0-9a-f]{1,5})|([a-z]+));/gi, (all, number, hex, name) => SIGNS[name?.toLowerCase()]
+      ?? (number ?? hex ? String.fromCodePoint(number ? Number(number) : parseInt(hex, 16)) : all));
 }
 
 function chat(message, view, choose, brand) {
