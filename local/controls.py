@@ -111,8 +111,9 @@ class Controls:
 
     def _letter(self, key: str) -> Answer:
         """The HTML of an e-mail by its key, links to be opened beside it."""
-        html = next((message["html"] for message in self._world.inbox.messages() if message["key"] == key and message["html"]), None)
-        if html is None:
+        letters = (message for message in self._world.inbox.messages() if message["channel"] == "email")
+        html = next((letter["html"] for letter in letters if letter["key"] == key), None)
+        if not html:
             return _refusal(404, "not_found", f"no message with the key {key!r} has HTML")
         page = '<!doctype html><base target="_blank">' + html
         return Answer(200, _TYPES[".html"], page.encode("utf-8", "replace"), _LETTER_HEADERS)

@@ -54,7 +54,7 @@ function push(message, view, choose, brand) {
 
 /* Buttons are given as such, one row after another or one after another; else the links are what can be pressed. */
 function buttons(message) {
-  const given = (message.buttons ?? []).flat().filter(Boolean);
+  const given = [message.buttons ?? message.button ?? []].flat(3).filter(Boolean);
   return given.length ? given.map((button) => String(button.text ?? button.title ?? button.label ?? button.url ?? button))
     : (message.links ?? []).map((link, number) => linkName(link, number));
 }
@@ -64,10 +64,20 @@ function linkName(link, number) {
   return url.includes("/u/") ? "Unsubscribe" : url.includes("/c/") ? `Link ${number + 1}` : url.replace(/^https?:\/\//, "").slice(0, 40);
 }
 
+const SIGNS = { lt: "<", gt: ">", quot: '"', apos: "'", nbsp: " ", amp: "&" };
+
+/* What a message says: of messengers' markup the text alone, tags left out and signs read; nothing is ever made of it but text. */
+export function plain(message) {
+  if (!CHATS.has(message.channel) || !message.html) return message.text || "";
+  return message.html.replace(/<br\s*\/?>/gi, "\n").replace(/<\/?[a-z][^>]*>/gi, "")
+    .replace(/&(?:#(\d{1,6})|#x([0-9a-f]{1,5})|([a-z]+));/gi, (all, number, hex, name) => SIGNS[name?.toLowerCase()]
+      ?? (number ?? hex ? String.fromCodePoint(number ? Number(number) : parseInt(hex, 16)) : all));
+}
+
 function chat(message, view, choose, brand) {
   return element("div", { class: `phone chat ${CHATS.has(message.channel) ? message.channel : ""}` },
     element("p", { class: "caption" }, `${brand} · ${channelName(message.channel)}`),
-    element("div", { class: "bubble" }, message.text || message.subject || "(empty)", element("time", { datetime: message.at }, clockTime(message.at))),
+    element("div", { class: "bubble" }, plain(message) || message.subject || "(empty)", element("time", { datetime: message.at }, clockTime(message.at))),
     ...buttons(message).map((text) => element("span", { class: "key" }, text)));
 }
 
@@ -94,7 +104,7 @@ const VIEWS = { email, sms, push, webhook };
 export const asSeen = (message, view, choose, brand) =>
   (VIEWS[message.channel] ?? (CHATS.has(message.channel) ? chat : anything))(message, view, choose, brand);
 
-export const subject = (message) => message.subject || message.title || message.text?.trim().split("\n")[0] || "(no subject)";
+export const subject = (message) => message.subject || message.title || plain(message).trim().split("\n")[0] || "(no subject)";
 
 /* What the trigger knew, in words: of `product` and `products` the list is enough, money has its currency, moments are moments. */
 function known(data) {
@@ -129,6 +139,12 @@ export function why(entry, decision) {
     ...known(decision.data ?? {}), fact("Caused by event", decision.cause)), checks(decision.trace));
 }
 
+/* What else the provider was given, of channels that do not show it anyway. */
+function handed(message) {
+  if (["email", "webhook"].includes(message.channel) || !Object.keys(message.headers ?? {}).length) return null;
+  return element("details", { class: "card handed" }, element("summary", {}, "What the provider was given beside it"), headers(message));
+}
+
 /* Everything about one entry of the list, from its heading to why. */
 export function details(entry, view, choose, brand) {
   const about = element("div", { class: "chips" }, chip(...fate(entry)), entry.channel ? chip(channelName(entry.channel)) : null,
@@ -137,5 +153,6 @@ export function details(entry, view, choose, brand) {
     return [element("h2", {}, `${entry.customer} ${because(entry)}`), element("p", { class: "lines" }, when(entry.at, true)), about, why(entry, entry.decision)];
   }
   const lines = element("p", { class: "lines" }, "to ", element("b", {}, entry.address || "–"), ` · ${when(entry.at, true)}`);
-  return [element("h2", {}, subject(entry.message)), lines, about, asSeen(entry.message, view, choose, brand), why(entry, entry.decision)];
+  return [element("h2", {}, subject(entry.message)), lines, about, asSeen(entry.message, view, choose, brand), why(entry, entry.decision),
+    handed(entry.message)];
 }

@@ -18,6 +18,7 @@ export const REASONS = {
   no_longer_matches: "no longer fits the rule's condition", reentry: "went through this rule a short while ago",
   run_limit: "is in too many runs of this rule at once", out_of_stock: "would look in vain: it is sold out again",
   price_restored: "would be disappointed: the price went back up", price_not_lower: "would pay no less than before",
+  cascade_stopped: "was reached on another channel already", store_hours_unknown: "is there, but nobody knows whether the shop is open",
   catalog_missing: "asked about a product that the catalog does not know", store_closed: "is there, but the shop is closed",
   coupon_pool_empty: "would need a code, and there are none left", budget_exhausted: "comes after the budget was spent",
   breaker_open: "must wait: too many complained or bounced lately", expired: "would hear it too late to be of use",
@@ -87,7 +88,7 @@ const DONE = {
   "Merge Asked": () => "turned out to be somebody known already", "Customer Absorbed": () => "two records became this one person",
   "Message Refused": (said) => `a message was not let out${said.reason ? `: ${words(said.reason)}` : ""}`,
   "Message Deferred": (said) => `a message has to wait${said.reason ? `: ${words(said.reason)}` : ""}`,
-  "Price Changed": (said) => `a watched price changed: ${THING(said)}`, "Stock Changed": (said) => `stock changed: ${THING(said)}`,
+  "Product Price Changed": (said) => `a watched price changed: ${THING(said)}`, "Product Back In Stock": (said) => `${THING(said)} can be had again`,
 };
 
 /* One event of a customer, as a sentence without its subject. */

@@ -73,7 +73,7 @@ class Day:
                 yield from visits.visit(person, self._local(person, 9, 19))
 
     def _local(self, person: Person, first_hour: int, last_hour: int) -> int:
-        """A moment between two hours of the day where this person is, within the shop's day, on the ten minutes."""
+        """A moment between two hours of the day where this person is, within the shop's day, on the quarter of an hour."""
         zone = ZoneInfo(person.timezone)
         midnight = to_datetime(self.start).astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
         moment = from_datetime(midnight) + self._dice.whole(first_hour * 60, last_hour * 60) * MINUTE

@@ -15,7 +15,7 @@ from .goods import BOOKS, BY_ID, SOLD_OUT, STORES, Book, price_at
 from .people import Person
 
 Call = dict[str, Any]
-STEP = 10 * MINUTE
+STEP = 15 * MINUTE
 _STRANGERS = 30  # of a hundred visits of people the shop knows, those that begin without its knowing them
 _SHELF = [book for book in BOOKS if book.id not in SOLD_OUT] + [BY_ID[number] for number in ("b-101", "b-107", "b-107", "b-109")]
 """What people come upon: what everybody talks about stands in several places."""

@@ -1,6 +1,7 @@
 """The pages of this machine in a real browser: messages as they look on each channel, filters in the address, the chart, the clock, the
 whole story of a customer. What people typed stays text, nothing is fetched from elsewhere, and a keyboard is enough."""
 
+import html
 from collections.abc import Iterator
 from typing import Any
 
@@ -28,7 +29,9 @@ def sent(channel: str, **more: Any) -> dict[str, Any]:
 
 
 OTHERS = [
-    sent("sms", parts=2), sent("push", title=f"Now 12.00 EUR {CLEVER}"), sent("telegram", buttons=[[{"text": "Look at it", "url": "https://nutshell.example/"}]]),
+    sent("sms", parts=2, headers={"AWS.SNS.SMS.SMSType": "Promotional"}), sent("push", title=f"Now 12.00 EUR {CLEVER}"),
+    sent("telegram", html=f"<b>It costs less</b> now {html.escape(CLEVER)}<img src=http://elsewhere.example/x onerror=alert(1)>",
+         buttons=[[{"text": "Look at it", "url": "https://nutshell.example/"}]]),
     sent("webhook", text='{"type": "price_drop", "data": {"productId": "b-1"}}', headers={"webhook-id": "msg-1"}), sent("pigeon"),
 ]
 
