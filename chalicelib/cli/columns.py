@@ -83,7 +83,19 @@ PRODUCTS: Spellings = {
     **ATTRIBUTES,
 }
 
-FIELDS = {"customers": CUSTOMERS, "consents": CONSENTS, "suppressions": SUPPRESSIONS, "products": PRODUCTS}
+STORES: Spellings = {
+    "storeId": ("storeid", "storenumber", "storecode", "storeno", "locationid", "branchid", "id", "code"),
+    "name": ("name", "storename", "title", "businessname"), "lat": ("lat", "latitude"), "lon": ("lon", "lng", "long", "longitude"),
+    "timezone": ("timezone", "tz"), "hours": ("hours", "openinghours"), "radius": ("radius",), "polygon": ("polygon",),
+    "currency": ("currency",), "country": ("country", "countrycode"),
+    "address": ("address", "street", "streetaddress", "addressline1", "address1"), "city": ("city", "town", "locality"),
+    "postalCode": ("postalcode", "zip", "zipcode", "postcode"), "phone": ("phone", "telephone", "primaryphone"),
+    "url": ("url", "website", "link"), "timestamp": ("timestamp", "updatedat"),
+    **{name[:3]: (name[:3], name, f"{name}hours") for name in
+       ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")},
+}
+
+FIELDS = {"customers": CUSTOMERS, "consents": CONSENTS, "suppressions": SUPPRESSIONS, "products": PRODUCTS, "stores": STORES}
 
 # Whether it can be had now: what may be ordered before it is there cannot.
 AVAILABLE = {

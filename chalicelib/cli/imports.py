@@ -13,6 +13,7 @@ from ..model.canonical import plain_json
 from ..model.coupon import MOST_CODES
 from ..model.errors import EventRejected
 from ..model.product_line import MOST_PRODUCTS
+from ..model.store import MOST_STORES
 from ..model.suppression import MOST_SUPPRESSIONS
 from .arguments import EXISTING_FILE
 from .bulk import Line, Way, bring_in
@@ -24,10 +25,12 @@ from .full_feed import in_full, withdraw_missing
 from .product_rows import GIVEN, Reader
 from .rows_file import Document, Row, read_rows
 from .shapes import SHAPES, Shape
+from .store_rows import GIVEN as STORE_GIVEN
+from .store_rows import StoreReader, zone_of
 
 _GIVEN: dict[str, Callable[[str], str]] = {
     "at": partial(moment, "at"), "timestamp": partial(moment, "timestamp"), "channel": channel_of, "status": status_of, "reason": reason_of,
-    "topic": topic_of}
+    "topic": topic_of, "timezone": zone_of}
 
 from_line_option = click.option("--from-line", type=click.IntRange(1), default=1,
                                 help="Go on there with the first file, after an interruption.")
@@ -156,6 +159,24 @@ def coupons(pool: str, files: tuple[Path, ...], endpoint: str, key: str, from_li
     A line that cannot be used is told with its place, and the others go on; then the exit code is 1.
     """
     bring_in(files, Endpoint(endpoint, key), "codes", Way(code_lines, f"/v1/coupons/{pool}", "codes", MOST_CODES, {}), from_line)
+
+
+@import_command.command(epilog="Example: beckon import stores stores.csv --with timezone=Europe/Sofia")
+@files_argument
+@with_option
+@endpoint_option
+@key_option
+@from_line_option
+def stores(files: tuple[Path, ...], given: tuple[str, ...], endpoint: str, key: str, from_line: int) -> None:
+    """Take in stores from CSV or NDJSON files, plain or .gz, each as it is now, whole.
+
+    A row says storeId (or Store Number, Store Code, id), lat and lon; also name, timezone (`GMT+02:00 Europe/Sofia` will do), hours (JSON,
+    or a column for each day: `Monday`: 09:00-18:00), radius, currency, address, city and whatever else letters are to say.
+
+    A row that cannot be used is told with its place, and the others go on; then the exit code is 1.
+    """
+    reader = StoreReader(_parse(STORE_GIVEN, given))
+    bring_in(files, Endpoint(endpoint, key), "stores", Way(reader.lines, "/v1/catalog/stores", "stores", MOST_STORES, {}), from_line)
 
 
 def _parse(may: Sequence[str], given: tuple[str, ...]) -> dict[str, str]:
