@@ -17,6 +17,8 @@ EVENTS_STREAM = "arn:aws:dynamodb:us-east-1:000000000000:table/EventsTable/strea
 CUSTOMERS_STREAM = "arn:aws:dynamodb:us-east-1:000000000000:table/CustomersTable/stream/placeholder"
 EMAIL_MARKETING_QUEUE = "arn:aws:sqs:us-east-1:000000000000:EmailMarketingQueue"
 EMAIL_TRANSACTIONAL_QUEUE = "arn:aws:sqs:us-east-1:000000000000:EmailTransactionalQueue"
+SMS_QUEUE = "arn:aws:sqs:us-east-1:000000000000:SmsMarketingQueue"
+SMS_INBOUND_TOPIC = "arn:aws:sns:us-east-1:000000000000:SmsInboundTopic"
 EMAIL_FEEDBACK_TOPIC = "arn:aws:sns:us-east-1:000000000000:EmailFeedbackTopic"
 
 app = Chalice(app_name="beckon", configure_logs=False)
@@ -55,6 +57,24 @@ def on_email_transactional(event: SQSEvent) -> dict[str, Any]:
 def on_email_feedback(event: SNSEvent) -> None:
     from chalicelib.entrypoints.topics import email_feedback
     email_feedback(event.to_dict())
+
+
+@app.on_sqs_message(queue_arn=SMS_QUEUE)
+def on_sms(event: SQSEvent) -> dict[str, Any]:
+    from chalicelib.entrypoints.queues import dispatch_batch
+    return dispatch_batch(event.to_dict(), event.context)
+
+
+@app.on_sns_message(topic=SMS_INBOUND_TOPIC)
+def on_sms_inbound(event: SNSEvent) -> None:
+    from chalicelib.entrypoints.topics import sms_inbound
+    sms_inbound(event.to_dict())
+
+
+@app.lambda_function()
+def on_sms_delivery_logs(event: dict[str, Any], context: object) -> None:
+    from chalicelib.entrypoints.delivery_logs import sms_delivery_logs
+    sms_delivery_logs(event)
 
 
 @app.schedule("rate(1 minute)")

@@ -42,6 +42,8 @@ def bind(settings: Settings, session: "Session", *, clock: "Clock | None" = None
     from .adapters.meter import EmbeddedMeter
     from .adapters.ses import SES_CONFIG, SesTransport
     from .adapters.signer import Signer
+    from .adapters.sns import SNS_CONFIG
+    from .adapters.sns_sms import SmsTransport
     from .adapters.spread import side_by_side
     from .adapters.sqs import SQS_CONFIG, SqsQueue
     from .ports import Ports
@@ -56,7 +58,10 @@ def bind(settings: Settings, session: "Session", *, clock: "Clock | None" = None
         deliveries=stores.deliveries, suppressions=stores.suppressions, parking=stores.parking, sources=stores.sources,
         limits=stores.limits, dictionary=stores.dictionary,
         queues={way: SqsQueue(sqs, url) for way, url in settings.queue_urls.items()},
-        transports={"email": SesTransport(partial(clients, "sesv2", SES_CONFIG), settings.ses_configuration_set)},
+        transports={
+            "email": SesTransport(partial(clients, "sesv2", SES_CONFIG), settings.ses_configuration_set),
+            "sms": SmsTransport(partial(clients, "sns", SNS_CONFIG)),
+        },
         meter=meter or EmbeddedMeter(clock), spread=spread or side_by_side, new_attempt=lambda: uuid4().hex,
         sign=Signer(_link_secret(settings, clients)), public_url=settings.public_url,
     )

@@ -153,14 +153,20 @@ class Deliveries(Protocol):
     def release(self, key: str, attempt: str, at: int) -> None:
         """From our `calling` back to `prepared`: the provider said that it has not taken the message."""
 
-    def sent(self, key: str, attempt: str, at: int, provider_id: str) -> None:
-        """From our `calling` to `sent`. Whoever hears from the provider that it has the message may say so for the attempt that called."""
+    def sent(self, key: str, attempt: str, at: int, provider_id: str, *, findable: bool = False) -> None:
+        """From our `calling` to `sent`. Whoever hears from the provider that it has the message may say so for the attempt that called.
+
+        `findable`: `of_provider` is to find it, because its provider's receipts name nothing but this id.
+        """
 
     def failed(self, key: str, attempt: str, at: int, error: str) -> bool:
         """From our `prepared` or `calling` to `failed`; False when another attempt holds the claim. True again for the same attempt."""
 
     def get(self, key: str) -> Delivery | None:
         """The delivery of a message key."""
+
+    def of_provider(self, channel: str, provider_id: str) -> Delivery | None:
+        """The delivery that was sent, findable, under this id of the channel's provider. May be a moment out of date."""
 
     def unknown(self, before: int) -> Iterator[Delivery]:
         """Deliveries in `calling` since before a moment: nobody knows whether these were sent."""

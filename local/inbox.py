@@ -1,4 +1,4 @@
-"""inbox: every e-mail that moto's SES took, as its reader would see it, and why it was sent."""
+"""inbox: every message a provider took, as its reader would see it, and why it was sent: e-mails from moto's SES, and what SNS took."""
 
 import email
 import email.policy
@@ -11,8 +11,10 @@ from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ses.models import RawMessage, ses_backends
 
 from chalicelib.model.instant import format_instant, from_datetime
+from simulators.sns import StrictSns
 
 from .books import Books
+from .phones import shown
 
 Document = dict[str, Any]
 
@@ -20,26 +22,29 @@ Document = dict[str, Any]
 class Inbox:
     """What was sent in one world, oldest first."""
 
-    def __init__(self, region: str, books: Books) -> None:
+    def __init__(self, region: str, books: Books, sns: StrictSns) -> None:
         self._backend = ses_backends[DEFAULT_ACCOUNT_ID][region]
         self._books = books
+        self._sns = sns
         self._parsed: list[Document] = []
 
     def count(self) -> int:
         """How many messages were sent."""
-        return len(self._backend.sent_messages)
+        return len(self._backend.sent_messages) + len(self._sns.taken)
 
     def messages(self) -> list[Document]:
         """Every message as the contract describes it; where no decision stands behind one, rule and step are null."""
         for sent in self._backend.sent_messages[len(self._parsed):]:
             self._parsed.append(_parse(sent))
+        messages = [*self._parsed, *(shown(published, self._books.key_of(published.id)) for published in self._sns.taken)]
         decisions = {decision["key"]: decision for decision in self._books.decisions() if decision["verdict"] == "send"}
-        return [self._joined(message, decisions.get(message["key"]) or {}) for message in self._parsed]
+        joined = [self._joined(message, decisions.get(message["key"]) or {}) for message in messages]
+        return sorted(joined, key=lambda message: message["at"] or "")
 
     def _joined(self, message: Document, decision: Document) -> Document:
         delivery = self._books.delivery(message["key"]) or {}
         return {
-            "at": delivery.get("at") or message["date"], "channel": "email", "address": message["address"],
+            "at": delivery.get("at") or message["date"], "channel": message["channel"], "address": message["address"],
             "customer": decision.get("customer") or delivery.get("customer"), "rule": decision.get("rule") or delivery.get("rule"),
             "step": decision.get("step"), **{name: message[name] for name in ("key", "subject", "text", "html", "links", "headers")},
         }
@@ -50,6 +55,7 @@ def _parse(sent: RawMessage) -> Document:
     assert isinstance(message, EmailMessage)
     html = _part(message, "html")
     return {
+        "channel": "email",
         "date": format_instant(from_datetime(parsedate_to_datetime(message["Date"]))) if message["Date"] else None,
         "address": sent.destinations[0] if sent.destinations else message["To"], "key": message["X-Beckon-Key"] or "",
         "subject": message["Subject"] or "", "text": _part(message, "plain") or "", "html": html or "", "links": _links(html or ""),

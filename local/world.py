@@ -20,6 +20,7 @@ from chalicelib.model.instant import format_instant
 from chalicelib.model.source import Source, key_id
 from chalicelib.ports import Ports
 from chalicelib.settings import Settings
+from simulators.sns import StrictSns
 
 from .books import Books
 from .clock import LocalClock
@@ -125,14 +126,15 @@ class World:
         names = {logical: resource.name for logical, resource in resources.items()}
         self.usage = Usage(REGION, {physical: logical for logical, physical in names.items()}, self.clock())
         engine = boto3.Session(region_name=REGION)
-        Door(self.faults, self.usage).guard(engine)
+        self.sns = StrictSns(REGION, self.clock)
+        Door(self.faults, self.usage, self.sns).guard(engine)
         settings = self._settings(resources)
         self.ports = bootstrap.bind(settings, engine, clock=self.clock, meter=self.meter, spread=in_turn)
         bootstrap.use(self.ports)
         self._beside = bootstrap.bind(settings, own, clock=self.clock, meter=self.meter, spread=in_turn)
         self._let_in(self._beside, own)
         self.books = Books(REGION, names)
-        self.inbox = Inbox(REGION, self.books)
+        self.inbox = Inbox(REGION, self.books, self.sns)
         self.functions = Functions(_app_module())
         self._feed(own, resources)
 

@@ -7,12 +7,25 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, WithJsonSchema
 
 from ..model.written import Written
-from . import email, email_receipts
+from . import email, email_receipts, sms, sms_receipts
 from .receipt import ProviderReceipt
+from .sms import Settings as SmsSettings
 
-CHANNELS: dict[str, ModuleType] = {"email": email}
-READERS: dict[str, Callable[[str], list[ProviderReceipt]]] = {"email": email_receipts.read_receipts}
+CHANNELS: dict[str, ModuleType] = {
+    "email": email,
+    "sms": sms,
+}
+READERS: dict[str, Callable[[str], list[ProviderReceipt]]] = {
+    "email": email_receipts.read_receipts,
+    "sms": sms_receipts.read_receipts,
+}
 """By channel what reads what its provider tells; EventRejected says why that cannot be used."""
+TOLD_BY_ID = frozenset({"sms"})
+"""Channels whose provider names in its receipts nothing but its own id of the message."""
+FIXED_TEXT_CHECKS: dict[tuple[str, str], Callable[[str, Any], str | None]] = {
+    ("sms", "text"): sms.check_size,
+}
+"""By channel and part what says, given the text that stands in every message and the channel's settings, that it cannot be sent."""
 MESSAGE_TYPES = ("marketing", "transactional")
 WAYS = tuple((channel, message_type) for channel in CHANNELS for message_type in MESSAGE_TYPES)
 """Each has a queue of its own: one channel that stalls holds up no other, and marketing holds up no order's confirmation."""
@@ -30,6 +43,9 @@ ChannelName = Annotated[str, AfterValidator(_known), WithJsonSchema({"type": "st
 
 class Channels(Written):
     """What the brand's channels need beside e-mail, whose sender is the brand's own. One that is not here is not set up."""
+
+    sms: SmsSettings | None = None
+    """Text messages over Amazon SNS."""
 
     def of(self, channel: str) -> Any:
         """The settings of a channel; None when it is not set up."""

@@ -46,7 +46,9 @@ def take_receipt(ports: Ports, receipt: ProviderReceipt) -> None:
 
 
 def _delivery(ports: Ports, receipt: ProviderReceipt) -> Delivery | None:
-    return ports.deliveries.get(receipt.key) if receipt.key else None
+    if receipt.key:
+        return ports.deliveries.get(receipt.key)
+    return ports.deliveries.of_provider(receipt.channel, receipt.provider_id) if receipt.provider_id else None
 
 
 def _customer(ports: Ports, receipt: ProviderReceipt) -> str | None:
@@ -59,6 +61,8 @@ def _customer(ports: Ports, receipt: ProviderReceipt) -> str | None:
 
 def _suppression(receipt: ProviderReceipt, told: Told) -> Suppression | None:
     name, properties = told
+    if not receipt.address:
+        return None
     if name == UNSUBSCRIBED:
         return Suppression(receipt.channel, receipt.address, properties["topic"], Reason.UNSUBSCRIBED, receipt.at)
     match RECEIPTS[name].end if name in RECEIPTS else None:
@@ -73,8 +77,9 @@ def _tell(ports: Ports, customer: str, delivery: Delivery | None, receipt: Provi
     name, properties = told
     about = str(properties.get("topic") or properties.get("link_url") or "")
     of_message = {"message": delivery.key, "rule": delivery.rule} if delivery else {}
+    address = {ADDRESS_IN.get(receipt.channel, "address"): receipt.address} if receipt.address else {}
     new = ports.events.append(customer, Event(
         id=f"receipt-{digest(delivery.key if delivery else receipt.address, name, receipt.id or str(receipt.at), about)}", type="track",
         name=name, at=receipt.at, received_at=ports.clock(), source=ENGINE,
-        properties={**of_message, "channel": receipt.channel, ADDRESS_IN.get(receipt.channel, "address"): receipt.address, **properties}))
+        properties={**of_message, "channel": receipt.channel, **address, **properties}))
     ports.meter.count("receipts", outcome="taken" if new else "duplicate", channel=receipt.channel, receipt=name)

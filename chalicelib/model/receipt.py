@@ -32,6 +32,7 @@ RECEIPTS: dict[str, Receipt] = {
     "Email Soft Bounced": Receipt("email"), "Email Delivery Delayed": Receipt("email"), "Email Dropped": Receipt("email"),
     "SMS Delivered": Receipt("sms", "delivered"), "SMS Link Clicked": Receipt("sms", "clicked"),
     "SMS Bounced": Receipt("sms", end="bounced"),
+    "SMS Soft Bounced": Receipt("sms"), "SMS Dropped": Receipt("sms"),
     "Push Notification Received": Receipt("push", "delivered"), "Push Notification Tapped": Receipt("push", "clicked"),
     "Push Notification Bounced": Receipt("push", end="bounced"),
     "Message Delivered": Receipt(None, "delivered"), "Message Seen": Receipt(None, "seen"),

@@ -20,6 +20,7 @@ ENVIRONMENT = {
     "DELIVERIES_TABLE": "deliveries", "SUPPRESSIONS_TABLE": "suppressions", "PARKED_TABLE": "parked", "SOURCES_TABLE": "sources",
     "LIMITS_TABLE": "limits", "DICTIONARY_TABLE": "dictionary",
     "EMAIL_MARKETING_QUEUE_URL": "https://sqs/marketing", "EMAIL_TRANSACTIONAL_QUEUE_URL": "https://sqs/transactional",
+    "SMS_MARKETING_QUEUE_URL": "https://sqs/sms-marketing", "SMS_TRANSACTIONAL_QUEUE_URL": "https://sqs/sms-transactional",
     "RULES_DIR": "rules", "LINK_SECRET": "secret",
 }
 

@@ -1,6 +1,5 @@
 """The doors on AWS, bound once; and what starting up must not need."""
 
-import json
 import subprocess
 import sys
 import threading
@@ -16,6 +15,7 @@ from chalice.local import LocalGateway
 from app import app
 from chalicelib import bootstrap
 from chalicelib.adapters.spread import SIDE_BY_SIDE, in_turn, side_by_side
+from chalicelib.cli.package import infra_template
 from chalicelib.model.errors import SettingInvalid, StoreUnavailable
 from chalicelib.ports import Source
 from chalicelib.settings import QUEUES, TABLES, Settings
@@ -51,8 +51,7 @@ def test_an_event_goes_through_to_the_table(settings: Settings, aws: boto3.Sessi
 
 
 def test_every_function_is_given_every_variable_that_settings_read() -> None:
-    infra = json.loads((ROOT / "infra" / "functions.json").read_text())
-    given = infra["Globals"]["Function"]["Environment"]["Variables"]
+    given = infra_template()["Globals"]["Function"]["Environment"]["Variables"]
 
     for logical, variable in TABLES.items():
         assert given[variable] == {"Ref": logical}
