@@ -155,9 +155,7 @@ class Deliveries(Protocol):
 
     def sent(self, key: str, attempt: str, at: int, provider_id: str, *, findable: bool = False) -> None:
         """From our `calling` to `sent`. Whoever hears from the provider that it has the message may say so for the attempt that called.
-
-        `findable`: `of_provider` is to find it, because its provider's receipts name nothing but this id.
-        """
+        `findable`: `of_provider` is to find it."""
 
     def failed(self, key: str, attempt: str, at: int, error: str) -> bool:
         """From our `prepared` or `calling` to `failed`; False when another attempt holds the claim. True again for the same attempt."""
@@ -166,7 +164,7 @@ class Deliveries(Protocol):
         """The delivery of a message key."""
 
     def of_provider(self, channel: str, provider_id: str) -> Delivery | None:
-        """The delivery that was sent, findable, under this id of the channel's provider. May be a moment out of date."""
+        """The delivery that was sent, findable, under this id of its provider. May be a moment out of date."""
 
     def unknown(self, before: int) -> Iterator[Delivery]:
         """Deliveries in `calling` since before a moment: nobody knows whether these were sent."""
@@ -280,8 +278,8 @@ class Spread(Protocol):
 class Ports:
     """Every door, bound for one process by bootstrap.py (AWS), local/ (moto) or backtest/world.py (memory).
 
-    `clock` is read once per flow. `new_attempt` names one handling of a message; `sign` authenticates links; `public_url` is where
-    links lead. `transports` go by channel: those that this deployment has set up.
+    `clock` is read once per flow. `new_attempt` names one handling of a message; `sign` authenticates links, which lead to `public_url`.
+    `transports` go by channel: those that this deployment has set up.
     """
 
     clock: Clock
