@@ -54,8 +54,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Parked:
-    """Something set aside whole, with the reason, for people to look at. `place`: `ingest`, `fold`, `relay`, `dispatch` or
-    `feedback`."""
+    """Something set aside whole, with the reason, for people. `place`: `ingest`, `fold`, `relay`, `dispatch` or `feedback`."""
 
     place: str
     id: str
@@ -121,8 +120,7 @@ class Customers(Protocol):
         """(customer, ring, number of the ring) of every ring at or before now, earliest first within a shard."""
 
     def page(self, after: str | None, limit: int) -> tuple[list[Customer], str | None]:
-        """So many states, in any order, after a place, and the place to go on after (None: that was all). For people who export: it
-        reads the whole table."""
+        """So many states, in any order, after a place, and where to go on (None: that was all). For exports: it reads the whole table."""
 
     def stuck(self, before: int) -> Iterator[str]:
         """Customers whose outbox has been waiting since before a moment."""
@@ -154,8 +152,7 @@ class Deliveries(Protocol):
         """From our `calling` back to `prepared`: the provider said that it has not taken the message."""
 
     def sent(self, key: str, attempt: str, at: int, provider_id: str, *, findable: bool = False) -> None:
-        """From our `calling` to `sent`. Whoever hears from the provider that it has the message may say so for the attempt that called.
-        `findable`: `of_provider` is to find it."""
+        """From our `calling` to `sent`, to be found by `of_provider` if `findable`. Whoever hears that the provider has it may say so."""
 
     def failed(self, key: str, attempt: str, at: int, error: str) -> bool:
         """From our `prepared` or `calling` to `failed`; False when another attempt holds the claim. True again for the same attempt."""

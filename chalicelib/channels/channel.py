@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from ..model.evidence import Rung
+from ..model.evidence import Proof
 from ..model.written import Written
 
 
@@ -61,7 +61,7 @@ class Channel(Protocol):
 
     PARTS: tuple[Part, ...]
     """What its templates write; the first of them is in every language there is."""
-    BEST: Rung
+    BEST: Proof
     """The furthest a message can be known to have come on it, beside what the reader does on our own pages."""
     Settings: type[Written]
     """What stands about it in brand.json."""

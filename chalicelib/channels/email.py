@@ -15,14 +15,14 @@ from typing import Any
 
 from pydantic import Field
 
-from ..model.evidence import Rung
+from ..model.evidence import Proof
 from ..model.instant import to_datetime
 from ..model.written import Written
 from . import email_html
 from .channel import Draft, Lead, Part
 
 PARTS = (Part("subject"), Part("text"), Part("html", html=True))
-BEST: Rung = "opened"
+BEST: Proof = "opened"
 MOST_PLAIN = 500  # characters of a line; RFC 5322 allows 998 and asks for 78
 _CONTROLS = dict.fromkeys((*range(32), *range(127, 160)), " ")
 

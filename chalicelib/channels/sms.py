@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from pydantic import Field, field_validator
 
 from ..model.errors import TemplateFailed
-from ..model.evidence import Rung
+from ..model.evidence import Proof
 from ..model.written import Written
 from .channel import Draft, Lead, Part
 from .sms_size import size_of
 
 PARTS = (Part("text"),)
-BEST: Rung = "delivered"
+BEST: Proof = "delivered"
 MOST_BYTES = 1_600
 MOST_PARTS = 4
 MAX_PRICE = "AWS.SNS.SMS.MaxPrice"

@@ -7,6 +7,7 @@ from pathlib import Path
 from ..channels.registry import CHANNELS, FIXED_TEXT_CHECKS
 from ..model.errors import RuleInvalid
 from ..model.event import SUBSCRIPTION_ASKED
+from ..model.evidence import weaker
 from .loading import BRAND_FILE, TEMPLATES, read_rulebook, read_schema, schema_path
 from .rulebook import Rulebook
 from .schema import SCHEMAS, schema_text
@@ -23,9 +24,20 @@ def find_problems(folder: Path) -> list[RuleInvalid]:
     return [*problems, *_opt_in_problems(folder, rulebook), *_template_problems(folder, rulebook), *_schema_problems(folder)]
 
 
+def find_remarks(folder: Path) -> list[RuleInvalid]:
+    """What a folder's rules mean otherwise than they read; nothing is wrong with them."""
+    rulebook, _ = read_rulebook(folder)
+    return [] if rulebook is None else [
+        RuleInvalid(f"{folder / rule.id}.json: steps.{number}.send.until", f"{channel} cannot tell that a message was {step.send.until}",
+                    f"on {channel} the cascade stops when it was {CHANNELS[channel].BEST}")
+        for rule in rulebook.rules.values() for number, step in enumerate(rule.steps, 1) for channel in step.send.ways[:-1]
+        if weaker(step.send.until, CHANNELS[channel].BEST) != step.send.until]
+
+
 def _opt_in_problems(folder: Path, rulebook: Rulebook) -> list[RuleInvalid]:
     """Where a yes must be confirmed, a rule must ask for it: nobody could ever subscribe otherwise."""
-    asking = {step.send.channel for rule in rulebook.listening.get(SUBSCRIPTION_ASKED, ()) if rule.status == "live" for step in rule.steps}
+    asking = {channel for rule in rulebook.listening.get(SUBSCRIPTION_ASKED, ()) if rule.status == "live" for step in rule.steps
+              for channel in step.send.ways}
     return [RuleInvalid(f"{folder / BRAND_FILE}: doubleOptIn", f"no live rule listens to {SUBSCRIPTION_ASKED!r} and writes by {channel}",
                         "add one, as rules/README.md shows under Consent") for channel in rulebook.brand.double_opt_in
             if channel not in asking]
@@ -44,7 +56,8 @@ def _template_problems(folder: Path, rulebook: Rulebook) -> list[RuleInvalid]:
             too_much = _size_problem(part, text, rulebook)
             if too_much:
                 problems.append(RuleInvalid(f"{place / part}.liquid", too_much, "write less, or allow more in brand.json"))
-        used = {step.send.channel for rule in rulebook.rules.values() for step in rule.steps if step.send.template == name}
+        used = {channel for rule in rulebook.rules.values() for step in rule.steps if step.send.template == name
+                for channel in step.send.ways}
         for channel in sorted(used | {part.partition(".")[0] for part in sources}):
             problems += _part_problems(place, channel, sources, rulebook.brand.locale)
     return problems

@@ -60,7 +60,8 @@ def receipts_in_the_log(world: World) -> list[str | None]:
 
 @pytest.mark.parametrize("tells", [DELIVERED, SOFT_BOUNCE, {"eventType": "Send", "send": {}}], ids=["delivered", "bounced", "taken"])
 def test_a_message_whose_fate_nobody_knew_was_sent_when_its_provider_knows_it(tells: dict[str, Any]) -> None:
-    world, key = reminded(LostAnswers())
+    mailbox = LostAnswers()
+    world, key = reminded(mailbox)
     called = world.deliveries.get(key)
     assert called is not None and [delivery.key for delivery in world.deliveries.unknown(world.now)] == [key]
     world.now += MINUTE
@@ -68,12 +69,13 @@ def test_a_message_whose_fate_nobody_knew_was_sent_when_its_provider_knows_it(te
     delivery = world.deliveries.get(key)
     assert delivery is not None and (delivery.status, delivery.provider_id, delivery.at) == ("sent", "ses-1", called.at)
     world.advance_to(world.now + 2 * DAY)
-    assert [request.key for request in world.sent].count(key) == 1
+    assert [request.key for request in mailbox.sent].count(key) == 1
     assert key not in [delivery.key for delivery in world.deliveries.unknown(world.now)]
 
 
 def test_a_receipt_for_a_message_that_is_only_prepared_is_no_proof_of_a_call() -> None:
-    world, key = reminded(LostAnswers())
+    mailbox = LostAnswers()
+    world, key = reminded(mailbox)
     called = world.deliveries.get(key)
     assert called is not None
     world.deliveries.release(key, called.attempt, world.now)
