@@ -18,6 +18,8 @@ CUSTOMERS_STREAM = "arn:aws:dynamodb:us-east-1:000000000000:table/CustomersTable
 EMAIL_MARKETING_QUEUE = "arn:aws:sqs:us-east-1:000000000000:EmailMarketingQueue"
 EMAIL_TRANSACTIONAL_QUEUE = "arn:aws:sqs:us-east-1:000000000000:EmailTransactionalQueue"
 SMS_QUEUE = "arn:aws:sqs:us-east-1:000000000000:SmsMarketingQueue"
+PUSH_QUEUE = "arn:aws:sqs:us-east-1:000000000000:PushMarketingQueue"
+PUSH_FEEDBACK_TOPIC = "arn:aws:sns:us-east-1:000000000000:PushFeedbackTopic"
 SMS_INBOUND_TOPIC = "arn:aws:sns:us-east-1:000000000000:SmsInboundTopic"
 EMAIL_FEEDBACK_TOPIC = "arn:aws:sns:us-east-1:000000000000:EmailFeedbackTopic"
 
@@ -75,6 +77,18 @@ def on_sms_inbound(event: SNSEvent) -> None:
 def on_sms_delivery_logs(event: dict[str, Any], context: object) -> None:
     from chalicelib.entrypoints.delivery_logs import sms_delivery_logs
     sms_delivery_logs(event)
+
+
+@app.on_sqs_message(queue_arn=PUSH_QUEUE)
+def on_push(event: SQSEvent) -> dict[str, Any]:
+    from chalicelib.entrypoints.queues import dispatch_batch
+    return dispatch_batch(event.to_dict(), event.context)
+
+
+@app.on_sns_message(topic=PUSH_FEEDBACK_TOPIC)
+def on_push_feedback(event: SNSEvent) -> None:
+    from chalicelib.entrypoints.topics import push_feedback
+    push_feedback(event.to_dict())
 
 
 @app.schedule("rate(1 minute)")

@@ -43,6 +43,7 @@ def bind(settings: Settings, session: "Session", *, clock: "Clock | None" = None
     from .adapters.ses import SES_CONFIG, SesTransport
     from .adapters.signer import Signer
     from .adapters.sns import SNS_CONFIG
+    from .adapters.sns_push import PushTransport
     from .adapters.sns_sms import SmsTransport
     from .adapters.spread import side_by_side
     from .adapters.sqs import SQS_CONFIG, SqsQueue
@@ -61,6 +62,7 @@ def bind(settings: Settings, session: "Session", *, clock: "Clock | None" = None
         transports={
             "email": SesTransport(partial(clients, "sesv2", SES_CONFIG), settings.ses_configuration_set),
             "sms": SmsTransport(partial(clients, "sns", SNS_CONFIG)),
+            "push": PushTransport(partial(clients, "sns", SNS_CONFIG), settings.push_applications),
         },
         meter=meter or EmbeddedMeter(clock), spread=spread or side_by_side, new_attempt=lambda: uuid4().hex,
         sign=Signer(_link_secret(settings, clients)), public_url=settings.public_url,

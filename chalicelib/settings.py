@@ -5,7 +5,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from .channels.registry import WAYS
@@ -19,6 +19,7 @@ TABLES = {
     "LimitsTable": "LIMITS_TABLE", "DictionaryTable": "DICTIONARY_TABLE",
 }
 QUEUES = {way: f"{'_'.join(way).upper()}_QUEUE_URL" for way in WAYS}
+PUSH_APPLICATIONS = {"fcm": "PUSH_FCM_APPLICATION", "apns": "PUSH_APNS_APPLICATION"}
 MOST_SHARDS = 1_000
 
 
@@ -28,7 +29,8 @@ class Settings:
 
     `tables` go by their logical names, `queue_urls` by (channel, message type). `public_url` is where customers reach the API,
     without a slash at the end; the function that serves the API has none, because it writes no links. Of `link_secret` and
-    `link_secret_parameter` (an SSM SecureString) one is set. `ring_shards` must never become smaller while timers run.
+    `link_secret_parameter` (an SSM SecureString) one is set. `push_applications` are the ARNs of SNS platform applications by platform
+    (`fcm`, `apns`), those that the account has. `ring_shards` must never become smaller while timers run.
     """
 
     tables: Mapping[str, str]
@@ -38,6 +40,7 @@ class Settings:
     link_secret: str | None = None
     link_secret_parameter: str | None = None
     ses_configuration_set: str | None = None
+    push_applications: Mapping[str, str] = field(default_factory=dict)
     ring_shards: int = 8
 
 
@@ -54,6 +57,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         link_secret=environment.get("LINK_SECRET") or None,
         link_secret_parameter=environment.get("LINK_SECRET_PARAMETER") or None,
         ses_configuration_set=environment.get("SES_CONFIGURATION_SET") or None,
+        push_applications={platform: environment[name] for platform, name in PUSH_APPLICATIONS.items() if environment.get(name)},
         ring_shards=_shards(environment.get("RING_SHARDS") or "8"),
     )
 

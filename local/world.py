@@ -128,6 +128,10 @@ class World:
         engine = boto3.Session(region_name=REGION)
         self.sns = StrictSns(REGION, self.clock)
         Door(self.faults, self.usage, self.sns).guard(engine)
+        sns = own.client("sns")
+        self.push_applications = {
+            platform: sns.create_platform_application(Name="beckon", Platform=kind, Attributes={})["PlatformApplicationArn"]
+            for platform, kind in (("fcm", "GCM"), ("apns", "APNS"))}
         settings = self._settings(resources)
         self.ports = bootstrap.bind(settings, engine, clock=self.clock, meter=self.meter, spread=in_turn)
         bootstrap.use(self.ports)
@@ -142,6 +146,7 @@ class World:
         return Settings(
             tables={logical: resource.ref for logical, resource in resources.items() if logical.endswith("Table")},
             queue_urls={(channel, kind): resources[f"{channel.title()}{kind.title()}Queue"].ref for channel, kind in WAYS},
+            push_applications=self.push_applications,
             rules_dir=self._rules, public_url=self._public_url, link_secret=_SECRET, ring_shards=1,
         )
 

@@ -40,6 +40,13 @@ def sms_answer(phone: str, words: str, *, about: str | None = None) -> str:
                        "inboundMessageId": f"in-{words}", **({"previousPublishedMessageId": about} if about else {})})
 
 
+def push_failure(message_id: str, endpoint: str, at: int, *, kind: str = "EndpointDisabled", words: str = "Endpoint is disabled") -> str:
+    """What a platform application tells of a notification that could not be delivered."""
+    return json.dumps({"DeliveryAttempts": 1, "EndpointArn": endpoint, "EventType": "DeliveryFailure", "FailureMessage": words,
+                       "FailureType": kind, "MessageId": message_id, "Resource": endpoint.replace(":endpoint/", ":app/").rpartition("/")[0],
+                       "Service": "SNS", "Time": format_instant(at)})
+
+
 def topic_event(messages: Iterable[str], at: int) -> dict[str, Any]:
     """What a topic calls a function with."""
     return {"Records": [{"EventSource": "aws:sns", "EventVersion": "1.0", "EventSubscriptionArn": "arn", "Sns": {

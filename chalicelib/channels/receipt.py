@@ -1,7 +1,7 @@
 """receipt: what a provider tells of one message, or of one address, whatever the channel."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 Told = tuple[str, dict[str, Any]]
 """Name and properties of an event."""
@@ -13,6 +13,7 @@ class ProviderReceipt:
 
     It goes by the message's `key`, or where the provider does not give that back by its own `provider_id`, or, when it is about nothing but
     whom we write to, by the `address`. `at` is when what is told happened (milliseconds); it stands in no receipt without events.
+    `behind` is the provider's own name for the address where it tells no more; the channel's transport knows the address behind it.
     `id` tells receipts of the same moment apart where a provider numbers them.
     """
 
@@ -23,3 +24,12 @@ class ProviderReceipt:
     address: str = ""
     at: int = 0
     id: str = ""
+    behind: str = ""
+
+
+@runtime_checkable
+class KnowsAddresses(Protocol):
+    """A transport whose provider has names of its own for addresses."""
+
+    def address_behind(self, name: str, /) -> str | None:
+        """The address with this name, None when there is none any more. StoreUnavailable: asking again may help."""

@@ -7,20 +7,23 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, WithJsonSchema
 
 from ..model.written import Written
-from . import email, email_receipts, sms, sms_receipts
+from . import email, email_receipts, push, push_receipts, sms, sms_receipts
+from .push import Settings as PushSettings
 from .receipt import ProviderReceipt
 from .sms import Settings as SmsSettings
 
 CHANNELS: dict[str, ModuleType] = {
     "email": email,
     "sms": sms,
+    "push": push,
 }
 READERS: dict[str, Callable[[str], list[ProviderReceipt]]] = {
     "email": email_receipts.read_receipts,
     "sms": sms_receipts.read_receipts,
+    "push": push_receipts.read_receipts,
 }
 """By channel what reads what its provider tells; EventRejected says why that cannot be used."""
-TOLD_BY_ID = frozenset({"sms"})
+TOLD_BY_ID = frozenset({"sms", "push"})
 """Channels whose provider names in its receipts nothing but its own id of the message."""
 FIXED_TEXT_CHECKS: dict[tuple[str, str], Callable[[str, Any], str | None]] = {
     ("sms", "text"): sms.check_size,
@@ -46,6 +49,9 @@ class Channels(Written):
 
     sms: SmsSettings | None = None
     """Text messages over Amazon SNS."""
+
+    push: PushSettings | None = None
+    """Notifications through the shop's app, over Amazon SNS."""
 
     def of(self, channel: str) -> Any:
         """The settings of a channel; None when it is not set up."""

@@ -17,6 +17,12 @@ def email_feedback(event: dict[str, Any]) -> None:
     take_each(ports, "email", [(name, message) for name, message, _ in _messages(ports, "email", event)])
 
 
+def push_feedback(event: dict[str, Any]) -> None:
+    """Take in what SNS tells of notifications. StoreUnavailable as above."""
+    ports = bootstrap.ports()
+    take_each(ports, "push", [(name, message) for name, message, _ in _messages(ports, "push", event)])
+
+
 def sms_inbound(event: dict[str, Any]) -> None:
     """Take in what people answer to text messages. StoreUnavailable as above."""
     ports = bootstrap.ports()

@@ -97,7 +97,7 @@ def _call(ports: Ports, message: Message, attempt: str, now: int, request: Reque
 def _close_address(ports: Ports, message: Message, address: str, how: Literal["bounced", "unsubscribed"], now: int) -> None:
     """The provider said with its refusal that this address is dead, or that its owner wants no more."""
     told = (UNSUBSCRIBED, {"topic": ALL_TOPICS}) if how == "unsubscribed" else (bounced_on(message.channel), {})
-    take_receipt(ports, ProviderReceipt(message.channel, message.key, events=(told,), address=address, at=now, id=how))
+    take_receipt(ports, ProviderReceipt(message.channel, message.key, events=(told,), address=address, at=now, id=how), refused=True)
 
 
 def _insist(write: Callable[[], Result]) -> Result:

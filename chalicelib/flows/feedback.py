@@ -5,7 +5,9 @@ belongs to and whether or not the message is known. A message whose fate nobody 
 otherwise. The ids of the events are made of what is told, so told twice it is told once.
 """
 
-from ..channels.receipt import ProviderReceipt, Told
+from dataclasses import replace
+
+from ..channels.receipt import KnowsAddresses, ProviderReceipt, Told
 from ..channels.registry import READERS
 from ..engine.consents import UNSUBSCRIBED
 from ..model.canonical import digest
@@ -28,21 +30,33 @@ def take_feedback(ports: Ports, channel: str, text: str) -> None:
         take_receipt(ports, receipt)
 
 
-def take_receipt(ports: Ports, receipt: ProviderReceipt) -> None:
-    """Take in what a provider told of one message or address. StoreUnavailable: the same again is safe."""
+def take_receipt(ports: Ports, receipt: ProviderReceipt, *, refused: bool = False) -> None:
+    """Take in what a provider told of one message or address. StoreUnavailable: the same again is safe.
+
+    `refused`: it was told with a refusal, which is no proof that the provider has the message.
+    """
+    receipt = _with_address(ports, receipt)
     for told in receipt.events:
         suppression = _suppression(receipt, told)
         if suppression is not None:
             ports.suppressions.add(suppression)
     delivery = _delivery(ports, receipt)
     customer = delivery.customer if delivery else _customer(ports, receipt)
-    if delivery is not None and delivery.status == "calling":
+    if delivery is not None and delivery.status == "calling" and not refused:
         ports.deliveries.sent(delivery.key, delivery.attempt, delivery.at, receipt.provider_id)
     if customer is None:
         ports.meter.count("receipts", outcome="unknown_message", channel=receipt.channel)
         return
     for told in receipt.events:
         _tell(ports, customer, delivery, receipt, told)
+
+
+def _with_address(ports: Ports, receipt: ProviderReceipt) -> ProviderReceipt:
+    """The receipt with the address itself, where the provider has told a name of its own for it."""
+    transport = ports.transports.get(receipt.channel)
+    if not receipt.behind or receipt.address or not isinstance(transport, KnowsAddresses):
+        return receipt
+    return replace(receipt, address=transport.address_behind(receipt.behind) or "")
 
 
 def _delivery(ports: Ports, receipt: ProviderReceipt) -> Delivery | None:

@@ -21,6 +21,7 @@ ENVIRONMENT = {
     "LIMITS_TABLE": "limits", "DICTIONARY_TABLE": "dictionary",
     "EMAIL_MARKETING_QUEUE_URL": "https://sqs/marketing", "EMAIL_TRANSACTIONAL_QUEUE_URL": "https://sqs/transactional",
     "SMS_MARKETING_QUEUE_URL": "https://sqs/sms-marketing", "SMS_TRANSACTIONAL_QUEUE_URL": "https://sqs/sms-transactional",
+    "PUSH_MARKETING_QUEUE_URL": "https://sqs/push-marketing", "PUSH_TRANSACTIONAL_QUEUE_URL": "https://sqs/push-transactional",
     "RULES_DIR": "rules", "LINK_SECRET": "secret",
 }
 

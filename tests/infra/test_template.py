@@ -139,7 +139,7 @@ def test_what_ses_tells_reaches_its_function_and_nobody_else_can_say_it() -> Non
     assert statement["Condition"] == {"StringEquals": {"AWS:SourceAccount": {"Ref": "AWS::AccountId"}}}
 
 
-@pytest.mark.parametrize("function", ["on_email_feedback", "on_sms_inbound", "on_sms_delivery_logs"])
+@pytest.mark.parametrize("function", ["on_email_feedback", "on_sms_inbound", "on_sms_delivery_logs", "on_push_feedback"])
 def test_what_a_provider_tells_and_cannot_be_taken_in_is_kept_and_seen(function: str) -> None:
     resources = infra_template()["Resources"]
     failed = resources[resource_of(function)]["Properties"]["EventInvokeConfig"]["DestinationConfig"]["OnFailure"]
