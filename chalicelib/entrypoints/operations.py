@@ -6,17 +6,11 @@ from typing_extensions import TypedDict
 
 from ..model.call import Batch, Call
 from ..model.suppression import SuppressionEntries
+from .catalog_operations import CATALOG_OPERATIONS
+from .coupon_operations import COUPON_OPERATIONS
 from .ingest import BATCHES, CALLS
 from .link_operations import LINK_OPERATIONS
-from .operation import Operation
-
-
-class Refusal(TypedDict):
-    """What cannot be used: its place in the request, from 0, and what is wrong with it."""
-
-    index: int
-    code: str
-    message: str
+from .operation import Operation, Refusal
 
 
 class Taken(TypedDict):
@@ -249,7 +243,7 @@ _SINGLE: dict[tuple[str, str], Operation] = {
 _BATCHED: dict[tuple[str, str], Operation] = {("POST", path): Operation("ingest", Taken, "write", Batch, _POSTED) for path in BATCHES}
 
 OPERATIONS: dict[tuple[str, str], Operation] = {
-    **_SINGLE, **_BATCHED, **LINK_OPERATIONS,
+    **_SINGLE, **_BATCHED, **CATALOG_OPERATIONS, **COUPON_OPERATIONS, **LINK_OPERATIONS,
     ("POST", "/v1/m"): Operation("ingest", Discarded, takes="*/*"),
     ("GET", "/v1/projects/{key}/settings"): Operation("sdk settings", SegmentSettings, errors=(401, 503), path_parameter="The write key."),
     ("GET", "/sourceConfig"): Operation("sdk settings", RudderSettings, "write", errors=(401, 503)),

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from ..engine.advance import advance
 from ..engine.erase import holds_erased, is_erased
+from ..engine.needed import products_needed
 from ..engine.progress import reach, standing
 from ..engine.remember import past_needed
 from ..model.customer import Customer
@@ -23,11 +24,12 @@ from ..model.event import (
 )
 from ..model.facts import NO_FACTS, Facts
 from ..model.instant import HOUR
-from ..model.outcome import Erase, Restore
+from ..model.outcome import Erase, Restore, Return, Unregister
 from ..ports import CustomerRecord, Parked, Ports
 from .separation import journal_of
 
 MOST_TRIES = 6
+_OUTLIVES = (Erase, Restore, Return, Unregister)  # an erasure; other effects are about what was erased
 MOST_PAST = 2_000  # events of one record, when a rule asks anew about the past
 
 
@@ -85,7 +87,7 @@ def _apply(ports: Ports, arrivals: list[Arrival], now: int) -> None:
                 ports.meter.count("events", outcome="forgotten", source="replay")
             case "applied":
                 ports.meter.count("events", outcome="redelivered", source="stream")
-    facts = _facts(ports, record.state, now) if fresh else NO_FACTS
+    facts = _facts(ports, record.state, [arrival.event for arrival in fresh], now) if fresh else NO_FACTS
     for arrival in fresh:
         if is_erased(record.state, arrival.event):  # since a moment ago: the erasure was asked for in this very batch
             erased.add(_key(arrival))
@@ -97,7 +99,7 @@ def _apply(ports: Ports, arrivals: list[Arrival], now: int) -> None:
                 _tell_where(ports, arrival.event, merged_into, now)
         if not merged_into or arrival.event.name in (TIMER_DUE, ERASURE_ASKED, CUSTOMER_RESTORED, MERGE_MOVED):
             _advance(ports, record, arrival, facts, now)
-            facts = NO_FACTS
+            facts = replace(facts, past=None)
         else:  # it is the other's, also when this record should be somebody of its own again
             record.state.recent.add(arrival.event.id, arrival.event.received_at)
     for arrival in arrivals:
@@ -111,12 +113,16 @@ def _apply(ports: Ports, arrivals: list[Arrival], now: int) -> None:
     ports.customers.commit(record)
 
 
-def _facts(ports: Ports, state: Customer, now: int) -> Facts:
-    """The customer's past, when a rule asks anew about it: one bounded look into the log, and none for anybody else."""
-    if not past_needed(state, ports.rulebook().asks, now):
-        return NO_FACTS
+def _facts(ports: Ports, state: Customer, events: list[Event], now: int) -> Facts:
+    """Products that rules will look at, in one batch read, and the customer's past when a rule asks anew about it, in one bounded look
+    into the log; neither for anybody else."""
+    rulebook = ports.rulebook()
+    needed = products_needed(state, events, rulebook)
+    facts = Facts(products=ports.products.find(needed)) if needed else NO_FACTS
+    if not past_needed(state, rulebook.asks, now):
+        return facts
     past = {event.id: event for record in (*state.absorbed[-20:], state.id) for event in ports.events.latest(record, MOST_PAST)}
-    return Facts(past=list(past.values()))
+    return replace(facts, past=list(past.values()))
 
 
 def _concerns_survivor(event: Event) -> bool:
@@ -149,7 +155,7 @@ def _advance(ports: Ports, record: CustomerRecord, arrival: Arrival, facts: Fact
             record.state.ring, record.state.rings = now + HOUR, record.state.rings + 1  # the timers ring again when this is mended
         return
     if event.name == ERASURE_ASKED:
-        record.outbox = [effect for effect in record.outbox if isinstance(effect, (Erase, Restore))]  # the rest is about what was erased
+        record.outbox = [effect for effect in record.outbox if isinstance(effect, _OUTLIVES)]
     record.state = outcome.state
     record.outbox += outcome.effects
 

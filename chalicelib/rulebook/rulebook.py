@@ -9,6 +9,7 @@ from ..model.identifier_kinds import IdentifierKinds
 from ..model.windows import Question
 from ..model.written import Written
 from ..policies.registry import POLICIES
+from ..triggers.trigger import ReadsCatalog
 from .audience import Audience
 from .brand import Brand
 from .identifiers import DeclaredIdentifiers
@@ -23,7 +24,7 @@ TemplateSources = Mapping[str, Mapping[str, str]]
 class Rulebook:
     """Immutable. `digest` names its content; `kinds` are the kinds of identifiers this shop knows, built in and declared; `listening`
     holds the rules for each event name, highest priority first; `asks` what rules and audiences want to know of the past, by question
-    how far back (milliseconds)."""
+    how far back (milliseconds); `reads_catalog`: whether a live rule looks at the catalog."""
 
     brand: Brand
     rules: dict[str, Rule]
@@ -34,6 +35,7 @@ class Rulebook:
     kinds: IdentifierKinds = field(init=False)
     listening: dict[str, tuple[Rule, ...]] = field(init=False)
     asks: dict[Question, int] = field(init=False)
+    reads_catalog: bool = field(init=False)
 
     def __post_init__(self) -> None:
         listening: dict[str, list[Rule]] = {}
@@ -46,6 +48,8 @@ class Rulebook:
             for question, window in questions(condition(text).parsed):
                 asks[question] = max(window, asks.get(question, 0))
         object.__setattr__(self, "asks", asks)
+        object.__setattr__(self, "reads_catalog", any(
+            rule.status == "live" and isinstance(rule.trigger, ReadsCatalog) for rule in self.rules.values()))
         object.__setattr__(self, "kinds", self.declared.kinds(self.brand.country))
         object.__setattr__(self, "listening", {name: tuple(rules) for name, rules in listening.items()})
 

@@ -5,8 +5,15 @@ from typing import Annotated
 from pydantic import Field
 
 from .abandonment import Abandonment
+from .back_in_stock import BackInStock
 from .event import EventHappens
+from .price_drop import PriceDrop
 
-TRIGGERS = {"abandonment": Abandonment, "event": EventHappens}
+TRIGGERS = {
+    "abandonment": Abandonment,
+    "back_in_stock": BackInStock,
+    "event": EventHappens,
+    "price_drop": PriceDrop,
+}
 
-AnyTrigger = Annotated[Abandonment | EventHappens, Field(discriminator="kind")]
+AnyTrigger = Annotated[Abandonment | BackInStock | EventHappens | PriceDrop, Field(discriminator="kind")]

@@ -57,7 +57,7 @@ def test_backtest_tells_what_would_have_gone_out(beckon, events, tmp_path):
     code, out, err = beckon("backtest", events, "--rules", ROOT / "rules", "--decisions", decisions, "--occurrences", occurrences)
     assert (code, err) == (0, "")
     assert "abandoned-cart: fired 2 times; 1 messages to 1 customers" in out
-    assert "1 catalog lines left aside" in out
+    assert "1 catalog lines, 0 unusable" in out
     sent, denied = lines(decisions)
     assert list(sent) == ["at", "decidedAt", "customer", "rule", "step", "verdict", "reason", "channel", "key", "cause", "data"]
     assert (sent["at"], sent["customer"], sent["verdict"], sent["reason"], sent["channel"], sent["cause"]) == (
@@ -143,6 +143,23 @@ def test_lint_reads_templates(beckon, rules):
     assert code == 1
     assert "email.en.text.liquid: " in out
     assert "email.bg.subject.liquid: is missing" in out
+
+
+def test_lint_wants_what_is_offered_to_be_in_what_is_read(beckon, rules):
+    for part in ("text", "html", "subject"):
+        template = rules / "templates" / "second-look" / f"email.en.{part}.liquid"
+        template.write_text(template.read_text("utf-8").replace("offer.code", "offer.percent"), "utf-8")
+    code, out, _ = beckon("lint", rules)
+    assert code == 1 and len(out.splitlines()) == 2, "a subject need not say it"
+    for part in ("text", "html"):
+        assert f"second-look/email.en.{part}.liquid: does not print the offer of the rule 'second-look' - write {{{{ offer.code }}}}" in out
+
+
+def test_lint_reads_the_codes_of_this_machine(beckon, rules):
+    (rules / "coupons" / "spring.txt").write_text("SPRING-1\n\nTEN OFF\n")
+    code, out, _ = beckon("lint", rules)
+    assert code == 1
+    assert f"{rules / 'coupons' / 'spring.txt'}:3: 'TEN OFF' is no code - write 1 to 64 letters, digits and signs, no spaces" in out
 
 
 def test_examples_that_do_not_hold_are_findings(beckon, rules):

@@ -9,7 +9,20 @@ import pytest
 from chalicelib.adapters import memory
 from chalicelib.adapters.dynamodb.stores import open_stores
 from chalicelib.adapters.dynamodb.table import CLIENT_CONFIG
-from chalicelib.ports import Customers, Decisions, Deliveries, Dictionary, EventLog, Identifiers, Limits, ParkingLot, Sources, Suppressions
+from chalicelib.catalog_ports import Products, Watches, Waves
+from chalicelib.ports import (
+    Coupons,
+    Customers,
+    Decisions,
+    Deliveries,
+    Dictionary,
+    EventLog,
+    Identifiers,
+    Limits,
+    ParkingLot,
+    Sources,
+    Suppressions,
+)
 from local.moto import Moto
 from local.storage import Resource, create_storage
 
@@ -27,6 +40,10 @@ class Stores:
     decisions: Decisions
     deliveries: Deliveries
     suppressions: Suppressions
+    products: Products
+    watches: Watches
+    waves: Waves
+    coupons: Coupons
     parking: ParkingLot
     sources: Sources
     limits: Limits
@@ -65,7 +82,8 @@ def _in_memory(clock: Clock) -> Stores:
     return Stores(
         clock=clock, events=memory.MemoryEvents(), identifiers=memory.MemoryIdentifiers(), customers=memory.MemoryCustomers(clock),
         decisions=memory.MemoryDecisions(), deliveries=memory.MemoryDeliveries(), suppressions=memory.MemorySuppressions(),
-        parking=memory.MemoryParking(), sources=memory.MemorySources(), limits=memory.MemoryLimits(clock),
+        coupons=memory.MemoryCoupons(), products=memory.MemoryProducts(), watches=memory.MemoryWatches(),
+        waves=memory.MemoryWaves(), parking=memory.MemoryParking(), sources=memory.MemorySources(), limits=memory.MemoryLimits(clock),
         dictionary=memory.MemoryDictionary(),
     )
 

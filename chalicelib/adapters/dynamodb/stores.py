@@ -6,6 +6,7 @@ from typing import Any
 
 from ...ports import Clock
 from ..clock import system_clock
+from .coupons import DynamoCoupons
 from .customers import DynamoCustomers
 from .decisions import DynamoDecisions
 from .deliveries import DynamoDeliveries
@@ -14,9 +15,11 @@ from .events import DynamoEvents
 from .identifiers import DynamoIdentifiers
 from .limits import DynamoLimits
 from .parking import DynamoParking
+from .products import DynamoProducts
 from .sources import DynamoSources
 from .suppressions import DynamoSuppressions
 from .table import Table
+from .watches import DynamoWatches, DynamoWaves
 
 SHARDS = 8
 
@@ -31,6 +34,10 @@ class Stores:
     decisions: DynamoDecisions
     deliveries: DynamoDeliveries
     suppressions: DynamoSuppressions
+    products: DynamoProducts
+    watches: DynamoWatches
+    waves: DynamoWaves
+    coupons: DynamoCoupons
     parking: DynamoParking
     sources: DynamoSources
     limits: DynamoLimits
@@ -49,6 +56,9 @@ def open_stores(client: Any, names: Mapping[str, str], clock: Clock, shards: int
         events=DynamoEvents(table("EventsTable")), identifiers=DynamoIdentifiers(table("IdentifiersTable")),
         customers=DynamoCustomers(table("CustomersTable"), clock, shards), decisions=DynamoDecisions(table("DecisionsTable")),
         deliveries=DynamoDeliveries(table("DeliveriesTable"), shards), suppressions=DynamoSuppressions(table("SuppressionsTable")),
-        parking=DynamoParking(table("ParkedTable")), sources=DynamoSources(table("SourcesTable"), clock),
+        coupons=DynamoCoupons(table("CouponsTable")),
+        products=DynamoProducts(table("ProductsTable")), watches=DynamoWatches(table("WatchesTable")),
+        waves=DynamoWaves(table("WatchesTable")), parking=DynamoParking(table("ParkedTable")),
+        sources=DynamoSources(table("SourcesTable"), clock),
         limits=DynamoLimits(table("LimitsTable"), machine_clock), dictionary=DynamoDictionary(table("DictionaryTable"), clock),
     )

@@ -67,14 +67,15 @@ class Table:
         """Read one item consistently."""
         return self._call(self._client.get_item, reason, Key=key, ConsistentRead=True).get("Item")
 
-    def get_many(self, keys: Sequence[Item], reason: str) -> Iterator[Item]:
-        """Read items by their keys (all different), in any order; each may be a moment out of date."""
+    def get_many(self, keys: Sequence[Item], reason: str, *, consistent: bool = False) -> Iterator[Item]:
+        """Read items by their keys (all different), in any order; each may be a moment out of date unless `consistent`."""
         for start in range(0, len(keys), _BATCH):
             wanted: list[Item] = list(keys[start:start + _BATCH])
             for attempt in range(_BATCH_ATTEMPTS):
                 if attempt:
                     self._pause(_FIRST_PAUSE * 2 ** (attempt - 1))
-                answer = self._call(self._client.batch_get_item, reason, RequestItems={self.name: {"Keys": wanted}})
+                request = {"Keys": wanted, **({"ConsistentRead": True} if consistent else {})}
+                answer = self._call(self._client.batch_get_item, reason, RequestItems={self.name: request})
                 yield from answer.get("Responses", {}).get(self.name, ())
                 wanted = answer.get("UnprocessedKeys", {}).get(self.name, {}).get("Keys", [])
                 if not wanted:
@@ -82,12 +83,12 @@ class Table:
             else:
                 raise StoreUnavailable(f"{self.name}: {len(wanted)} keys stayed unread")
 
-    def query(self, condition: str, values: Item, reason: str, *, index: str | None = None, newest_first: bool = False,
-              limit: int | None = None) -> Iterator[Item]:
-        """Read the items of one partition in the order of their sort keys; consistently, unless by an index."""
+    def query(self, condition: str, values: Item, reason: str, *, index: str | None = None, local: bool = False,
+              newest_first: bool = False, limit: int | None = None) -> Iterator[Item]:
+        """Read the items of one partition in the order of their sort keys; consistently, unless by an index that is not `local`."""
         request: dict[str, Any] = {"KeyConditionExpression": condition, "ExpressionAttributeNames": _names(condition),
                                    "ExpressionAttributeValues": values, "ScanIndexForward": not newest_first}
-        request |= {"IndexName": index} if index else {"ConsistentRead": True}
+        request |= {**({"IndexName": index} if index else {}), **({"ConsistentRead": True} if local or not index else {})}
         left = limit
         while left is None or left > 0:
             answer = self._call(self._client.query, reason, **request, **({} if left is None else {"Limit": left}))
@@ -114,9 +115,21 @@ class Table:
         answer = self._call(self._client.scan, reason, Limit=limit, ConsistentRead=True, **({"ExclusiveStartKey": after} if after else {}))
         return answer["Items"], answer.get("LastEvaluatedKey")
 
-    def delete(self, key: Item, reason: str) -> None:
-        """Remove an item; one that is gone already is fine."""
-        self._call(self._client.delete_item, reason, Key=key)
+    def count(self, condition: str, values: Item, reason: str, *, index: str | None = None) -> int:
+        """How many items of one partition there are, read consistently."""
+        request: dict[str, Any] = {"KeyConditionExpression": condition, "ExpressionAttributeNames": _names(condition), "Select": "COUNT",
+                                   "ExpressionAttributeValues": values, "ConsistentRead": True, **({"IndexName": index} if index else {})}
+        found = 0
+        while True:
+            answer = self._call(self._client.query, reason, **request)
+            found += answer["Count"]
+            if "LastEvaluatedKey" not in answer:
+                return found
+            request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+    def delete(self, key: Item, reason: str, *, condition: str | None = None, values: Item | None = None) -> None:
+        """Remove an item; one that is gone already is fine, unless by the condition. Refused when that does not hold."""
+        self._call(self._client.delete_item, reason, Key=key, **_conditional(condition, condition or "", values, False))
 
     def _call(self, method: Callable[..., dict[str, Any]], reason: str, **request: Any) -> dict[str, Any]:
         if "RequestItems" not in request:

@@ -1,6 +1,8 @@
 """memory: every port in one process, without AWS: the world of the backtest, of rule examples and of most tests."""
 
 from .border import MemoryDictionary, MemoryLimits, MemoryParking, MemorySources
+from .catalog import MemoryProducts
+from .coupons import MemoryCoupons
 from .stores import (
     MemoryCustomers,
     MemoryDecisions,
@@ -12,8 +14,10 @@ from .stores import (
     MemorySuppressions,
     MemoryTransport,
 )
+from .watches import MemoryPages, MemoryWatches, MemoryWaves
 
 __all__ = [
+    "MemoryCoupons",
     "MemoryCustomers",
     "MemoryDecisions",
     "MemoryDeliveries",
@@ -22,9 +26,13 @@ __all__ = [
     "MemoryIdentifiers",
     "MemoryLimits",
     "MemoryMeter",
+    "MemoryPages",
     "MemoryParking",
+    "MemoryProducts",
     "MemoryQueue",
     "MemorySources",
     "MemorySuppressions",
     "MemoryTransport",
+    "MemoryWatches",
+    "MemoryWaves",
 ]
