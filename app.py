@@ -35,6 +35,10 @@ EMAIL_MARKETING_QUEUE = "arn:aws:sqs:us-east-1:000000000000:EmailMarketingQueue"
 EMAIL_TRANSACTIONAL_QUEUE = "arn:aws:sqs:us-east-1:000000000000:EmailTransactionalQueue"
 TELEGRAM_MARKETING_QUEUE = "arn:aws:sqs:us-east-1:000000000000:TelegramMarketingQueue"
 WEBHOOK_MARKETING_QUEUE = "arn:aws:sqs:us-east-1:000000000000:WebhookMarketingQueue"
+SMS_QUEUE = "arn:aws:sqs:us-east-1:000000000000:SmsMarketingQueue"
+PUSH_QUEUE = "arn:aws:sqs:us-east-1:000000000000:PushMarketingQueue"
+PUSH_FEEDBACK_TOPIC = "arn:aws:sns:us-east-1:000000000000:PushFeedbackTopic"
+SMS_INBOUND_TOPIC = "arn:aws:sns:us-east-1:000000000000:SmsInboundTopic"
 EMAIL_FEEDBACK_TOPIC = "arn:aws:sns:us-east-1:000000000000:EmailFeedbackTopic"
 
 app = Chalice(app_name="beckon", configure_logs=False)
@@ -98,6 +102,36 @@ def on_telegram(event: SQSEvent) -> dict[str, Any]:
 def on_webhook(event: SQSEvent) -> dict[str, Any]:
     from chalicelib.entrypoints.queues import dispatch_batch
     return dispatch_batch(event.to_dict(), event.context)
+
+
+@app.on_sqs_message(queue_arn=SMS_QUEUE)
+def on_sms(event: SQSEvent) -> dict[str, Any]:
+    from chalicelib.entrypoints.queues import dispatch_batch
+    return dispatch_batch(event.to_dict(), event.context)
+
+
+@app.on_sns_message(topic=SMS_INBOUND_TOPIC)
+def on_sms_inbound(event: SNSEvent) -> None:
+    from chalicelib.entrypoints.topics import sms_inbound
+    sms_inbound(event.to_dict())
+
+
+@app.lambda_function()
+def on_sms_delivery_logs(event: dict[str, Any], context: object) -> None:
+    from chalicelib.entrypoints.delivery_logs import sms_delivery_logs
+    sms_delivery_logs(event)
+
+
+@app.on_sqs_message(queue_arn=PUSH_QUEUE)
+def on_push(event: SQSEvent) -> dict[str, Any]:
+    from chalicelib.entrypoints.queues import dispatch_batch
+    return dispatch_batch(event.to_dict(), event.context)
+
+
+@app.on_sns_message(topic=PUSH_FEEDBACK_TOPIC)
+def on_push_feedback(event: SNSEvent) -> None:
+    from chalicelib.entrypoints.topics import push_feedback
+    push_feedback(event.to_dict())
 
 
 @app.schedule("rate(1 minute)")

@@ -42,6 +42,9 @@ def bind(settings: Settings, session: "Session", *, clock: "Clock | None" = None
     from .adapters.meter import EmbeddedMeter
     from .adapters.ses import SES_CONFIG, SesTransport
     from .adapters.signer import Signer
+    from .adapters.sns import SNS_CONFIG
+    from .adapters.sns_push import PushTransport
+    from .adapters.sns_sms import SmsTransport
     from .adapters.spread import side_by_side
     from .adapters.sqs import SQS_CONFIG, SqsQueue
     from .ports import Ports
@@ -61,6 +64,8 @@ def bind(settings: Settings, session: "Session", *, clock: "Clock | None" = None
         transports={
             "email": SesTransport(partial(clients, "sesv2", SES_CONFIG), settings.ses_configuration_set),
             **_messengers(settings, clients, clock),
+            "sms": SmsTransport(partial(clients, "sns", SNS_CONFIG)),
+            "push": PushTransport(partial(clients, "sns", SNS_CONFIG), settings.push_applications),
         },
         meter=meter or EmbeddedMeter(clock), spread=spread or side_by_side, new_attempt=lambda: uuid4().hex,
         sign=Signer(_link_secret(settings, clients)), public_url=settings.public_url,

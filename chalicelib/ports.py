@@ -97,8 +97,7 @@ class Customers(Protocol):
         """(customer, ring, number of the ring) of every ring at or before now, earliest first within a shard."""
 
     def page(self, after: str | None, limit: int) -> tuple[list[Customer], str | None]:
-        """So many states, in any order, after a place, and the place to go on after (None: that was all). For people who export: it
-        reads the whole table."""
+        """So many states, in any order, after a place, and where to go on (None: that was all). For exports: it reads the whole table."""
 
     def stuck(self, before: int) -> Iterator[str]:
         """Customers whose outbox has been waiting since before a moment."""
@@ -129,14 +128,17 @@ class Deliveries(Protocol):
     def release(self, key: str, attempt: str, at: int) -> None:
         """From our `calling` back to `prepared`: the provider said that it has not taken the message."""
 
-    def sent(self, key: str, attempt: str, at: int, provider_id: str) -> None:
-        """From our `calling` to `sent`. Whoever hears from the provider that it has the message may say so for the attempt that called."""
+    def sent(self, key: str, attempt: str, at: int, provider_id: str, *, findable: bool = False) -> None:
+        """From our `calling` to `sent`, to be found by `of_provider` if `findable`. Whoever hears that the provider has it may say so."""
 
     def failed(self, key: str, attempt: str, at: int, error: str) -> bool:
         """From our `prepared` or `calling` to `failed`; False when another attempt holds the claim. True again for the same attempt."""
 
     def get(self, key: str) -> Delivery | None:
         """The delivery of a message key."""
+
+    def of_provider(self, channel: str, provider_id: str) -> Delivery | None:
+        """The delivery that was sent, findable, under this id of its provider. May be a moment out of date."""
 
     def unknown(self, before: int) -> Iterator[Delivery]:
         """Deliveries in `calling` since before a moment: nobody knows whether these were sent."""
@@ -275,8 +277,8 @@ class Spread(Protocol):
 class Ports:
     """Every door, bound for one process by bootstrap.py (AWS), local/ (moto) or backtest/world.py (memory).
 
-    `clock` is read once per flow. `new_attempt` names one handling of a message; `sign` authenticates links; `public_url` is where
-    links lead. `transports` go by channel: those that this deployment has set up.
+    `clock` is read once per flow. `new_attempt` names one handling of a message; `sign` authenticates links, which lead to `public_url`.
+    `transports` go by channel: those that this deployment has set up.
     """
 
     clock: Clock

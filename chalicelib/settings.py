@@ -5,7 +5,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from .channels.registry import WAYS
@@ -20,6 +20,7 @@ TABLES = {
     "WatchesTable": "WATCHES_TABLE", "StoresTable": "STORES_TABLE",
 }
 QUEUES = {way: f"{'_'.join(way).upper()}_QUEUE_URL" for way in WAYS}
+PUSH_APPLICATIONS = {"fcm": "PUSH_FCM_APPLICATION", "apns": "PUSH_APNS_APPLICATION"}
 FAN_OUT_QUEUE = "FAN_OUT_QUEUE_URL"
 MOST_SHARDS = 1_000
 
@@ -31,7 +32,8 @@ class Settings:
     `tables` go by their logical names, `queue_urls` by (channel, message type). `public_url` is where customers reach the API,
     without a slash at the end; the function that serves the API has none, because it writes no links. Of `link_secret` and
     `link_secret_parameter` (an SSM SecureString) one is set; of a channel's secret and its parameter one where the channel is used.
-    `ring_shards` must never become smaller while timers run.
+    `push_applications` are the ARNs of SNS platform applications by platform (`fcm`, `apns`), those that the account has. `ring_shards`
+    must never become smaller while timers run.
     """
 
     tables: Mapping[str, str]
@@ -46,6 +48,7 @@ class Settings:
     telegram_token_parameter: str | None = None
     webhook_secret: str | None = None
     webhook_secret_parameter: str | None = None
+    push_applications: Mapping[str, str] = field(default_factory=dict)
     ring_shards: int = 8
 
 
@@ -66,6 +69,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         telegram_token_parameter=environment.get("TELEGRAM_TOKEN_PARAMETER") or None,
         webhook_secret=environment.get("WEBHOOK_SECRET") or None,
         webhook_secret_parameter=environment.get("WEBHOOK_SECRET_PARAMETER") or None,
+        push_applications={platform: environment[name] for platform, name in PUSH_APPLICATIONS.items() if environment.get(name)},
         ring_shards=_shards(environment.get("RING_SHARDS") or "8"),
     )
 

@@ -71,6 +71,11 @@ class Books:
         item = self.item("DeliveriesTable", {keys.KEY: {"S": key}})
         return _delivery(item, self.name_of) if item else None
 
+    def key_of(self, provider_id: str) -> str | None:
+        """The key of the message that its provider knows under this id."""
+        found = (item for item in self._items("DeliveriesTable") if item.get(keys.FOUND_BY, {}).get("S") == provider_id)
+        return next((str(item[keys.KEY]["S"]) for item in found), None)
+
     def unknown(self) -> list[Document]:
         """Deliveries in `calling`: nobody knows whether these messages were sent."""
         found = [_delivery(item, self.name_of) for item in self._items("DeliveriesTable") if item[keys.STATUS]["S"] == "calling"]

@@ -1,4 +1,6 @@
-"""inbox: every e-mail that moto's SES took, and what other channels' stand-ins took, as its reader would see it, and why it was sent."""
+"""inbox: every message a provider took, as its reader would see it, and why it was sent: e-mails from moto's SES, what SNS took, and what
+the stand-ins of other channels took.
+"""
 
 import email
 import email.policy
@@ -12,8 +14,10 @@ from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ses.models import RawMessage, ses_backends
 
 from chalicelib.model.instant import format_instant, from_datetime
+from simulators.sns import StrictSns
 
 from .books import Books
+from .phones import shown
 
 Document = dict[str, Any]
 
@@ -21,22 +25,23 @@ Document = dict[str, Any]
 class Inbox:
     """What was sent in one world, oldest first."""
 
-    def __init__(self, region: str, books: Books, others: Callable[[], list[Document]] = list) -> None:
+    def __init__(self, region: str, books: Books, sns: StrictSns, others: Callable[[], list[Document]] = list) -> None:
         self._backend = ses_backends[DEFAULT_ACCOUNT_ID][region]
-        self._books, self._others = books, others
+        self._books, self._sns, self._others = books, sns, others
         self._parsed: list[Document] = []
 
     def count(self) -> int:
         """How many messages were sent."""
-        return len(self._backend.sent_messages) + len(self._others())
+        return len(self._backend.sent_messages) + len(self._sns.taken) + len(self._others())
 
     def messages(self) -> list[Document]:
         """Every message as the contract describes it; where no decision stands behind one, rule and step are null."""
         for sent in self._backend.sent_messages[len(self._parsed):]:
             self._parsed.append(_parse(sent))
+        messages = [*self._parsed, *(shown(published, self._books.key_of(published.id)) for published in self._sns.taken)]
         decisions = {decision["key"]: decision for decision in self._books.decisions() if decision["verdict"] == "send"}
-        told = [self._joined(message, decisions.get(message["key"]) or {}) for message in (*self._parsed, *map(_chat, self._others()))]
-        return sorted(told, key=lambda message: str(message["at"] or ""))
+        joined = [self._joined(message, decisions.get(message["key"]) or {}) for message in (*messages, *map(_chat, self._others()))]
+        return sorted(joined, key=lambda message: str(message["at"] or ""))
 
     def _joined(self, message: Document, decision: Document) -> Document:
         delivery = self._books.delivery(message["key"]) or {}

@@ -23,6 +23,7 @@ from chalicelib.model.source import Source, key_id
 from chalicelib.ports import Ports
 from chalicelib.rulebook.coupon_files import codes_in
 from chalicelib.settings import Settings
+from simulators.sns import StrictSns
 
 from .books import Books
 from .clock import LocalClock
@@ -143,7 +144,12 @@ class World:
         names = {logical: resource.name for logical, resource in resources.items()}
         self.usage = Usage(REGION, {physical: logical for logical, physical in names.items()}, self.clock())
         engine = boto3.Session(region_name=REGION)
-        Door(self.faults, self.usage).guard(engine)
+        self.sns = StrictSns(REGION, self.clock)
+        Door(self.faults, self.usage, self.sns).guard(engine)
+        sns = own.client("sns")
+        self.push_applications = {
+            platform: sns.create_platform_application(Name="beckon", Platform=kind, Attributes={})["PlatformApplicationArn"]
+            for platform, kind in (("fcm", "GCM"), ("apns", "APNS"))}
         settings = self._settings(resources)
         bound = bootstrap.bind(settings, engine, clock=self.clock, meter=self.meter, spread=in_turn)
         self.functions = Functions(_app_module())
@@ -154,13 +160,14 @@ class World:
         self._beside = bootstrap.bind(settings, own, clock=self.clock, meter=self.meter, spread=in_turn)
         self._let_in(self._beside, own)
         self.books = Books(REGION, names)
-        self.inbox = Inbox(REGION, self.books, self.messengers.messages)
+        self.inbox = Inbox(REGION, self.books, self.sns, self.messengers.messages)
         self._feed(own, resources)
 
     def _settings(self, resources: dict[str, Resource]) -> Settings:
         return Settings(
             tables={logical: resource.ref for logical, resource in resources.items() if logical.endswith("Table")},
             queue_urls={(channel, kind): resources[f"{channel.title()}{kind.title()}Queue"].ref for channel, kind in WAYS},
+            push_applications=self.push_applications,
             fan_out_queue_url=resources["FanOutQueue"].ref,
             rules_dir=self._rules, public_url=self._public_url, link_secret=_SECRET, ring_shards=1,
         )

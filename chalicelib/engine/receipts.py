@@ -1,7 +1,8 @@
 """receipts: what became of a message: how far it came, and that an address is dead or its owner wants no more.
 
-They count from trusted sources only. A dead address makes way for the one before it. A machine that opens mails or follows their links
-for its owner has opened none.
+They count from trusted sources only. What came of a notification, though, the app alone can tell, and it has a public key: it may, for a
+message of this customer whose key it names, which only the phone that got the message has. A dead address makes way for the one before it.
+A machine that opens mails or follows their links for its owner has opened none.
 """
 
 from ..model.customer import Customer
@@ -19,8 +20,8 @@ _LONGEST_MESSAGE = 40
 
 def take_receipt(customer: Customer, event: Event, kinds: IdentifierKinds) -> None:
     """Take in an event, if it is a receipt."""
-    receipt = RECEIPTS.get(event.name or "") if event.type == "track" and event.trusted else None
-    if receipt is None:
+    receipt = RECEIPTS.get(event.name or "") if event.type == "track" else None
+    if receipt is None or not (event.trusted or _told_by_the_app(customer, event, receipt)):
         return
     channel = receipt.channel or event.properties.get("channel")
     if channel not in CHANNEL_KIND:
@@ -33,6 +34,14 @@ def take_receipt(customer: Customer, event: Event, kinds: IdentifierKinds) -> No
         machine = receipt.rung in ("opened", "clicked") and event.properties.get("machine") is True
         reached: Rung = "machine_opened" if machine else receipt.rung
         note_evidence(customer.evidence, name, event.at, channel, reached, event.received_at)
+
+
+def _told_by_the_app(customer: Customer, event: Event, receipt: Receipt) -> bool:
+    message = event.properties.get("message")
+    if receipt.channel != "push" or receipt.rung is None or not isinstance(message, str):
+        return False
+    tried = (tried.key for journey in customer.journeys.values() for tried in journey.tries or [])
+    return message in (send.key for send in customer.sends) or message in tried
 
 
 def _close_address(customer: Customer, event: Event, channel: str, receipt: Receipt, kinds: IdentifierKinds) -> None:

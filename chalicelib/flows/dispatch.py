@@ -14,7 +14,7 @@ from typing import Any, Literal, TypeVar
 
 from ..channels.channel import Request
 from ..channels.receipt import ProviderReceipt
-from ..channels.registry import IDEMPOTENT
+from ..channels.registry import IDEMPOTENT, TOLD_BY_ID
 from ..engine.consents import UNSUBSCRIBED
 from ..engine.erase import is_forgotten
 from ..engine.gate import Gate, last_gate
@@ -121,7 +121,7 @@ def _call(ports: Ports, message: Message, attempt: str, now: int, request: Reque
                 raise
             _defer(ports, message, now, now + error.retry_after, Reason.TRANSPORT_BUSY, gate.trace)
         return
-    _insist(lambda: ports.deliveries.sent(message.key, attempt, now, provider_id))
+    _insist(lambda: ports.deliveries.sent(message.key, attempt, now, provider_id, findable=message.channel in TOLD_BY_ID))
     ports.meter.count("deliveries", status="sent", channel=message.channel)
 
 

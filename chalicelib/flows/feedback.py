@@ -7,7 +7,7 @@ otherwise. The ids of the events are made of what is told, so told twice it is t
 
 from dataclasses import replace
 
-from ..channels.receipt import ProviderReceipt, Told
+from ..channels.receipt import KnowsAddresses, ProviderReceipt, Told
 from ..channels.registry import READERS
 from ..engine.consents import UNSUBSCRIBED
 from ..model.canonical import digest
@@ -34,8 +34,9 @@ def take_feedback(ports: Ports, channel: str, text: str) -> None:
 def take_receipt(ports: Ports, receipt: ProviderReceipt, *, refused: bool = False) -> None:
     """Take in what a provider told of one message or address. StoreUnavailable: the same again is safe.
 
-    `refused`: it told so when it refused the message, which it therefore does not have.
+    `refused`: it was told with a refusal, which is no proof that the provider has the message.
     """
+    receipt = _with_address(ports, receipt)
     if receipt.events and not receipt.at:
         receipt = replace(receipt, at=ports.clock())
     for told in receipt.events:
@@ -54,8 +55,18 @@ def take_receipt(ports: Ports, receipt: ProviderReceipt, *, refused: bool = Fals
         _tell(ports, customer, delivery, receipt, told)
 
 
+def _with_address(ports: Ports, receipt: ProviderReceipt) -> ProviderReceipt:
+    """The receipt with the address itself, where the provider has told a name of its own for it."""
+    transport = ports.transports.get(receipt.channel)
+    if not receipt.behind or receipt.address or not isinstance(transport, KnowsAddresses):
+        return receipt
+    return replace(receipt, address=transport.address_behind(receipt.behind) or "")
+
+
 def _delivery(ports: Ports, receipt: ProviderReceipt) -> Delivery | None:
-    return ports.deliveries.get(receipt.key) if receipt.key else None
+    if receipt.key:
+        return ports.deliveries.get(receipt.key)
+    return ports.deliveries.of_provider(receipt.channel, receipt.provider_id) if receipt.provider_id else None
 
 
 def _customer(ports: Ports, receipt: ProviderReceipt) -> str | None:
@@ -68,6 +79,8 @@ def _customer(ports: Ports, receipt: ProviderReceipt) -> str | None:
 
 def _suppression(receipt: ProviderReceipt, told: Told) -> Suppression | None:
     name, properties = told
+    if not receipt.address:
+        return None
     if name == UNSUBSCRIBED:
         return Suppression(receipt.channel, receipt.address, properties["topic"], Reason.UNSUBSCRIBED, receipt.at)
     match RECEIPTS[name].end if name in RECEIPTS else None:
@@ -82,8 +95,9 @@ def _tell(ports: Ports, customer: str, delivery: Delivery | None, receipt: Provi
     name, properties = told
     about = str(properties.get("topic") or properties.get("link_url") or "")
     of_message = {"message": delivery.key, "rule": delivery.rule} if delivery else {}
+    address = {ADDRESS_IN.get(receipt.channel, "address"): receipt.address} if receipt.address else {}
     new = ports.events.append(customer, Event(
         id=f"receipt-{digest(delivery.key if delivery else receipt.address, name, receipt.id or str(receipt.at), about)}", type="track",
         name=name, at=receipt.at, received_at=ports.clock(), source=ENGINE,
-        properties={**of_message, "channel": receipt.channel, ADDRESS_IN.get(receipt.channel, "address"): receipt.address, **properties}))
+        properties={**of_message, "channel": receipt.channel, **address, **properties}))
     ports.meter.count("receipts", outcome="taken" if new else "duplicate", channel=receipt.channel, receipt=name)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from ..channels.registry import CHANNELS
+from ..channels.registry import CHANNELS, FIXED_TEXT_CHECKS
 from ..model.coupon import CODE_MEND, code_of
 from ..model.errors import RuleInvalid
 from ..model.event import SUBSCRIPTION_ASKED
@@ -13,7 +13,7 @@ from .coupon_files import coupon_files, lines_of
 from .loading import BRAND_FILE, TEMPLATES, read_rulebook, read_schema, schema_path
 from .rulebook import Rulebook
 from .schema import SCHEMAS, schema_text
-from .templates import check
+from .templates import check, fixed_text
 
 HTML_PARTS = {name: {part.name for part in channel.PARTS if part.html} for name, channel in CHANNELS.items()}
 OFFER_PARTS = ("text", "html", "body")
@@ -56,11 +56,22 @@ def _template_problems(folder: Path, rulebook: Rulebook) -> list[RuleInvalid]:
             wrong = check(text, part in html)
             if wrong:
                 problems.append(RuleInvalid(f"{place / part}.liquid", wrong, "see https://shopify.github.io/liquid/ for the syntax"))
+                continue
+            too_much = _size_problem(part, text, rulebook)
+            if too_much:
+                problems.append(RuleInvalid(f"{place / part}.liquid", too_much, "write less, or allow more in brand.json"))
         used = {channel for rule in rulebook.rules.values() for step in rule.steps if step.send.template == name
                 for channel in step.send.ways}
         for channel in sorted(used | {part.partition(".")[0] for part in sources}):
             problems += _part_problems(place, channel, sources, rulebook.brand.locale)
     return problems
+
+
+def _size_problem(part: str, text: str, rulebook: Rulebook) -> str | None:
+    """What is wrong with a part whatever its variables hold: its fixed text alone is too long for its channel."""
+    channel, _, rest = part.partition(".")
+    measure, fixed = FIXED_TEXT_CHECKS.get((channel, rest.rpartition(".")[2])), fixed_text(text)
+    return measure(fixed, rulebook.brand.channel(channel)) if measure is not None and fixed is not None else None
 
 
 def _offer_problems(folder: Path, rulebook: Rulebook) -> list[RuleInvalid]:

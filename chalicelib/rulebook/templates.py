@@ -6,6 +6,7 @@ A variable that is not there may be tested (`if`) and given a `default`; printed
 hole in it is not sent. `{{ price | money: currency }}` writes an amount as the reader's language does.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -19,6 +20,8 @@ from liquid.template import BoundTemplate
 from ..channels.channel import Part
 from ..model.errors import TemplateFailed
 from .rulebook import TemplateSources
+
+_PRINTED = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 
 
 class _Bounded(Environment):
@@ -75,6 +78,11 @@ def check(text: str, html: bool) -> str | None:
     except LiquidError as error:
         return str(error).splitlines()[0]
     return None
+
+
+def fixed_text(text: str) -> str | None:
+    """What stands in every message a template writes: all but what is printed. None when it has tags, which may leave text out."""
+    return None if "{%" in text else _PRINTED.sub("", text)
 
 
 def render(templates: TemplateSources, name: str, channel: str, wanted: Sequence[Part], locale: str,

@@ -1,5 +1,7 @@
 """The contract of the claims on messages."""
 
+from dataclasses import replace
+
 from chalicelib.model.instant import MINUTE
 from chalicelib.ports import Delivery
 
@@ -122,3 +124,26 @@ def test_of_eight_attempts_at_one_message_exactly_one_calls(dynamo: Stores) -> N
 
     outcomes = at_once([lambda name=f"a{number}": attempt(name) for number in range(8)])
     assert sorted(outcomes) == [False] * 7 + [True]
+
+
+def test_a_message_whose_provider_names_only_its_own_id_is_found_by_it(stores: Stores) -> None:
+    for key in ("text", "letter"):
+        stores.deliveries.prepare(replace(message(key), channel="sms"), "a1", NINE)
+        stores.deliveries.call(key, "a1", NINE)
+    assert stores.deliveries.of_provider("sms", "sns-1") is None
+    stores.deliveries.sent("text", "a1", NINE, "sns-1", findable=True)
+    stores.deliveries.sent("text", "a1", NINE, "sns-1", findable=True)
+    stores.deliveries.sent("letter", "a1", NINE, "sns-2")
+    found = stores.deliveries.of_provider("sms", "sns-1")
+    assert found is not None and (found.key, found.status) == ("text", "sent")
+    assert stores.deliveries.of_provider("sms", "sns-2") is None, "nobody asked for it to be found"
+    assert stores.deliveries.of_provider("push", "sns-1") is None, "another channel's provider has its own ids"
+    assert stores.deliveries.of_provider("sms", "") is None
+
+
+def test_an_attempt_that_lost_its_claim_makes_nothing_findable(stores: Stores) -> None:
+    stores.deliveries.prepare(message(), "died", NINE)
+    stores.deliveries.prepare(message(), "lives", NINE)
+    stores.deliveries.call(KEY, "lives", NINE)
+    stores.deliveries.sent(KEY, "died", NINE, "sns-1", findable=True)
+    assert stores.deliveries.of_provider("email", "sns-1") is None

@@ -22,6 +22,8 @@ ENVIRONMENT = {
     "WATCHES_TABLE": "watches", "FAN_OUT_QUEUE_URL": "https://sqs/fan-out",
     "STORES_TABLE": "stores",
     "EMAIL_MARKETING_QUEUE_URL": "https://sqs/marketing", "EMAIL_TRANSACTIONAL_QUEUE_URL": "https://sqs/transactional",
+    "SMS_MARKETING_QUEUE_URL": "https://sqs/sms-marketing", "SMS_TRANSACTIONAL_QUEUE_URL": "https://sqs/sms-transactional",
+    "PUSH_MARKETING_QUEUE_URL": "https://sqs/push-marketing", "PUSH_TRANSACTIONAL_QUEUE_URL": "https://sqs/push-transactional",
     "RULES_DIR": "rules", "LINK_SECRET": "secret",
 }
 

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -74,7 +75,7 @@ def test_what_nobody_expected_is_parked_and_told_without_anybodys_data(sent: Por
     def fail(_: Ports, channel: str, text: str) -> None:
         raise KeyError("anna@example.com")
 
-    monkeypatch.setattr(topics, "take_feedback", fail)
+    monkeypatch.setattr(topics, "take_each", partial(topics.take_each, take=fail))
     deliver(a_record(1, bounced()))
     [parked] = sent.parking.parked("feedback", 10)
     assert (parked.reason, parked.body) == ("KeyError", bounced())

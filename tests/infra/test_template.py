@@ -16,7 +16,7 @@ from chalicelib.settings import QUEUES, TABLES, read_settings
 
 CONFIG = json.loads((ROOT / ".chalice" / "config.json").read_text())
 ENVIRONMENT = infra_template()["Globals"]["Function"]["Environment"]["Variables"]
-HANDLERS = [source.name for source in app.event_sources]
+HANDLERS = [source.name for source in (*app.event_sources, *app.pure_lambda_functions)]
 FUNCTIONS = ["api_handler", *HANDLERS]
 STREAM_HANDLERS = ["on_events", "on_customers", "on_catalog"]
 STREAM_SETTINGS = {
@@ -24,6 +24,7 @@ STREAM_SETTINGS = {
     "MaximumRecordAgeInSeconds", "BisectBatchOnFunctionError", "FunctionResponseTypes", "FilterCriteria", "DestinationConfig",
 }
 QUEUE_SETTINGS = {"Queue", "BatchSize", "MaximumBatchingWindowInSeconds", "FunctionResponseTypes", "ScalingConfig"}
+WITHOUT_RESOURCE = (["dynamodb:ListStreams"], ["sns:Publish"])  # publishing to a phone number, which is no resource
 PSEUDO = {"AWS::AccountId", "AWS::Partition", "AWS::Region", "AWS::StackName", "AWS::URLSuffix"}
 
 
@@ -116,7 +117,7 @@ def test_a_queue_waits_longer_than_its_function_runs(function: str, source: dict
 def test_each_function_may_do_named_things_to_named_resources(function: str) -> None:
     for statement in policy_of(function)["Statement"]:
         assert not [action for action in statement["Action"] if "*" in action]
-        assert statement["Resource"] != "*" or statement["Action"] == ["dynamodb:ListStreams"], "only listing streams has no resource"
+        assert statement["Resource"] != "*" or statement["Action"] in WITHOUT_RESOURCE, "only what has no resource is granted without one"
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
@@ -138,16 +139,44 @@ def test_what_ses_tells_reaches_its_function_and_nobody_else_can_say_it() -> Non
     assert statement["Condition"] == {"StringEquals": {"AWS:SourceAccount": {"Ref": "AWS::AccountId"}}}
 
 
-def test_what_ses_tells_and_cannot_be_taken_in_is_kept_and_seen() -> None:
+@pytest.mark.parametrize("function", ["on_email_feedback", "on_sms_inbound", "on_sms_delivery_logs", "on_push_feedback"])
+def test_what_a_provider_tells_and_cannot_be_taken_in_is_kept_and_seen(function: str) -> None:
     resources = infra_template()["Resources"]
-    failed = resources["OnEmailFeedback"]["Properties"]["EventInvokeConfig"]["DestinationConfig"]["OnFailure"]
+    failed = resources[resource_of(function)]["Properties"]["EventInvokeConfig"]["DestinationConfig"]["OnFailure"]
     queue = failed["Destination"]["Fn::GetAtt"][0]
     assert resources[queue]["Type"] == "AWS::SQS::Queue"
-    assert {"Fn::GetAtt": [queue, "Arn"]} in [entry["Resource"] for entry in policy_of("on_email_feedback")["Statement"]
+    assert {"Fn::GetAtt": [queue, "Arn"]} in [entry["Resource"] for entry in policy_of(function)["Statement"]
                                               if entry["Action"] == ["sqs:SendMessage"]]
     watched = [dimension["Value"] for alarm in resources.values() if alarm.get("Type") == "AWS::CloudWatch::Alarm"
                for dimension in alarm["Properties"].get("Dimensions", [])]
-    assert {"Fn::GetAtt": [queue, "QueueName"]} in watched and {"Ref": "OnEmailFeedback"} in watched
+    assert {"Fn::GetAtt": [queue, "QueueName"]} in watched and {"Ref": resource_of(function)} in watched
+
+
+def test_who_may_publish_to_phones_may_publish_to_nothing_else() -> None:
+    statements = [statement for statement in policy_of("on_sms")["Statement"] if statement["Action"] == ["sns:Publish"]]
+    assert [(statement["Effect"], statement["Resource"]) for statement in statements] == [
+        ("Allow", "*"), ("Deny", {"Fn::Sub": "arn:${AWS::Partition}:sns:*:*:*"})]
+    assert not [function for function in FUNCTIONS if function != "on_sms" for statement in policy_of(function)["Statement"]
+                if statement["Action"] == ["sns:Publish"] and statement["Resource"] == "*"]
+
+
+def test_what_sns_tells_of_sms_is_read_from_both_its_logs_when_the_owner_says_so() -> None:
+    resources = infra_template()["Resources"]
+    filters = [resource for resource in resources.values() if resource.get("Type") == "AWS::Logs::SubscriptionFilter"]
+    groups = {entry["Properties"]["LogGroupName"]["Fn::If"][2]["Fn::Sub"].rpartition("DirectPublishToPhoneNumber")[2] for entry in filters}
+    assert groups == {"", "/Failure"}
+    assert {entry["Condition"] for entry in filters} == {"ReadsSmsDeliveryLogs"}
+    assert {entry["Properties"]["DestinationArn"]["Fn::GetAtt"][0] for entry in filters} == {"OnSmsDeliveryLogs"}
+    assert resources["SmsDeliveryLogsPermission"]["Properties"]["Principal"] == "logs.amazonaws.com"
+    assert infra_template()["Parameters"]["SmsDeliveryLogs"]["Default"] == "", "log groups that are there would stop a deployment"
+
+
+def test_answers_to_sms_come_over_a_topic_where_nobody_else_can_say_them() -> None:
+    resources = infra_template()["Resources"]
+    topic = event_source("on_sms_inbound")["Topic"]
+    (statement,) = resources["SmsInboundTopicPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    assert (statement["Principal"], statement["Resource"]) == ({"Service": "sms-voice.amazonaws.com"}, topic)
+    assert statement["Condition"] == {"StringEquals": {"AWS:SourceAccount": {"Ref": "AWS::AccountId"}}}
 
 
 def test_links_lead_to_the_stage_that_the_api_has() -> None:

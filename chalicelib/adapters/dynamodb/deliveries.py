@@ -50,9 +50,10 @@ class DynamoDeliveries:
         values = {":prepared": wire.text("prepared"), ":calling": wire.text("calling")}
         self._step(key, f"SET #{keys.STATUS} = :prepared, #{keys.AT} = :at {_NOT_CALLING}", attempt, at, f"{_OURS} = :calling", values)
 
-    def sent(self, key: str, attempt: str, at: int, provider_id: str) -> None:
-        """See `Deliveries`."""
-        change = f"SET #{keys.STATUS} = :sent, #{keys.AT} = :at, #{keys.PROVIDER_ID} = :provider {_NOT_CALLING}"
+    def sent(self, key: str, attempt: str, at: int, provider_id: str, *, findable: bool = False) -> None:
+        """See `Deliveries`. What makes it findable is in the same write: no crash can come between."""
+        found_by = f", #{keys.FOUND_BY} = :provider" if findable else ""
+        change = f"SET #{keys.STATUS} = :sent, #{keys.AT} = :at, #{keys.PROVIDER_ID} = :provider{found_by} {_NOT_CALLING}"
         values = {":sent": wire.text("sent"), ":calling": wire.text("calling"), ":provider": wire.text(provider_id)}
         self._step(key, change, attempt, at, f"{_OURS} = :calling", values)
 
@@ -67,6 +68,15 @@ class DynamoDeliveries:
         """See `Deliveries`."""
         item = self._table.get(_key(key), "delivery")
         return None if item is None else _delivery(item)
+
+    def of_provider(self, channel: str, provider_id: str) -> Delivery | None:
+        """See `Deliveries`."""
+        if not provider_id:
+            return None
+        found = self._table.query(f"#{keys.FOUND_BY} = :provider", {":provider": wire.text(provider_id)}, "delivery",
+                                  index=keys.PROVIDER_INDEX)
+        deliveries = [self.get(entry[keys.KEY]["S"]) for entry in found]
+        return next((delivery for delivery in deliveries if delivery is not None and delivery.channel == channel), None)
 
     def unknown(self, before: int) -> Iterator[Delivery]:
         """See `Deliveries`. The index may be a moment behind, so each is looked at itself."""

@@ -36,11 +36,13 @@ IDENTIFIER = "identifier"
 ID = "id"
 DECISION_DAYS = 90
 
-# DeliveriesTable: key; a sparse index of what is being called
+# DeliveriesTable: key; sparse indexes of what is being called, and of what is found by its provider's id
 KEY = "key"
 STATUS, ATTEMPT, RULE, CHANNEL, PROVIDER_ID, ERROR = "status", "attempt", "rule", "channel", "provider_id", "error"
 CALLING_SHARD, CALLING_SINCE = "calling_shard", "calling_since"
 CALLING_INDEX = "calling"
+FOUND_BY = "found_by"
+PROVIDER_INDEX = "provider"
 DELIVERY_DAYS = 400
 
 # SuppressionsTable: address, topic

@@ -194,6 +194,7 @@ class MemoryDeliveries:
 
     def __init__(self) -> None:
         self._items: dict[str, Delivery] = {}
+        self._findable: dict[tuple[str, str], str] = {}
 
     def prepare(self, message: Message, attempt: str, at: int) -> Delivery:
         current = self._items.get(message.key)
@@ -211,14 +212,18 @@ class MemoryDeliveries:
     def release(self, key: str, attempt: str, at: int) -> None:
         self._move(key, attempt, ("calling",), status="prepared", at=at)
 
-    def sent(self, key: str, attempt: str, at: int, provider_id: str) -> None:
-        self._move(key, attempt, ("calling",), status="sent", at=at, provider_id=provider_id)
+    def sent(self, key: str, attempt: str, at: int, provider_id: str, *, findable: bool = False) -> None:
+        if self._move(key, attempt, ("calling",), status="sent", at=at, provider_id=provider_id) and findable and provider_id:
+            self._findable[self._items[key].channel, provider_id] = key
 
     def failed(self, key: str, attempt: str, at: int, error: str) -> bool:
         return self._move(key, attempt, ("prepared", "calling", "failed"), status="failed", at=at, error=error)
 
     def get(self, key: str) -> Delivery | None:
         return self._items.get(key)
+
+    def of_provider(self, channel: str, provider_id: str) -> Delivery | None:
+        return self._items.get(self._findable.get((channel, provider_id), ""))
 
     def unknown(self, before: int) -> Iterator[Delivery]:
         yield from [delivery for delivery in self._items.values() if delivery.status == "calling" and delivery.at < before]
