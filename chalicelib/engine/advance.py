@@ -32,6 +32,7 @@ from .erase import erase
 from .identify import identify
 from .places import settle_places
 from .remember import fill_in, forget_unasked, note_event
+from .returned import deferred, refused
 from .scope import scope_of
 from .separate import restore, separate
 from .update import update
@@ -78,9 +79,9 @@ def _take_engine_event(work: Work, event: Event) -> int | None:
         number: int = event.properties["ring"]
         return number
     if event.name == MESSAGE_REFUSED:
-        journeys.refused(work, event.properties)
+        refused(work, event.properties)
     elif event.name == MESSAGE_DEFERRED:
-        journeys.deferred(work, event.properties)
+        deferred(work, event.properties)
     elif event.name == MERGE_ASKED:
         freeze(work, event.properties, event.at)
     elif event.name == MERGE_MOVED:

@@ -63,14 +63,14 @@ def decide_step(work: Work, rule: Rule, journey: Journey) -> None:
         case Hold(until, reason):
             settle_offer(work, rule, journey)
             if journey.held_for != reason:
-                _record(work, journey, channel, "hold", reason, trace)
+                record(work, journey, channel, "hold", reason, trace)
             journey.held_since = work.now if journey.held_since is None else journey.held_since
             journey.held_for, journey.due = str(reason), until
             work.set_timer(journey_timer(journey), until)
         case Deny():
             _deny(work, journey, channel, verdict, trace)
             if verdict.reason in ENDING and not (step.when and verdict.note == step.when):
-                _close(work, journey, "exited", None)
+                close(work, journey, "exited", None)
             else:
                 _go_on(work, rule, journey)
                 if journey.status == "done":
@@ -87,49 +87,7 @@ def exit_runs(work: Work, rule: Rule, exit_: Exit, event_id: str) -> None:
 def retire(work: Work, journey: Journey) -> None:
     """The rule is gone or paused: the journey ends and says so."""
     _deny(work, journey, None, Deny(Reason.RULE_RETIRED), [])
-    _close(work, journey, "exited", None)
-
-
-def refused(work: Work, properties: dict[str, Any]) -> None:
-    """Dispatch did not send a message: the cap is given back, the silence recorded, and whoever waited for the cap asked again."""
-    customer, reason = work.customer, Reason(properties["reason"])
-    _give_back(work, properties["key"])
-    give_back(work, properties.get("offer"))
-    journey = customer.journeys.get(f"{properties['rule']}|{properties['run']}")
-    work.record(Decision(
-        at=properties["at"], decided_at=work.now, customer=customer.id, name=customer.name, rule=properties["rule"], run=properties["run"],
-        run_key=properties.get("runKey"), step=properties["step"], verdict="deny", reason=str(reason), channel=properties["channel"],
-        key=properties["key"], cause=properties.get("endedBy") or properties["cause"], data=properties.get("data", {}),
-        trace=properties.get("trace", [])))
-    waiting = journey is not None and cascade.give_up(journey, properties["key"])
-    if journey is None or not cascade.is_on_its_way(journey, properties["step"]):
-        _tell_trigger(work, properties["rule"], properties["run"], properties["step"], properties.get("data", {}), None)
-    if journey is None:
-        return
-    if journey.status == "open" and reason in ENDING:
-        _close(work, journey, "exited", properties.get("endedBy"))
-    elif waiting:  # the next channel has its turn at once
-        journey.step_at = journey.due = work.now
-        work.set_timer(journey_timer(journey), work.now)
-
-
-def deferred(work: Work, properties: dict[str, Any]) -> None:
-    """Dispatch could not send now: the step waits again, under the same key, and the cap is given back until then."""
-    customer = work.customer
-    journey = customer.journeys.get(f"{properties['rule']}|{properties['run']}")
-    rule = work.rulebook.rules.get(properties["rule"])
-    step = rule.steps[properties["step"] - 1] if rule and properties["step"] <= len(rule.steps) else None
-    if (journey is None or journey.status == "exited" or journey.step not in (properties["step"], properties["step"] + 1)
-            or not cascade.take_back(journey, step, properties["key"], properties["channel"])):
-        refused(work, {**properties, "reason": Reason.EXPIRED})
-        return
-    _give_back(work, properties["key"])
-    journey.status, journey.step, journey.message_key = "open", properties["step"], properties["key"]
-    journey.data, journey.offer = properties.get("data", {}), properties.get("offer")
-    journey.step_at, journey.due = properties["at"], properties["until"]
-    journey.held_since, journey.held_for = work.now if journey.held_since is None else journey.held_since, properties["reason"]
-    _record(work, journey, properties["channel"], "hold", Reason(properties["reason"]), properties.get("trace", []))
-    work.set_timer(journey_timer(journey), properties["until"])
+    close(work, journey, "exited", None)
 
 
 def make_room(work: Work) -> bool:
@@ -211,10 +169,10 @@ def _wait_for_proof(work: Work, journey: Journey, step: Step) -> None:
 def _send(work: Work, rule: Rule, journey: Journey, step: Step, channel: str, trace: Trace) -> str:
     """Let the message go; its key."""
     assert journey.message_key is not None and journey.step_at is not None
-    _tell_trigger(work, journey.rule, journey.run, journey.step, journey.data, work.now)
+    tell_trigger(work, journey.rule, journey.run, journey.step, journey.data, work.now)
     if rule.message_type == "marketing":  # transactional messages are not counted
         work.customer.sends.append(Send(journey.message_key, work.now, channel, rule.id))
-    _record(work, journey, channel, "send", None, trace)
+    record(work, journey, channel, "send", None, trace)
     work.put_out(Dispatch(Message(
         key=journey.message_key, customer=work.customer.id, rule=rule.id, run=journey.run, run_key=journey.key, step=journey.step,
         channel=channel, template=step.send.template, topic=rule.topic, message_type=rule.message_type, at=journey.step_at,
@@ -227,7 +185,7 @@ def _go_on(work: Work, rule: Rule, journey: Journey) -> None:
     journey.anchor = work.now if journey.anchor is None else journey.anchor
     journey.step, journey.message_key, journey.held_since, journey.held_for, journey.way = journey.step + 1, None, None, None, None
     if journey.step > len(rule.steps):
-        _close(work, journey, "done", None)
+        close(work, journey, "done", None)
     else:
         journey.step_at = journey.due = journey.anchor + rule.steps[journey.step - 1].after
         work.set_timer(journey_timer(journey), journey.due)
@@ -240,11 +198,12 @@ def _end(work: Work, journey: Journey, rule: Rule, event_id: str, at: int, cause
         journey.step_at = at
         ways = rule.steps[journey.step - 1].send.ways if journey.step <= len(rule.steps) else ()
         trace = [{"check": "exit", "verdict": "deny", "reason": "exited", "note": event_id}]
-        _record(work, journey, next(iter(ways[journey.way or 0:]), None), "deny", Reason.EXITED, trace, cause=cause)
-    _close(work, journey, "exited", event_id)
+        record(work, journey, next(iter(ways[journey.way or 0:]), None), "deny", Reason.EXITED, trace, cause=cause)
+    close(work, journey, "exited", event_id)
 
 
-def _close(work: Work, journey: Journey, status: Any, ended_by: str | None) -> None:
+def close(work: Work, journey: Journey, status: Any, ended_by: str | None) -> None:
+    """The journey is over: nothing is due any more, and what it knew goes."""
     journey.status, journey.ended_by, journey.due, journey.data = status, ended_by, None, {}  # decisions and messages have the data
     end_offer(work, journey, give=status == "exited")
     work.set_timer(journey_timer(journey), None)
@@ -253,12 +212,12 @@ def _close(work: Work, journey: Journey, status: Any, ended_by: str | None) -> N
 def _deny(work: Work, journey: Journey, channel: str | None, verdict: Deny, trace: Trace) -> None:
     _name_message(work, journey)
     if not cascade.is_on_its_way(journey, journey.step):
-        _tell_trigger(work, journey.rule, journey.run, journey.step, journey.data, None)
+        tell_trigger(work, journey.rule, journey.run, journey.step, journey.data, None)
     shown = trace if trace and trace[-1]["verdict"] == "deny" else [*trace, explain("journey", verdict)]
-    _record(work, journey, channel, "deny", verdict.reason, shown)
+    record(work, journey, channel, "deny", verdict.reason, shown)
 
 
-def _tell_trigger(work: Work, rule_id: str, run: str, step: int, data: dict[str, Any], at: int | None) -> None:
+def tell_trigger(work: Work, rule_id: str, run: str, step: int, data: dict[str, Any], at: int | None) -> None:
     """Tell a trigger that keeps account of what customers were told that a run's first message is on its way, or (None) will not go out."""
     rule = work.rulebook.rules.get(rule_id)
     if step == 1 and data and rule is not None and isinstance(rule.trigger, Watchful):
@@ -269,25 +228,14 @@ def _tell_trigger(work: Work, rule_id: str, run: str, step: int, data: dict[str,
         work.watches_touched = True
 
 
-def _record(work: Work, journey: Journey, channel: str | None, verdict: Word, reason: Reason | None, trace: Trace,
+def record(work: Work, journey: Journey, channel: str | None, verdict: Word, reason: Reason | None, trace: Trace,
             cause: str | None = None) -> None:
+    """Keep what was decided on the step that is next."""
     work.record(Decision(
         at=journey.at if journey.step_at is None else journey.step_at, decided_at=work.now, customer=work.customer.id,
         name=work.customer.name, rule=journey.rule, run=journey.run, run_key=journey.key, step=journey.step, verdict=verdict,
         reason=None if reason is None else str(reason), channel=channel, key=journey.message_key or "",
         cause=cause or journey.cause, data=journey.data, trace=trace))
-
-
-def _give_back(work: Work, key: str) -> None:
-    """Return a cap; messages held for a full cap may have their turn now."""
-    customer = work.customer
-    kept = [send for send in customer.sends if send.key != key]
-    if len(kept) < len(customer.sends):
-        customer.sends = kept
-        for journey in customer.journeys.values():
-            if journey.status == "open" and journey.held_for == Reason.FREQUENCY_CAPPED:
-                journey.due = work.now
-                work.set_timer(journey_timer(journey), work.now)
 
 
 def _bound(work: Work, most: int) -> None:

@@ -260,5 +260,5 @@ def _message(request: EmailRequest | TelegramRequest) -> dict[str, Any]:
     text, html = (message.get_body((kind,)) for kind in ("plain", "html"))
     assert text is not None
     assert html is not None
-    return {"channel": "email", "to": request.recipient, "rule": request.tags["rule"], "key": request.key, "subject": str(message["Subject"]),
-            "text": text.get_content(), "html": html.get_content()}
+    return {"channel": "email", "to": request.recipient, "rule": request.tags["rule"], "key": request.key,
+            "subject": str(message["Subject"]), "text": text.get_content(), "html": html.get_content()}
