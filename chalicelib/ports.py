@@ -1,4 +1,4 @@
-"""ports: every door to the outside, on one page.
+"""ports: every door to the outside, on one page; those to the catalog are in catalog_ports.py.
 
 `adapters/memory/` implements each in one process (the backtest's world and the tests'), `adapters/dynamodb/`, `adapters/sqs.py`
 and one file for each provider on AWS; the same contract tests hold for both. Every method may raise `StoreUnavailable`: the call may
@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
-from .model.catalog import Change, Document
+from .catalog_ports import Pages, Products, Watches, Waves
+from .model.catalog import Document
 from .model.coupon import Coupon, Stock
 from .model.customer import Customer
 from .model.decision import Decision, Message
@@ -21,6 +22,7 @@ from .model.identity import Identifier
 from .model.outcome import Effect
 from .model.parked import Parked as Parked
 from .model.source import Source
+from .model.stores_around import StoresAround
 from .model.suppression import Suppression
 from .rulebook.rulebook import Rulebook
 
@@ -29,10 +31,8 @@ Clock = Callable[[], int]
 
 @dataclass(slots=True)
 class CustomerRecord:
-    """A customer as stored: the state, the effects nobody has acknowledged yet (numbered up to `state.effects`), the version.
-
-    `outbox_since` is when the oldest of the effects began to wait; the store fills it in.
-    """
+    """A customer as stored: the state, the effects nobody has acknowledged yet (numbered up to `state.effects`), the version; the store
+    fills in `outbox_since`, when the oldest of the effects began to wait."""
 
     state: Customer
     outbox: list[Effect]
@@ -174,14 +174,17 @@ class Coupons(Protocol):
         """How many codes are in which state. For people: it reads all that the pool has."""
 
 
-class Products(Protocol):
-    """The catalog's products (model/catalog.py), by product key."""
+class StoreDirectory(Protocol):
+    """The shop's stores (model/store.py), by id and by place."""
 
-    def find(self, keys: Iterable[str]) -> dict[str, Document]:
-        """Those of them that the catalog has, read consistently."""
+    def put(self, store: Document, at: int) -> bool:
+        """Keep what a feed says of a store at a moment (milliseconds), unless a later word is known; whether that changed anything."""
 
-    def put(self, key: str, product: Document) -> Change | None:
-        """Keep what a feed says of a product, unless something later is known (`at`); what it changed, None when nothing."""
+    def find(self, ids: Iterable[str]) -> dict[str, Document]:
+        """Those of them that there are. May be a moment out of date."""
+
+    def around(self, lat: float, lon: float) -> StoresAround:
+        """The stores in whose rings or margins somebody at this place may be. May be some minutes out of date."""
 
 
 class ParkingLot(Protocol):
@@ -284,7 +287,12 @@ class Ports:
     decisions: Decisions
     deliveries: Deliveries
     suppressions: Suppressions
+    products: Products
+    watches: Watches
+    waves: Waves
+    pages: Pages
     coupons: Coupons
+    stores: StoreDirectory
     parking: ParkingLot
     sources: Sources
     limits: Limits

@@ -9,6 +9,7 @@ from typing import Any
 from chalicelib.adapters.memory import MemoryCoupons
 from chalicelib.backtest.world import BATCH, SERVER, World
 from chalicelib.flows.dispatch import dispatch
+from chalicelib.flows.fan_out import begin_waves, carry_on, fan_out
 from chalicelib.flows.fold import fold
 from chalicelib.flows.ingest import Ingested, Request, ingest
 from chalicelib.flows.relay import relay, rescue
@@ -60,7 +61,7 @@ class UnreliableWorld(World):
         return result
 
     def advance_to(self, moment: int | None, *, inclusive: bool = True) -> None:
-        while (ring := self.customers.next_ring()) is not None and "streams" not in self.stopped:
+        while (ring := self.next_ring()) is not None and "streams" not in self.stopped:
             if (moment is not None and (ring > moment or (ring == moment and not inclusive))) or not self.streams_work:
                 break
             self.now = max(self.now, ring)
@@ -72,6 +73,7 @@ class UnreliableWorld(World):
         """What the schedule does; a failure waits for the next minute."""
         try:
             wake(self.ports)
+            begin_waves(self.ports)
             rescue(self.ports)
         except (Killed, BeckonError):
             self.time_passes()
@@ -88,13 +90,20 @@ class UnreliableWorld(World):
         changes = self.customers.stream[self._relayed:self._relayed + self.batch] if flowing else []
         if changes and self._handled(lambda: [relay(self.ports, *change) for change in changes] and None):
             self._relayed += len(changes)
+        news = self.products.stream[self._fanned_out:self._fanned_out + self.batch] if flowing else []
+        if news and self._handled(lambda: [fan_out(self.ports, change) for change in news] and None):
+            self._fanned_out += len(news)
+        pages = list(self.pages.messages) if "queues" not in self.stopped else []
+        for page in pages:
+            if self._handled(lambda page=page: carry_on(self.ports, page)):
+                self.pages.messages.remove(page)
         going = self.queues.values() if "queues" not in self.stopped else []
         waiting = [(queue, message) for queue in going for message in queue.messages]
         for queue, message in waiting:
             self.holders[message.key] = holder_in(message.offer)
             if self._handled(lambda message=message: dispatch(self.ports, message)):
                 queue.messages.remove(message)
-        return bool(arrivals or changes or waiting)
+        return bool(arrivals or changes or news or pages or waiting)
 
     def _handled(self, handler: Any) -> bool:
         """Whether the handler came to its end with nothing that must come again."""

@@ -7,7 +7,7 @@ from ..model.errors import RuleInvalid
 from ..model.instant import DAY, format_duration, format_instant, parse_instant
 from ..rulebook.rule import Example, Expected, Rule
 from ..rulebook.rulebook import Rulebook
-from .recording import Recording
+from .recording import CATALOG, Recording
 from .run import run
 
 
@@ -18,8 +18,12 @@ def play(rulebook: Rulebook, rule: Rule, example: Example) -> list[str]:
         raise RuleInvalid(f"{rule.id}: example {example.name!r}", f"starts {example.starts!r} is no moment", "write 2026-03-02T10:00:00Z")
     calls = [(starts + event.at, _call(rule, event.model_dump(exclude={"at"}), starts + event.at, number))
              for number, event in enumerate(example.events)]
-    result = run(rulebook.only(rule.id), Recording(sorted(calls, key=lambda call: call[0])), coupons=example.coupons)
-    problems = [f"event {parked.body[:80]} is unusable: {parked.reason}" for parked in result.world.ports.parking.parked("ingest", 10)]
+    calls.sort(key=lambda call: call[0])
+    recording = Recording([entry for entry in calls if entry[1].get("type") not in CATALOG],
+                          [(at, call["type"], call) for at, call in calls if call.get("type") in CATALOG])
+    result = run(rulebook.only(rule.id), recording, coupons=example.coupons)
+    problems = [f"line {problem}" for problem in result.untold]
+    problems += [f"event {parked.body[:80]} is unusable: {parked.reason}" for parked in result.world.ports.parking.parked("ingest", 10)]
     taken = sorted(result.decisions, key=lambda decision: (decision.decided_at, decision.step, decision.verdict != "send"))
     decided = [_told(decision, starts) for decision in taken]
     expected = [_expected(entry) for entry in example.expect]
@@ -32,7 +36,8 @@ def play(rulebook: Rulebook, rule: Rule, example: Example) -> list[str]:
 
 
 def _call(rule: Rule, call: dict[str, Any], at: int, number: int) -> dict[str, Any]:
-    return {"messageId": f"{rule.id}-example-{number}", **call, "timestamp": format_instant(at)}
+    named = {} if call.get("type") in CATALOG else {"messageId": f"{rule.id}-example-{number}"}
+    return {**named, **call, "timestamp": format_instant(at)}
 
 
 def _told(decision: Decision, starts: int) -> tuple[str, str]:

@@ -1,7 +1,8 @@
 """run: what these rules would have done with these events."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from heapq import merge
 from itertools import groupby
 from typing import Any, Literal
 
@@ -12,16 +13,19 @@ from ..rulebook.rulebook import Rulebook
 from .recording import Recording
 from .world import World
 
+_EVENT = "event"
 Until = int | Literal["last", "drain"]
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Decisions in the order of `at`, customer, rule and step; the world as it stood at the end."""
+    """Decisions in the order of `at`, customer, rule and step; the world as it stood at the end; events that could not be used, and what is
+    wrong with lines of the catalog that could not."""
 
     decisions: list[Decision]
     world: World
     quarantined: int
+    untold: list[str]
 
     def occurrences(self) -> list[dict[str, Any]]:
         """What fired, as lines of an occurrences file."""
@@ -35,21 +39,29 @@ def run(rulebook: Rulebook, recording: Recording, *, since: int | None = None, u
     `lateness` (milliseconds) replaces the rules' own. `coupons` says how many codes pools have; the others have one for everybody.
     """
     rules = rulebook if lateness is None else rulebook.with_lateness(lateness)
-    world = World(rules, recording.calls[0][0] if recording.calls else 0, coupons=MemoryCoupons(coupons, endless=True))
-    quarantined = 0
-    for moment, arrivals in groupby(recording.calls, key=lambda entry: entry[0]):
+    world = World(rules, recording.first, coupons=MemoryCoupons(coupons, endless=True))
+    quarantined, untold = 0, []
+    for (moment, kind), entries in groupby(_in_order(recording), key=lambda entry: entry[:2]):
         world.advance_to(moment, inclusive=False)
-        calls = [call for _, call in arrivals]
-        quarantined += world.post(calls).quarantined
+        lines = [line for _, _, line in entries]
+        if kind != _EVENT:
+            untold += [f"{format_instant(moment)}: {kind} {problem}" for problem in world.tell(kind, lines)]
+            continue
+        quarantined += world.post(lines).quarantined
         if progress:
-            progress(len(calls))
-    last = recording.calls[-1][0] if recording.calls else 0
-    end = None if until == "drain" else last if until == "last" else until
+            progress(len(lines))
+    end = None if until == "drain" else recording.last if until == "last" else until
     longest_wait = max((rule.trigger.lateness for rule in rules.rules.values()), default=0)
     world.advance_to(None if end is None else max(end + longest_wait, world.now))
     kept = [decision for decision in world.decisions.all()
             if (since is None or decision.at >= since) and (end is None or decision.at <= end)]
-    return Result(sorted(kept, key=order), world, quarantined)
+    return Result(sorted(kept, key=order), world, quarantined, untold)
+
+
+def _in_order(recording: Recording) -> Iterator[tuple[int, str, dict[str, Any]]]:
+    """All lines by moment; at one moment what the catalog says comes before what customers do."""
+    calls = ((moment, _EVENT, call) for moment, call in recording.calls)
+    return merge(recording.catalog, calls, key=lambda entry: (entry[0], entry[1] == _EVENT))
 
 
 def order(decision: Decision) -> tuple[Any, ...]:

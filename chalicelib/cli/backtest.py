@@ -14,6 +14,8 @@ from ..backtest.run import Result, run
 from ..rulebook.loading import load_rulebook
 from .arguments import EXISTING_FILE, OUTPUT, Moment, Span, rules_option
 
+MOST_SHOWN = 20  # lines of the catalog that could not be used
+
 
 @click.command(epilog="Example: beckon backtest events.ndjson.gz --rules rules --until last --decisions decisions.ndjson")
 @click.argument("events", nargs=-1, required=True, type=EXISTING_FILE)
@@ -38,7 +40,9 @@ def backtest(events: tuple[Path, ...], rules: Path, since: int | None, until: An
         _write(decisions, (decision.line() for decision in result.decisions))
     if occurrences:
         _write(occurrences, fired)
-    summary = _summary(result, len(recording.calls), recording.catalog_lines, fired)
+    for problem in result.untold[:MOST_SHOWN]:
+        click.echo(problem, err=True)
+    summary = _summary(result, len(recording.calls), len(recording.catalog), fired)
     click.echo(json.dumps(summary, indent=2) if as_json else _table(summary))
 
 
@@ -61,13 +65,14 @@ def _summary(result: Result, events: int, catalog_lines: int, fired: list[dict[s
             "silences": dict(silences.most_common()),
         }
     parked = len(result.world.ports.parking.parked("fold", 1_000_000))
-    return {"events": events, "quarantined": result.quarantined, "parked": parked, "catalogLinesLeftAside": catalog_lines, "rules": rules}
+    return {"events": events, "quarantined": result.quarantined, "parked": parked, "catalogLines": catalog_lines,
+            "catalogLinesUnusable": len(result.untold), "rules": rules}
 
 
 def _table(summary: dict[str, Any]) -> str:
     lines = [f"{summary['events']} events, {summary['quarantined']} unusable, {summary['parked']} parked"]
-    if summary["catalogLinesLeftAside"]:
-        lines.append(f"{summary['catalogLinesLeftAside']} catalog lines left aside: no rule reads the catalog")
+    if summary["catalogLines"]:
+        lines.append(f"{summary['catalogLines']} catalog lines, {summary['catalogLinesUnusable']} unusable")
     for rule, figures in summary["rules"].items():
         lines.append(f"{rule}: fired {figures['occurrences']} times; {figures['sends']} messages to {figures['customers']} customers")
         lines += [f"  {number:6d}  {reason}" for reason, number in figures["silences"].items()]

@@ -9,14 +9,15 @@ from ..model.outcome import Dispatch
 from ..model.reason import Reason
 from ..model.verdict import Allow, Deny, Hold
 from ..rulebook.rule import Rule, Step
-from ..triggers.trigger import Exit, Fired
+from ..triggers.trigger import Exit, Fired, Watchful
 from . import cascade
 from .decide import Trace, check_conditions, explain, revise
 from .offers import end_offer, give_back, offer_ends, settle_offer
 from .work import Work, journey_timer
 
-ENDING = frozenset({Reason.CATALOG_MISSING, Reason.OUT_OF_STOCK, Reason.PRICE_RESTORED, Reason.EXITED, Reason.NO_LONGER_MATCHES,
-                    Reason.RULE_RETIRED, Reason.RUN_LIMIT, Reason.REENTRY})
+ENDING = frozenset({
+    Reason.CATALOG_MISSING, Reason.OUT_OF_STOCK, Reason.PRICE_RESTORED, Reason.EXITED, Reason.NO_LONGER_MATCHES, Reason.RULE_RETIRED,
+    Reason.RUN_LIMIT, Reason.REENTRY, Reason.LOCATION_NOT_CONSENTED, Reason.STORE_CLOSED, Reason.STORE_HOURS_UNKNOWN})
 
 
 def begin(work: Work, rule: Rule, fired: Fired) -> None:
@@ -29,9 +30,14 @@ def begin(work: Work, rule: Rule, fired: Fired) -> None:
         _deny(work, journey, rule.steps[0].send.ways[0], Deny(fired.refused), [])
         return
     earlier = [other for other in customer.journeys.values()
-               if other.rule == rule.id and other.key == fired.key and abs(fired.at - other.at) < rule.reentry]
+               if other.rule == rule.id and abs(fired.at - other.at) < max(fired.apart, rule.reentry if other.key == fired.key else 0)]
     if earlier:
         _deny(work, journey, rule.steps[0].send.ways[0], Deny(Reason.REENTRY, f"a journey began {earlier[-1].run.rpartition('@')[2]}"), [])
+        return
+    trace: Trace = []
+    taken_back = revise(rule, fired.data, customer, work.facts, work.now, trace)
+    if isinstance(taken_back, Deny):  # what the trigger itself takes back at once has never begun: the next may begin
+        _deny(work, journey, rule.steps[0].send.ways[0], taken_back, trace)
         return
     _bound(work, MOST_JOURNEYS - 1)
     customer.journeys[journey.id] = journey
@@ -95,9 +101,11 @@ def refused(work: Work, properties: dict[str, Any]) -> None:
         run_key=properties.get("runKey"), step=properties["step"], verdict="deny", reason=str(reason), channel=properties["channel"],
         key=properties["key"], cause=properties.get("endedBy") or properties["cause"], data=properties.get("data", {}),
         trace=properties.get("trace", [])))
+    waiting = journey is not None and cascade.give_up(journey, properties["key"])
+    if journey is None or not cascade.is_on_its_way(journey, properties["step"]):
+        _tell_trigger(work, properties["rule"], properties["run"], properties["step"], properties.get("data", {}), None)
     if journey is None:
         return
-    waiting = cascade.give_up(journey, properties["key"])
     if journey.status == "open" and reason in ENDING:
         _close(work, journey, "exited", properties.get("endedBy"))
     elif waiting:  # the next channel has its turn at once
@@ -203,6 +211,7 @@ def _wait_for_proof(work: Work, journey: Journey, step: Step) -> None:
 def _send(work: Work, rule: Rule, journey: Journey, step: Step, channel: str, trace: Trace) -> str:
     """Let the message go; its key."""
     assert journey.message_key is not None and journey.step_at is not None
+    _tell_trigger(work, journey.rule, journey.run, journey.step, journey.data, work.now)
     if rule.message_type == "marketing":  # transactional messages are not counted
         work.customer.sends.append(Send(journey.message_key, work.now, channel, rule.id))
     _record(work, journey, channel, "send", None, trace)
@@ -243,8 +252,21 @@ def _close(work: Work, journey: Journey, status: Any, ended_by: str | None) -> N
 
 def _deny(work: Work, journey: Journey, channel: str | None, verdict: Deny, trace: Trace) -> None:
     _name_message(work, journey)
+    if not cascade.is_on_its_way(journey, journey.step):
+        _tell_trigger(work, journey.rule, journey.run, journey.step, journey.data, None)
     shown = trace if trace and trace[-1]["verdict"] == "deny" else [*trace, explain("journey", verdict)]
     _record(work, journey, channel, "deny", verdict.reason, shown)
+
+
+def _tell_trigger(work: Work, rule_id: str, run: str, step: int, data: dict[str, Any], at: int | None) -> None:
+    """Tell a trigger that keeps account of what customers were told that a run's first message is on its way, or (None) will not go out."""
+    rule = work.rulebook.rules.get(rule_id)
+    if step == 1 and data and rule is not None and isinstance(rule.trigger, Watchful):
+        memory = work.customer.memory.setdefault(rule_id, {})
+        rule.trigger.told(memory, run, data, at)
+        if not memory:
+            del work.customer.memory[rule_id]
+        work.watches_touched = True
 
 
 def _record(work: Work, journey: Journey, channel: str | None, verdict: Word, reason: Reason | None, trace: Trace,

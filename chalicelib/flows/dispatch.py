@@ -16,12 +16,13 @@ from ..channels.receipt import ProviderReceipt
 from ..engine.consents import UNSUBSCRIBED
 from ..engine.erase import is_forgotten
 from ..engine.gate import Gate, last_gate
+from ..engine.needed import products_of_message
 from ..model.consent import ALL_TOPICS
 from ..model.customer import Customer
 from ..model.decision import Message
 from ..model.errors import StoreUnavailable, TemplateFailed, TransportFailed
 from ..model.event import MESSAGE_DEFERRED, MESSAGE_REFUSED, Event
-from ..model.facts import NO_FACTS
+from ..model.facts import Facts
 from ..model.instant import MINUTE
 from ..model.journey import Suppressed
 from ..model.merge import absorbed_id
@@ -29,9 +30,11 @@ from ..model.reason import Reason
 from ..model.receipt import bounced_on
 from ..model.verdict import Allow, Deny, Hold
 from ..ports import Delivery, Ports
+from ..rulebook.rulebook import Rulebook
 from .compose import compose
 from .feedback import take_receipt
 from .offers import let_go, mark, take_offer, unmark
+from .stores import stores_for
 
 MOST_MERGES = 10
 MOST_TRIES = 3
@@ -56,7 +59,7 @@ def dispatch(ports: Ports, message: Message) -> None:
         ports.meter.count("deliveries", status="erased", channel=message.channel)
         return
     rulebook = ports.rulebook()
-    gate = last_gate(customer, message, _suppressions(ports, customer, message), NO_FACTS, rulebook, now)
+    gate = last_gate(customer, message, _suppressions(ports, customer, message), _facts(ports, rulebook, message), rulebook, now)
     match gate.verdict:
         case Deny(reason):
             _refuse(ports, message, attempt, now, gate, reason)
@@ -158,6 +161,11 @@ def _suppressions(ports: Ports, customer: Customer, message: Message) -> list[Su
     address = customer.address(message.channel)
     found = ports.suppressions.find(message.channel, address, message.topic) if address else []
     return [Suppressed(entry.reason, entry.at, entry.address) for entry in found]
+
+
+def _facts(ports: Ports, rulebook: Rulebook, message: Message) -> Facts:
+    needed = products_of_message(message, rulebook)
+    return Facts(products=ports.products.find(needed) if needed else {}, stores=stores_for(ports, rulebook, None, data=[message.data]))
 
 
 def _refuse(ports: Ports, message: Message, attempt: str, now: int, gate: Gate, reason: Reason) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from ..engine.advance import advance
 from ..engine.erase import holds_erased, is_erased
+from ..engine.needed import products_needed
 from ..engine.progress import reach, standing
 from ..engine.remember import past_needed
 from ..model.customer import Customer
@@ -23,12 +24,13 @@ from ..model.event import (
 )
 from ..model.facts import NO_FACTS, Facts
 from ..model.instant import HOUR
-from ..model.outcome import Erase, Restore, Return
+from ..model.outcome import Erase, Restore, Return, Unregister
 from ..ports import CustomerRecord, Parked, Ports
 from .separation import journal_of
+from .stores import stores_for
 
 MOST_TRIES = 6
-_OUTLIVES = (Erase, Restore, Return)  # an erasure; other effects are about what was erased
+_OUTLIVES = (Erase, Restore, Return, Unregister)  # an erasure; other effects are about what was erased
 MOST_PAST = 2_000  # events of one record, when a rule asks anew about the past
 
 
@@ -86,7 +88,7 @@ def _apply(ports: Ports, arrivals: list[Arrival], now: int) -> None:
                 ports.meter.count("events", outcome="forgotten", source="replay")
             case "applied":
                 ports.meter.count("events", outcome="redelivered", source="stream")
-    facts = _facts(ports, record.state, now) if fresh else NO_FACTS
+    facts = _facts(ports, record.state, [arrival.event for arrival in fresh], now) if fresh else NO_FACTS
     for arrival in fresh:
         if is_erased(record.state, arrival.event):  # since a moment ago: the erasure was asked for in this very batch
             erased.add(_key(arrival))
@@ -98,7 +100,7 @@ def _apply(ports: Ports, arrivals: list[Arrival], now: int) -> None:
                 _tell_where(ports, arrival.event, merged_into, now)
         if not merged_into or arrival.event.name in (TIMER_DUE, ERASURE_ASKED, CUSTOMER_RESTORED, MERGE_MOVED):
             _advance(ports, record, arrival, facts, now)
-            facts = NO_FACTS
+            facts = replace(facts, past=None)
         else:  # it is the other's, also when this record should be somebody of its own again
             record.state.recent.add(arrival.event.id, arrival.event.received_at)
     for arrival in arrivals:
@@ -112,12 +114,16 @@ def _apply(ports: Ports, arrivals: list[Arrival], now: int) -> None:
     ports.customers.commit(record)
 
 
-def _facts(ports: Ports, state: Customer, now: int) -> Facts:
-    """The customer's past, when a rule asks anew about it: one bounded look into the log, and none for anybody else."""
-    if not past_needed(state, ports.rulebook().asks, now):
-        return NO_FACTS
+def _facts(ports: Ports, state: Customer, events: list[Event], now: int) -> Facts:
+    """Products and stores that rules will look at, in one batch read each, and the customer's past when a rule asks anew about it, in one
+    bounded look into the log; none of them for anybody else."""
+    rulebook = ports.rulebook()
+    needed = products_needed(state, events, rulebook)
+    facts = Facts(products=ports.products.find(needed) if needed else {}, stores=stores_for(ports, rulebook, state, events))
+    if not past_needed(state, rulebook.asks, now):
+        return facts
     past = {event.id: event for record in (*state.absorbed[-20:], state.id) for event in ports.events.latest(record, MOST_PAST)}
-    return Facts(past=list(past.values()))
+    return replace(facts, past=list(past.values()))
 
 
 def _concerns_survivor(event: Event) -> bool:

@@ -8,6 +8,7 @@ from .decision import Decision, Message, decision_from, message_from
 from .event import Event, event_from
 from .journey import Occurrence
 from .merge import Merge
+from .watch import Watch, watch_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,33 @@ class Tell:
 
 
 @dataclass(frozen=True, slots=True)
+class ForgetPlaces:
+    """Effect: take the positions received up to a moment out of this customer's log, and of those of the records that joined it."""
+
+    at: int
+    absorbed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """Effect: write down with a product's watchers that this customer watches it, unless a later word is known.
+
+    `number` is that of the effect, by which a word that comes late is known for too old.
+    """
+
+    watch: Watch
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unregister:
+    """Effect: take a watch away that was written down for this customer, or for a record that joined this one (`of`)."""
+
+    watch: Watch
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reserve:
     """Effect: keep a code of this pool for a journey, its holder, until a moment after which it sends nothing more."""
 
@@ -94,7 +122,7 @@ class Return:
     holder: str
 
 
-Effect = Record | Dispatch | Absorb | Restore | Erase | Tell | Reserve | Return
+Effect = Record | Dispatch | Absorb | Restore | Erase | ForgetPlaces | Tell | Register | Unregister | Reserve | Return
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +149,14 @@ def effect_document(effect: Effect) -> dict[str, Any]:
                     "rest": [other.stored() for other in rest], "at": at}
         case Erase(at, absorbed, values, decided):
             return {"kind": "erase", "at": at, "absorbed": list(absorbed), "values": list(values), "decided": decided}
+        case ForgetPlaces(at, absorbed):
+            return {"kind": "forget places", "at": at, "absorbed": list(absorbed)}
         case Tell(event):
             return {"kind": "tell", "event": event.document()}
+        case Register(watch, number):
+            return {"kind": "register", "place": watch.place, "watch": watch.stored(), "number": number}
+        case Unregister(watch, of):
+            return {"kind": "unregister", "place": watch.place, "watch": watch.stored(), "of": of}
         case Reserve(pool, holder, until):
             return {"kind": "reserve", "pool": pool, "holder": holder, "until": until}
         case Return(holder):
@@ -144,8 +178,14 @@ def effect_from(document: dict[str, Any]) -> Effect:
                            tuple(Merge(*other) for other in document["rest"]), document["at"])
         case "erase":
             return Erase(document["at"], tuple(document["absorbed"]), tuple(document["values"]), document.get("decided", 0))
+        case "forget places":
+            return ForgetPlaces(document["at"], tuple(document["absorbed"]))
         case "tell":
             return Tell(event_from(document["event"]))
+        case "register":
+            return Register(watch_from(document["place"], document["watch"]), document["number"])
+        case "unregister":
+            return Unregister(watch_from(document["place"], document["watch"]), document["of"])
         case "reserve":
             return Reserve(document["pool"], document["holder"], document["until"])
         case "return":

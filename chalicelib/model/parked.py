@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Parked:
-    """Something set aside whole, with the reason. `place`: `ingest`, `fold`, `relay`, `dispatch` or `feedback`."""
+    """Something set aside whole, with the reason. `place`: `ingest`, `fold`, `relay`, `fan-out`, `dispatch` or `feedback`."""
 
     place: str
     id: str

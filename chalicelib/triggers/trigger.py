@@ -4,8 +4,9 @@ A kind is a `Written` model (what marketers fill in) with `events`, `on_event` a
 of its own in the customer's state, sets timers, and says when it fired. It decides nothing and does no I/O.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from ..conditions.condition import Scope as Scope
 from ..model.customer import Customer
@@ -14,13 +15,15 @@ from ..model.facts import Facts
 from ..model.memory import Memory
 from ..model.reason import Reason
 from ..model.verdict import Deny
+from ..model.watch import Watch
 
 
 @dataclass(frozen=True, slots=True)
 class Fired:
     """The trigger's moment. `run` is unique within rule and customer; the fields are those of model/journey.py's Occurrence.
 
-    `ended_by`: an event that ends this run is known already, later than its moment. `refused`: it fired and must not go on.
+    `ended_by`: an event that ends this run is known already, later than its moment. `refused`: it fired and must not go on. `apart`: how
+    long (milliseconds) after a journey of the rule began, whatever its key, this one does not begin.
     """
 
     run: str
@@ -31,6 +34,7 @@ class Fired:
     data: dict[str, Any]
     ended_by: str | None = None
     refused: Reason | None = None
+    apart: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ class Trigger(Protocol):
     def events(self) -> set[str]:
         """The names of the events it listens to; everything else passes it by."""
 
-    def on_event(self, memory: Memory, event: Event, scope: Scope, customer: Customer, now: int) -> Reaction:
+    def on_event(self, memory: Memory, event: Event, scope: Scope, customer: Customer, facts: Facts, now: int) -> Reaction:
         """Take in an event it listens to."""
 
     def on_timer(self, memory: Memory, key: str, customer: Customer, now: int) -> Reaction:
@@ -68,3 +72,27 @@ class Trigger(Protocol):
 
     def lighten(self, memory: Memory) -> Reaction:
         """Remember less, because the customer's state is over its bound; runs that end for it have fired and are `refused`."""
+
+
+@runtime_checkable
+class ReadsCatalog(Protocol):
+    """What a kind has beside that looks at the catalog: then `Facts` hold the products that its events and its open journeys name, and
+    those it names itself for when its timers ring. No product is fetched for rules of other kinds."""
+
+    def looks_at(self, memory: Memory, customer: Customer) -> Iterable[str]:
+        """Product keys it will ask about when a timer is due, the most important first."""
+
+
+@runtime_checkable
+class Watchful(Trigger, ReadsCatalog, Protocol):
+    """A kind that also fires when something happens to a product. What it watches is written down with the product's watchers, so that a
+    change of the catalog finds the customers it concerns."""
+
+    def watches(self, memory: Memory, customer: Customer, now: int) -> list[Watch]:
+        """What this customer wants to hear of."""
+
+    def wants(self, watch: Watch, event: Event) -> bool:
+        """Whether the news of a product would make it fire for whoever watches so; rather too often than too rarely."""
+
+    def told(self, memory: Memory, run: str, data: dict[str, Any], at: int | None) -> None:
+        """A run's first message was decided on, at this moment (milliseconds); None: it is not going out after all."""

@@ -57,7 +57,7 @@ def test_backtest_tells_what_would_have_gone_out(beckon, events, tmp_path):
     code, out, err = beckon("backtest", events, "--rules", ROOT / "rules", "--decisions", decisions, "--occurrences", occurrences)
     assert (code, err) == (0, "")
     assert "abandoned-cart: fired 2 times; 1 messages to 1 customers" in out
-    assert "1 catalog lines left aside" in out
+    assert "1 catalog lines, 0 unusable" in out
     sent, denied = lines(decisions)
     assert list(sent) == ["at", "decidedAt", "customer", "rule", "step", "verdict", "reason", "channel", "key", "cause", "data"]
     assert (sent["at"], sent["customer"], sent["verdict"], sent["reason"], sent["channel"], sent["cause"]) == (

@@ -37,7 +37,7 @@ def test_every_queue_is_encrypted() -> None:
 def test_local_mode_makes_all_of_it(storage: dict[str, Resource], aws: boto3.Session) -> None:
     assert list(storage) == list(WANTED)
     assert sorted(aws.client("dynamodb").list_tables()["TableNames"]) == sorted(storage[name].name for name in TABLES)
-    assert {name for name, resource in storage.items() if resource.stream_arn} == {"EventsTable", "CustomersTable"}
+    assert {name for name, resource in storage.items() if resource.stream_arn} == {"EventsTable", "CustomersTable", "ProductsTable"}
     sqs = aws.client("sqs")
     marketing = sqs.get_queue_attributes(QueueUrl=storage["EmailMarketingQueue"].ref, AttributeNames=["All"])["Attributes"]
     assert json.loads(marketing["RedrivePolicy"]) == {

@@ -22,11 +22,16 @@ from chalicelib.adapters.memory import (
     MemoryIdentifiers,
     MemoryLimits,
     MemoryMeter,
+    MemoryPages,
     MemoryParking,
+    MemoryProducts,
     MemoryQueue,
     MemorySources,
+    MemoryStoreDirectory,
     MemorySuppressions,
     MemoryTransport,
+    MemoryWatches,
+    MemoryWaves,
 )
 from chalicelib.adapters.signer import Signer
 from chalicelib.adapters.spread import in_turn
@@ -83,8 +88,9 @@ def memory_ports() -> Ports:
     return Ports(
         clock=lambda: NOW, rulebook=lambda: rulebook, events=MemoryEvents(), identifiers=MemoryIdentifiers(),
         customers=MemoryCustomers(lambda: NOW), decisions=MemoryDecisions(), deliveries=MemoryDeliveries(),
-        suppressions=MemorySuppressions(), coupons=MemoryCoupons(), parking=MemoryParking(), sources=MemorySources(KEYS),
-        limits=MemoryLimits(lambda: NOW), dictionary=MemoryDictionary(),
+        suppressions=MemorySuppressions(), products=MemoryProducts(), watches=MemoryWatches(), waves=MemoryWaves(),
+        stores=MemoryStoreDirectory(), pages=MemoryPages(), coupons=MemoryCoupons(), parking=MemoryParking(),
+        sources=MemorySources(KEYS), limits=MemoryLimits(lambda: NOW), dictionary=MemoryDictionary(),
         queues={way: MemoryQueue() for way in WAYS}, transports={name: MemoryTransport() for name in CHANNELS},
         meter=MemoryMeter(), spread=in_turn, new_attempt=lambda: "attempt", sign=Signer(lambda: b"a secret of this test"),
         public_url="https://beckon.example/api",

@@ -15,9 +15,12 @@ from .events import DynamoEvents
 from .identifiers import DynamoIdentifiers
 from .limits import DynamoLimits
 from .parking import DynamoParking
+from .products import DynamoProducts
 from .sources import DynamoSources
+from .store_directory import DynamoStoreDirectory
 from .suppressions import DynamoSuppressions
 from .table import Table
+from .watches import DynamoWatches, DynamoWaves
 
 SHARDS = 8
 
@@ -32,7 +35,11 @@ class Stores:
     decisions: DynamoDecisions
     deliveries: DynamoDeliveries
     suppressions: DynamoSuppressions
+    products: DynamoProducts
+    watches: DynamoWatches
+    waves: DynamoWaves
     coupons: DynamoCoupons
+    stores: DynamoStoreDirectory
     parking: DynamoParking
     sources: DynamoSources
     limits: DynamoLimits
@@ -51,7 +58,10 @@ def open_stores(client: Any, names: Mapping[str, str], clock: Clock, shards: int
         events=DynamoEvents(table("EventsTable")), identifiers=DynamoIdentifiers(table("IdentifiersTable")),
         customers=DynamoCustomers(table("CustomersTable"), clock, shards), decisions=DynamoDecisions(table("DecisionsTable")),
         deliveries=DynamoDeliveries(table("DeliveriesTable"), shards), suppressions=DynamoSuppressions(table("SuppressionsTable")),
-        coupons=DynamoCoupons(table("CouponsTable")), parking=DynamoParking(table("ParkedTable")),
+        stores=DynamoStoreDirectory(table("StoresTable"), clock),
+        coupons=DynamoCoupons(table("CouponsTable")),
+        products=DynamoProducts(table("ProductsTable")), watches=DynamoWatches(table("WatchesTable")),
+        waves=DynamoWaves(table("WatchesTable")), parking=DynamoParking(table("ParkedTable")),
         sources=DynamoSources(table("SourcesTable"), clock),
         limits=DynamoLimits(table("LimitsTable"), machine_clock), dictionary=DynamoDictionary(table("DictionaryTable"), clock),
     )

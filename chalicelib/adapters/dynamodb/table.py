@@ -67,14 +67,15 @@ class Table:
         """Read one item consistently."""
         return self._call(self._client.get_item, reason, Key=key, ConsistentRead=True).get("Item")
 
-    def get_many(self, keys: Sequence[Item], reason: str) -> Iterator[Item]:
-        """Read items by their keys (all different), in any order; each may be a moment out of date."""
+    def get_many(self, keys: Sequence[Item], reason: str, *, consistent: bool = False) -> Iterator[Item]:
+        """Read items by their keys (all different), in any order; each may be a moment out of date unless `consistent`."""
         for start in range(0, len(keys), _BATCH):
             wanted: list[Item] = list(keys[start:start + _BATCH])
             for attempt in range(_BATCH_ATTEMPTS):
                 if attempt:
                     self._pause(_FIRST_PAUSE * 2 ** (attempt - 1))
-                answer = self._call(self._client.batch_get_item, reason, RequestItems={self.name: {"Keys": wanted}})
+                request = {"Keys": wanted, **({"ConsistentRead": True} if consistent else {})}
+                answer = self._call(self._client.batch_get_item, reason, RequestItems={self.name: request})
                 yield from answer.get("Responses", {}).get(self.name, ())
                 wanted = answer.get("UnprocessedKeys", {}).get(self.name, {}).get("Keys", [])
                 if not wanted:

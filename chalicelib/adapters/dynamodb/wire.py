@@ -40,14 +40,22 @@ def inserted(record: dict[str, Any]) -> bool:
 
 def image_of(record: dict[str, Any]) -> Item | None:
     """The item after the change, None when it was removed. KeyError and ValueError for what is no stream record."""
-    image = record["dynamodb"].get("NewImage")
-    return None if image is None else {name: _decoded(value) for name, value in image.items()}
+    return _image(record["dynamodb"].get("NewImage"))
+
+
+def image_before(record: dict[str, Any]) -> Item | None:
+    """The item before the change, None when it is new; of streams that tell it."""
+    return _image(record["dynamodb"].get("OldImage"))
 
 
 def position_of(record: dict[str, Any]) -> Position:
     """Where in the stream the record stands. The label is the end of the stream's ARN, `…:table/NAME/stream/LABEL`."""
     label = record["eventSourceARN"].rpartition("/stream/")[2]
     return Position(label, int(record["dynamodb"]["SequenceNumber"]))
+
+
+def _image(image: dict[str, Any] | None) -> Item | None:
+    return None if image is None else {name: _decoded(value) for name, value in image.items()}
 
 
 def _decoded(value: Value) -> Value:

@@ -1,7 +1,9 @@
 """memory: every port in one process, without AWS: the world of the backtest, of rule examples and of most tests."""
 
 from .border import MemoryDictionary, MemoryLimits, MemoryParking, MemorySources
+from .catalog import MemoryProducts
 from .coupons import MemoryCoupons
+from .store_directory import MemoryStoreDirectory
 from .stores import (
     MemoryCustomers,
     MemoryDecisions,
@@ -13,6 +15,7 @@ from .stores import (
     MemorySuppressions,
     MemoryTransport,
 )
+from .watches import MemoryPages, MemoryWatches, MemoryWaves
 
 __all__ = [
     "MemoryCoupons",
@@ -24,9 +27,14 @@ __all__ = [
     "MemoryIdentifiers",
     "MemoryLimits",
     "MemoryMeter",
+    "MemoryPages",
     "MemoryParking",
+    "MemoryProducts",
     "MemoryQueue",
     "MemorySources",
+    "MemoryStoreDirectory",
     "MemorySuppressions",
     "MemoryTransport",
+    "MemoryWatches",
+    "MemoryWaves",
 ]
