@@ -1,4 +1,4 @@
-"""ports: every door to the outside, on one page; those to the catalog are in catalog_ports.py.
+"""ports: every door to the outside, on one page; those to the catalog and to coupon pools have files beside it.
 
 `adapters/memory/` implements each in one process (the backtest's world and the tests'), `adapters/dynamodb/`, `adapters/sqs.py`
 and one file for each provider on AWS; the same contract tests hold for both. Every method may raise `StoreUnavailable`: the call may
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from .catalog_ports import Pages, Products, StoreDirectory, Watches, Waves
-from .model.coupon import Coupon, Stock
+from .coupon_ports import Coupons
 from .model.customer import Customer
 from .model.decision import Decision, Message
 from .model.delivery import Delivery as Delivery
@@ -152,26 +152,6 @@ class Suppressions(Protocol):
         """Suppressions of this address for the topic and for all topics; read consistently."""
 
 
-class Coupons(Protocol):
-    """The codes of coupon pools. None is ever two holders'; a holder (`holder_of`) has one at a time."""
-
-    def add(self, pool: str, code: str) -> bool:
-        """Put a code into a pool; False when it has ever been there."""
-
-    def reserve(self, pool: str, holder: str, until: int, now: int) -> Coupon | None:
-        """The holder's code, else a free one, or one whose `until` is over; None: there is none. Until then it is kept."""
-
-    def commit(self, holder: str, claim: str, mark: str) -> bool:
-        """Mark the code as one that a message may have taken along; False when it went back: then it must not go out."""
-
-    def withdraw(self, holder: str, mark: str) -> None:
-        """Take away the marks that begin so: it is known that these have not left."""
-
-    def give_back(self, holder: str) -> None:
-        """Let the holder's code be free again, unless it is marked."""
-
-    def stock(self, pool: str) -> Stock:
-        """How many codes are in which state. For people: it reads all that the pool has."""
 
 
 class ParkingLot(Protocol):

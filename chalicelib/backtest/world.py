@@ -30,6 +30,7 @@ from ..adapters.memory import (
 )
 from ..adapters.spread import in_turn
 from ..channels.registry import CHANNELS, WAYS
+from ..coupon_ports import Coupons
 from ..flows.catalog import Heard, take_products
 from ..flows.dispatch import dispatch
 from ..flows.fan_out import begin_waves, carry_on, fan_out
@@ -41,7 +42,7 @@ from ..flows.wake import wake
 from ..model.canonical import digest
 from ..model.errors import StoreUnavailable
 from ..model.source import Source
-from ..ports import Coupons, Ports, Transport
+from ..ports import Ports, Transport
 from ..rulebook.rulebook import Rulebook
 
 BATCH = 100

@@ -12,7 +12,7 @@ from ..rulebook.rule import Rule, Step
 from ..triggers.trigger import Exit, Fired, Watchful
 from . import cascade
 from .decide import Trace, check_conditions, explain, revise
-from .offers import end_offer, give_back, offer_ends, settle_offer
+from .offers import end_offer, give_back, settle_offer, worth_until
 from .work import Work, journey_timer
 
 ENDING = frozenset({
@@ -122,7 +122,7 @@ def _verdict(work: Work, rule: Rule, journey: Journey, step: Step, trace: Trace)
     customer, channel = work.customer, step.send.ways[min(journey.way or 0, len(step.send.ways) - 1)]
     _name_message(work, journey)
     journey.step_at = journey.at if journey.step_at is None else journey.step_at
-    expires_at = _expires_at(work, rule, journey)
+    expires_at = worth_until(work, rule, journey)
     if work.now >= expires_at:
         capped = journey.held_for == Reason.FREQUENCY_CAPPED
         return channel, Deny(Reason.FREQUENCY_CAPPED if capped else Reason.EXPIRED, "it waited too long")
@@ -142,13 +142,6 @@ def _verdict(work: Work, rule: Rule, journey: Journey, step: Step, trace: Trace)
             return channel, Deny(Reason.EXPIRED, f"it could go out only after it expires ({verdict.reason}: {verdict.note})")
         return channel, Hold(expires_at, verdict.reason, verdict.note)  # a cap may be given back before its time
     return channel, verdict
-
-
-def _expires_at(work: Work, rule: Rule, journey: Journey) -> int:
-    """Until when the step is worth sending: an offer that is over is worth nothing."""
-    worth = (journey.at if journey.step_at is None else journey.step_at) + rule.expires_after
-    ends = offer_ends(work, rule, journey)
-    return worth if ends is None else min(worth, ends)
 
 
 def _name_message(work: Work, journey: Journey) -> str:
@@ -176,7 +169,7 @@ def _send(work: Work, rule: Rule, journey: Journey, step: Step, channel: str, tr
     work.put_out(Dispatch(Message(
         key=journey.message_key, customer=work.customer.id, rule=rule.id, run=journey.run, run_key=journey.key, step=journey.step,
         channel=channel, template=step.send.template, topic=rule.topic, message_type=rule.message_type, at=journey.step_at,
-        decided_at=work.now, expires_at=_expires_at(work, rule, journey), cause=journey.cause, data=journey.data, offer=journey.offer)))
+        decided_at=work.now, expires_at=worth_until(work, rule, journey), cause=journey.cause, data=journey.data, offer=journey.offer)))
     return journey.message_key
 
 

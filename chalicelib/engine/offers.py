@@ -21,6 +21,13 @@ def offer_ends(work: Work, rule: Rule, journey: Journey) -> int | None:
     return None if rule.offer is None else rule.offer.ends(journey.entered, work.rulebook.brand.timezone)
 
 
+def worth_until(work: Work, rule: Rule, journey: Journey) -> int:
+    """Until when the step that is decided is worth sending: an offer that is over is worth nothing."""
+    worth = (journey.at if journey.step_at is None else journey.step_at) + rule.expires_after
+    ends = offer_ends(work, rule, journey)
+    return worth if ends is None else min(worth, ends)
+
+
 def settle_offer(work: Work, rule: Rule, journey: Journey) -> None:
     """The journey has something to send: what it offers stays so from now on, and a code of a pool is kept for it."""
     if rule.offer is None or journey.offer is not None:

@@ -15,6 +15,7 @@ from ..model.evidence import KEPT, rungs_reached
 from ..model.held import HeldIdentifier, usable
 from ..model.instant import format_instant
 from ..model.journey import Journey
+from ..model.offer import offer_told
 from ..model.products import Products, newest_products
 from ..ports import Ports
 from .counter import counter_view, fate
@@ -98,4 +99,4 @@ def _identifier(entry: HeldIdentifier) -> Document:
 def _journey(journey: Journey) -> Document:
     return {"rule": journey.rule, "key": journey.key, "at": format_instant(journey.at), "status": journey.status, "step": journey.step,
             "due": None if journey.due is None else format_instant(journey.due), "heldFor": journey.held_for, "endedBy": journey.ended_by,
-            "data": journey.data}
+            "offer": offer_told(journey.offer), "data": journey.data}

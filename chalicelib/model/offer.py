@@ -3,7 +3,7 @@
 Kept with the journey and with each message. Of a coupon pool the code is not in it: dispatch asks the pool, by `holder`.
 """
 
-from datetime import tzinfo
+from datetime import UTC, tzinfo
 from typing import Any
 
 from .instant import to_datetime
@@ -23,6 +23,13 @@ def over(offer: Offer | None) -> Offer | None:
     """What is kept of an offer when its journey is over: who may still hold a code for it."""
     holder = holder_in(offer)
     return {"holder": holder} if holder else None
+
+
+def offer_told(offer: Offer | None) -> dict[str, Any] | None:
+    """An offer for people who look a customer up, with the pool in place of a code; None when there is none, or none any more."""
+    if not offer or not ("percent" in offer or "amount" in offer):
+        return None
+    return {**offer_view(offer, UTC), **({"pool": offer["pool"]} if "pool" in offer else {})}
 
 
 def offer_view(offer: Offer, zone: tzinfo) -> dict[str, Any]:

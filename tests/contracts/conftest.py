@@ -10,8 +10,8 @@ from chalicelib.adapters import memory
 from chalicelib.adapters.dynamodb.stores import open_stores
 from chalicelib.adapters.dynamodb.table import CLIENT_CONFIG
 from chalicelib.catalog_ports import Products, StoreDirectory, Watches, Waves
+from chalicelib.coupon_ports import Coupons
 from chalicelib.ports import (
-    Coupons,
     Customers,
     Decisions,
     Deliveries,

@@ -9,6 +9,7 @@ import pytest
 from chalicelib.adapters.memory import MemoryCoupons
 from chalicelib.backtest.world import World
 from chalicelib.flows.dispatch import dispatch
+from chalicelib.flows.profile import look_up
 from chalicelib.flows.relay import relay
 from chalicelib.model.coupon import Stock
 from chalicelib.model.errors import StoreUnavailable, TransportFailed
@@ -142,3 +143,16 @@ def test_a_pool_that_runs_low_is_counted(codes: int, outcome: str) -> None:
     on_its_way(world, VERA)
     counts: Callable[[tuple[str, ...]], int] = world.meter.counts.__getitem__
     assert counts(("coupons_low",)) == counts(("coupons", f"outcome={outcome}", f"pool={POOL}")) == 1
+
+
+def test_people_who_look_a_customer_up_see_what_runs_but_no_code() -> None:
+    world = shop()
+    on_its_way(world, VERA)
+    told = look_up(world.ports, "vera")
+    assert told is not None
+    (journey,) = told["journeys"]
+    assert journey["offer"] == {"pool": POOL, "percent": 10.0, "stores": [], "validUntil": "2026-03-09T11:00:00+00:00"}
+    bought = {"order_id": "o-1", "products": [{"product_id": "b-1"}]}
+    world.post([{"type": "track", **VERA, "event": "Order Completed", "properties": bought}])
+    told = look_up(world.ports, "vera")
+    assert told is not None and told["journeys"][0]["offer"] is None
