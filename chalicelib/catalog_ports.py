@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 from .model.catalog import Change, Document
-from .model.page import Page
+from .model.page import Page, Turn
 from .model.watch import Aspect, Watch, Watcher
 
 
@@ -37,6 +37,10 @@ class Waves(Protocol):
 
     def wait(self, wave: Page) -> None:
         """Keep a wave until it begins, instead of what waits for this product, unless that belongs to a later change or is a later wave."""
+
+    def settle(self, page: Page, turn: Turn) -> Turn:
+        """Whose turn it is in this page: as given, unless that was settled before. Whoever has been told stands among the watchers no
+        longer, so a page that is done again would else take others in their place."""
 
     def due(self, now: int) -> Iterator[Page]:
         """The waves that begin at or before a moment."""
