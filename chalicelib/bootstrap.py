@@ -57,7 +57,7 @@ def bind(settings: Settings, session: "Session", *, clock: "Clock | None" = None
         waves=stores.waves, pages=SqsQueue(sqs, settings.fan_out_queue_url), parking=stores.parking,
         sources=stores.sources, limits=stores.limits, dictionary=stores.dictionary,
         queues={way: SqsQueue(sqs, url) for way, url in settings.queue_urls.items()},
-        email=SesTransport(partial(clients, "sesv2", SES_CONFIG), settings.ses_configuration_set),
+        transports={"email": SesTransport(partial(clients, "sesv2", SES_CONFIG), settings.ses_configuration_set)},
         meter=meter or EmbeddedMeter(clock), spread=spread or side_by_side, new_attempt=lambda: uuid4().hex,
         sign=Signer(_link_secret(settings, clients)), public_url=settings.public_url,
     )

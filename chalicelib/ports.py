@@ -1,16 +1,15 @@
 """ports: every door to the outside, on one page; those to the catalog are in catalog_ports.py.
 
-`adapters/memory.py` implements each in one process (the backtest's world and the tests'), `adapters/dynamodb/`, `adapters/sqs.py`
-and `adapters/ses.py` on AWS; the same contract tests hold for both. Every method may raise `StoreUnavailable`: the call may
+`adapters/memory/` implements each in one process (the backtest's world and the tests'), `adapters/dynamodb/`, `adapters/sqs.py`
+and one file for each provider on AWS; the same contract tests hold for both. Every method may raise `StoreUnavailable`: the call may
 or may not have happened, and calling it again is always safe.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
 from .catalog_ports import Pages, Products, Watches, Waves
-from .channels.email import EmailRequest
 from .model.customer import Customer
 from .model.decision import Decision, Message
 from .model.dictionary import Entry
@@ -27,10 +26,8 @@ DeliveryStatus = Literal["prepared", "calling", "sent", "failed"]
 
 @dataclass(slots=True)
 class CustomerRecord:
-    """A customer as stored: the state, the effects nobody has acknowledged yet (numbered up to `state.effects`), the version.
-
-    `outbox_since` is when the oldest of the effects began to wait; the store fills it in.
-    """
+    """A customer as stored: the state, the effects nobody has acknowledged yet (numbered up to `state.effects`), the version; the store
+    fills in `outbox_since`, when the oldest of the effects began to wait."""
 
     state: Customer
     outbox: list[Effect]
@@ -233,11 +230,14 @@ class Queue(Protocol):
         """Hand messages over; each may arrive more than once and in any order."""
 
 
-class EmailTransport(Protocol):
-    """A provider that sends e-mail."""
+class Transport(Protocol):
+    """A channel's provider."""
 
-    def send(self, request: EmailRequest) -> str:
-        """Send once, without any retry of its own; the provider's id of the message. TransportFailed says what is known."""
+    def send(self, request: Any, /) -> str:
+        """Send what the channel's `translate` made, once, without any retry of its own; the provider's id of the message.
+
+        TransportFailed says what is known.
+        """
 
 
 class Meter(Protocol):
@@ -263,7 +263,7 @@ class Ports:
     """Every door, bound for one process by bootstrap.py (AWS), local/ (moto) or backtest/world.py (memory).
 
     `clock` is read once per flow. `new_attempt` names one handling of a message; `sign` authenticates links; `public_url` is where
-    links lead.
+    links lead. `transports` go by channel: those that this deployment has set up.
     """
 
     clock: Clock
@@ -283,7 +283,7 @@ class Ports:
     limits: Limits
     dictionary: Dictionary
     queues: dict[tuple[str, str], Queue]
-    email: EmailTransport
+    transports: Mapping[str, Transport]
     meter: Meter
     spread: Spread
     new_attempt: Callable[[], str]

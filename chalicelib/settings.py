@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from .channels.registry import WAYS
 from .model.errors import SettingInvalid
 
 # By the logical names of infra/storage.json, and for queues by (channel, message type): the variables that name them.
@@ -18,7 +19,7 @@ TABLES = {
     "LimitsTable": "LIMITS_TABLE", "DictionaryTable": "DICTIONARY_TABLE", "ProductsTable": "PRODUCTS_TABLE",
     "WatchesTable": "WATCHES_TABLE",
 }
-QUEUES = {("email", "marketing"): "EMAIL_MARKETING_QUEUE_URL", ("email", "transactional"): "EMAIL_TRANSACTIONAL_QUEUE_URL"}
+QUEUES = {way: f"{'_'.join(way).upper()}_QUEUE_URL" for way in WAYS}
 FAN_OUT_QUEUE = "FAN_OUT_QUEUE_URL"
 MOST_SHARDS = 1_000
 

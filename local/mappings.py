@@ -1,6 +1,6 @@
 """mappings: how functions are fed, read from the template that is deployed: streams, queues, their retries and where failures go.
 
-`infra/functions.json` has the event sources in the form of AWS SAM, `infra/storage.json` the queues' own settings. The defaults are
+infra/ has the event sources in the form of AWS SAM, and the queues' own settings. The defaults are
 those of CloudFormation's AWS::Lambda::EventSourceMapping and AWS::SQS::Queue.
 """
 
@@ -8,7 +8,6 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from .patterns import Matcher, compile_filters
@@ -45,16 +44,14 @@ class QueueMapping:
     dead_letters: str | None
 
 
-def read_mappings(functions: Path, storage: Path) -> tuple[list[StreamMapping], list[QueueMapping]]:
-    """All event source mappings of the template, in its order."""
-    resources = json.loads(functions.read_text("utf-8"))["Resources"]
-    queues = json.loads(storage.read_text("utf-8"))["Resources"]
+def read_mappings(resources: Document) -> tuple[list[StreamMapping], list[QueueMapping]]:
+    """All event source mappings among a template's resources, in its order."""
     streams, queue_mappings = [], []
     for name, properties in _sources(resources):
         if "Stream" in properties:
             streams.append(_stream(name, properties))
         elif "Queue" in properties:
-            queue_mappings.append(_queue(name, properties, queues))
+            queue_mappings.append(_queue(name, properties, resources))
     return streams, queue_mappings
 
 
@@ -108,4 +105,4 @@ def _logical_id(reference: Any) -> str:
             return name
         case {"Fn::GetAtt": str(path)}:
             return path.partition(".")[0]
-    raise ValueError(f"{json.dumps(reference)} is not a Ref or Fn::GetAtt of a table or queue of infra/storage.json")
+    raise ValueError(f"{json.dumps(reference)} is not a Ref or Fn::GetAtt of a table or queue of infra/")

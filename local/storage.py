@@ -1,13 +1,15 @@
-"""storage: the tables and queues of infra/storage.json, made on any endpoint that speaks AWS, so that local mode has no second list."""
+"""storage: the tables and queues of infra/, made on any endpoint that speaks AWS, so that local mode has no second list."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import boto3
 
-TEMPLATE = Path(__file__).resolve().parent.parent / "infra" / "storage.json"
+from chalicelib.cli.package import infra_template
+
+_KINDS = ("AWS::DynamoDB::Table", "AWS::SQS::Queue")
 _ONLY_CLOUDFORMATION = ("TimeToLiveSpecification", "PointInTimeRecoverySpecification", "SSESpecification")
 
 
@@ -21,16 +23,21 @@ class Resource:
     stream_arn: str | None = None
 
 
-def create_storage(session: boto3.Session, *, prefix: str = "beckon-", template: Path = TEMPLATE) -> dict[str, Resource]:
-    """Make every table and queue of the template and give them back by their logical ids. Physical names are prefix + logical id.
+def storage_wanted() -> dict[str, Any]:
+    """The tables and queues of infra/, as CloudFormation is told of them."""
+    return {name: resource for name, resource in infra_template()["Resources"].items() if resource.get("Type") in _KINDS}
+
+
+def create_storage(session: boto3.Session, *, prefix: str = "beckon-", wanted: Mapping[str, Any] | None = None) -> dict[str, Resource]:
+    """Make every table and queue wanted (all of infra/) and give them back by their logical ids. Physical names are prefix + logical id.
 
     Point-in-time recovery and encryption are left out: no emulator has them. ValueError for a type or function this cannot make.
     """
-    return _Maker(session, prefix, json.loads(template.read_text("utf-8"))["Resources"]).make_all()
+    return _Maker(session, prefix, storage_wanted() if wanted is None else wanted).make_all()
 
 
 class _Maker:
-    def __init__(self, session: boto3.Session, prefix: str, wanted: dict[str, Any]) -> None:
+    def __init__(self, session: boto3.Session, prefix: str, wanted: Mapping[str, Any]) -> None:
         self._dynamodb = session.client("dynamodb")
         self._sqs = session.client("sqs")
         self._prefix = prefix

@@ -14,6 +14,8 @@ import boto3
 
 from chalicelib import bootstrap
 from chalicelib.adapters.spread import in_turn
+from chalicelib.channels.registry import WAYS
+from chalicelib.cli.package import infra_template
 from chalicelib.engine.signature import signing_secret
 from chalicelib.model.instant import format_instant
 from chalicelib.model.source import Source, key_id
@@ -34,13 +36,12 @@ from .pump import Feed, Pump
 from .queues import QueueFeed
 from .records import StreamReader
 from .rings import Rings
-from .storage import TEMPLATE, Resource, create_storage
+from .storage import Resource, create_storage
 from .streams import StreamFeed
 from .usage import Usage
 from .waves import HeardWaves
 
 ROOT = Path(__file__).resolve().parent.parent
-FUNCTIONS = ROOT / "infra" / "functions.json"
 KEYS = {
     "web-local": Source("web", "browser"), "app-local": Source("app", "app"), "server-local": Source("server", "server"),
 }
@@ -142,8 +143,7 @@ class World:
     def _settings(self, resources: dict[str, Resource]) -> Settings:
         return Settings(
             tables={logical: resource.ref for logical, resource in resources.items() if logical.endswith("Table")},
-            queue_urls={("email", "marketing"): resources["EmailMarketingQueue"].ref,
-                        ("email", "transactional"): resources["EmailTransactionalQueue"].ref},
+            queue_urls={(channel, kind): resources[f"{channel.title()}{kind.title()}Queue"].ref for channel, kind in WAYS},
             fan_out_queue_url=resources["FanOutQueue"].ref,
             rules_dir=self._rules, public_url=self._public_url, link_secret=_SECRET, ring_shards=1,
         )
@@ -157,7 +157,7 @@ class World:
     def _feed(self, session: boto3.Session, resources: dict[str, Resource]) -> None:
         streams, sqs = session.client("dynamodbstreams"), session.client("sqs")
         rings = self._rings
-        stream_mappings, queue_mappings = read_mappings(FUNCTIONS, TEMPLATE)
+        stream_mappings, queue_mappings = read_mappings(infra_template()["Resources"])
         feeds: list[Feed] = []
         for mapping in stream_mappings:
             def give_up(body: str, queue: str | None = mapping.on_failure) -> None:

@@ -71,7 +71,7 @@ class Outage(Fault):
 
     def strike(self, call: str) -> Kind:
         super().strike(call)
-        return "throttle" if self.begins <= self.clock() < self.ends and not call.startswith("email.") else None
+        return "throttle" if self.begins <= self.clock() < self.ends and not call.startswith("transport.") else None
 
 
 class _Door:
@@ -105,13 +105,13 @@ def _failing(call: str, target: Callable[..., Any], fault: Fault) -> Callable[..
 
 
 def _refusal(call: str) -> Exception:
-    if call.startswith("email."):
+    if call.startswith("transport."):
         return TransportFailed(f"{call} was refused", retryable=True)
     return StoreUnavailable(f"{call} was throttled")
 
 
 def _lost(call: str) -> Exception:
-    if call.startswith("email."):
+    if call.startswith("transport."):
         return TransportFailed(f"the answer to {call} was lost", ambiguous=True)
     return StoreUnavailable(f"the answer to {call} was lost")
 
@@ -119,6 +119,7 @@ def _lost(call: str) -> Exception:
 def failing(ports: Ports, fault: Fault) -> Ports:
     """The same ports behind doors that fail."""
     doors = {field.name: _Door(field.name, getattr(ports, field.name), fault) for field in fields(ports)
-             if field.name not in UNTOUCHED and field.name != "queues"}
+             if field.name not in UNTOUCHED and field.name not in ("queues", "transports")}
     queues = {way: _Door("queue", queue, fault) for way, queue in ports.queues.items()}
-    return replace(ports, queues=queues, **doors)
+    transports = {channel: _Door("transport", transport, fault) for channel, transport in ports.transports.items()}
+    return replace(ports, queues=queues, transports=transports, **doors)

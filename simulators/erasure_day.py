@@ -140,7 +140,7 @@ def _afterwards(world: UnreliableWorld) -> None:
         _post(world, minute, call)
     _insisting(world, lambda: ingest(world.ports, Request(SERVER, [
         _at(world, 72, _put("annas-old-wish", userId="anna", timestamp="2026-01-01T00:00:00Z"))], past=True)))
-    for request in [sent for sent in world.email.sent if sent.recipient == "elena@example.com"]:
+    for request in [sent for sent in world.sent if sent.recipient == "elena@example.com"]:
         link = str(message_from_bytes(request.raw, policy=default)["List-Unsubscribe"]).strip("<>")
         _insisting(world, lambda link=link: unsubscribe(world.ports, link.rpartition("/u/")[2]))
     world.run_until_idle()

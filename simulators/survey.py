@@ -15,7 +15,8 @@ from .unreliable_world import UnreliableWorld
 
 KINDS: tuple[Kind, ...] = ("kill_before", "kill_after", "lost_answer", "throttle")
 BETWEEN_CALL_AND_RECORD = {
-    "kill_before": {"email.send", "deliveries.sent"}, "kill_after": {"deliveries.call", "email.send"}, "lost_answer": {"email.send"},
+    "kill_before": {"transport.send", "deliveries.sent"}, "kill_after": {"deliveries.call", "transport.send"},
+    "lost_answer": {"transport.send"},
     "throttle": set(),
 }
 
@@ -55,7 +56,7 @@ def settle(world: UnreliableWorld) -> UnreliableWorld:
 
 def survey(world: UnreliableWorld, expected: set[str]) -> Survey:
     """What became of the expected messages in this world."""
-    sent = Counter(request.key for request in world.email.sent)
+    sent = Counter(request.key for request in world.sent)
     unknown = {delivery.key for delivery in world.deliveries.unknown(world.now + DAY)}
     answered = {decision.key for decision in world.decisions.all() if decision.verdict == "deny"}
     return Survey(delivered=len(sent), doubled=sum(number > 1 for number in sent.values()),
@@ -64,7 +65,7 @@ def survey(world: UnreliableWorld, expected: set[str]) -> Survey:
 
 def expected_messages() -> set[str]:
     """The keys of the messages that a day without faults sends."""
-    return {request.key for request in play().email.sent}
+    return {request.key for request in play().sent}
 
 
 def cuts(kind: Kind) -> Iterator[tuple[OneCut, UnreliableWorld]]:

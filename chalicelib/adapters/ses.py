@@ -43,7 +43,7 @@ _NOTHING_WRITTEN = (ConnectTimeoutError, EndpointConnectionError, ProxyConnectio
 
 
 class SesTransport:
-    """The EmailTransport port. `client` gives a sesv2 client made with SES_CONFIG when it is first needed."""
+    """The Transport of e-mail. `client` gives a sesv2 client made with SES_CONFIG when it is first needed."""
 
     def __init__(self, client: Callable[[], Any], configuration_set: str | None = None) -> None:
         self._client = client

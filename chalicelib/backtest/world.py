@@ -4,7 +4,7 @@ Nothing runs by itself and nothing waits, so the same events always give the sam
 """
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..adapters.memory import (
@@ -12,7 +12,6 @@ from ..adapters.memory import (
     MemoryDecisions,
     MemoryDeliveries,
     MemoryDictionary,
-    MemoryEmail,
     MemoryEvents,
     MemoryIdentifiers,
     MemoryLimits,
@@ -23,10 +22,12 @@ from ..adapters.memory import (
     MemoryQueue,
     MemorySources,
     MemorySuppressions,
+    MemoryTransport,
     MemoryWatches,
     MemoryWaves,
 )
 from ..adapters.spread import in_turn
+from ..channels.registry import CHANNELS, WAYS
 from ..flows.catalog import take_products
 from ..flows.dispatch import dispatch
 from ..flows.fan_out import begin_waves, carry_on, fan_out
@@ -37,7 +38,7 @@ from ..flows.wake import wake
 from ..model.canonical import digest
 from ..model.errors import StoreUnavailable
 from ..model.source import Source
-from ..ports import EmailTransport, Ports
+from ..ports import Ports, Transport
 from ..rulebook.rulebook import Rulebook
 
 BATCH = 100
@@ -46,9 +47,12 @@ SERVER = Source("backtest", "server", events_a_minute=sys.maxsize)
 
 
 class World:
-    """One shop's engine. `now` is the clock (milliseconds); move it with `advance_to`."""
+    """One shop's engine. `now` is the clock (milliseconds); move it with `advance_to`.
 
-    def __init__(self, rulebook: Rulebook, now: int = 0, email: EmailTransport | None = None) -> None:
+    `sent`: every request that went to a provider, whatever the channel, but those that `transports` have taken.
+    """
+
+    def __init__(self, rulebook: Rulebook, now: int = 0, transports: Mapping[str, Transport] | None = None) -> None:
         self.now = now
         self.events = MemoryEvents()
         self.customers = MemoryCustomers(lambda: self.now)
@@ -57,8 +61,9 @@ class World:
         self.products = MemoryProducts()
         self.waves = MemoryWaves()
         self.pages = MemoryPages()
-        self.queues = {("email", "marketing"): MemoryQueue(), ("email", "transactional"): MemoryQueue()}
-        self.email = email or MemoryEmail()
+        self.queues = {way: MemoryQueue() for way in WAYS}
+        self.sent: list[Any] = []
+        self._transports: dict[str, Transport] = {name: MemoryTransport(self.sent) for name in CHANNELS} | dict(transports or {})
         self.meter = MemoryMeter()
         self._attempts = 0
         self._folded = self._relayed = self._fanned_out = 0
@@ -67,8 +72,7 @@ class World:
             customers=self.customers, decisions=self.decisions, deliveries=self.deliveries, suppressions=MemorySuppressions(),
             products=self.products, watches=MemoryWatches(), waves=self.waves, pages=self.pages,
             parking=MemoryParking(), sources=MemorySources(), limits=MemoryLimits(lambda: self.now),
-            dictionary=MemoryDictionary(),
-            queues=dict(self.queues), email=self.email, meter=self.meter,
+            dictionary=MemoryDictionary(), queues=dict(self.queues), transports=self._transports, meter=self.meter,
             spread=in_turn, new_attempt=self._new_attempt, sign=_sign, public_url="https://backtest.invalid")
 
     def post(self, calls: Sequence[dict[str, Any]], source: Source = SERVER, *, past: bool = False) -> Ingested:

@@ -4,6 +4,7 @@ Sources: RFC 5322 and 2046 (form), RFC 8058 (List-Unsubscribe-Post: the request 
 must be covered by the DKIM signature, which SES adds), Amazon SES v2 SendEmail with Content.Raw and EmailTags (parts in 7 bits).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from email.header import Header
 from email.headerregistry import Address, HeaderRegistry, UniqueAddressHeader, UniqueUnstructuredHeader
@@ -12,8 +13,16 @@ from email.policy import SMTP, Policy
 from email.utils import format_datetime
 from typing import Any
 
-from ..model.instant import to_datetime
+from pydantic import Field
 
+from ..model.evidence import Proof
+from ..model.instant import to_datetime
+from ..model.written import Written
+from . import email_html
+from .channel import Draft, Lead, Part
+
+PARTS = (Part("subject"), Part("text"), Part("html", html=True))
+BEST: Proof = "opened"
 MOST_PLAIN = 500  # characters of a line; RFC 5322 allows 998 and asks for 78
 _CONTROLS = dict.fromkeys((*range(32), *range(127, 160)), " ")
 
@@ -61,13 +70,13 @@ for _name, _kind in (("list-unsubscribe", _Whole), ("message-id", _Whole), ("sub
 _FORM = SMTP.clone(header_factory=_HEADERS, cte_type="7bit")
 
 
-@dataclass(frozen=True, slots=True)
-class EmailContent:
-    """A rendered e-mail."""
+class Settings(Written):
+    """Who stands in From. The address must be verified with SES."""
 
-    subject: str
-    text: str
-    html: str
+    email: str = Field(pattern=r"^[^@\s<>,]+@[^@\s<>,]+\.[^@\s<>,]+$", examples=["hello@shop.example"])
+    """The address e-mails come from."""
+    name: str = Field(min_length=1, max_length=100)
+    """The name readers see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,28 +90,34 @@ class EmailRequest:
     tags: dict[str, str]
 
 
-def translate(*, key: str, rule: str, sender: str, sender_name: str, recipient: str, content: EmailContent, locale: str,
-              unsubscribe_url: str, at: int) -> EmailRequest:
+def lead_links(parts: Mapping[str, str], lead: Lead, picture: str | None) -> dict[str, str]:
+    """The links of the HTML led over ours, and the picture before its end."""
+    return {**parts, "html": email_html.lead_links(parts["html"], lead, picture)}
+
+
+def translate(draft: Draft) -> EmailRequest:
     """The request for one e-mail.
 
     The Message-ID is made of the message key, so that a mailbox that gets the same message twice can tell. Line breaks and control
     characters in the subject or names become spaces: nothing a customer typed can add a header. The same message gives the same bytes.
     """
+    key, sender = draft.key, draft.settings.email
     domain = sender.rpartition("@")[2]
     message = EmailMessage(policy=_FORM)
-    message["From"] = Address(_one_line(sender_name), addr_spec=sender)
-    message["To"] = Address(addr_spec=recipient)
-    message["Subject"] = _one_line(content.subject)
-    message["Date"] = format_datetime(to_datetime(at), usegmt=True)
+    message["From"] = Address(_one_line(draft.settings.name), addr_spec=sender)
+    message["To"] = Address(addr_spec=draft.recipient)
+    message["Subject"] = _one_line(draft.parts["subject"])
+    message["Date"] = format_datetime(to_datetime(draft.at), usegmt=True)
     message["Message-ID"] = f"<{key}@{domain}>"
-    message["List-Unsubscribe"] = f"<{unsubscribe_url}>"
+    message["List-Unsubscribe"] = f"<{draft.unsubscribe_url}>"
     message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message["X-Beckon-Key"] = key
-    message.set_content(_whole_characters(content.text))
-    message.add_alternative(_whole_characters(content.html), subtype="html")
-    message["Content-Language"] = locale  # set_content would have taken it away
+    message.set_content(_whole_characters(draft.parts["text"]))
+    message.add_alternative(_whole_characters(draft.parts["html"]), subtype="html")
+    message["Content-Language"] = draft.locale  # set_content would have taken it away
     message.set_boundary(f"=_{key}")
-    return EmailRequest(key=key, sender=sender, recipient=recipient, raw=message.as_bytes(), tags={"key": key, "rule": rule})
+    return EmailRequest(key=key, sender=sender, recipient=draft.recipient, raw=message.as_bytes(),
+                        tags={"key": key, "rule": draft.rule})
 
 
 def _one_line(text: str) -> str:

@@ -8,7 +8,6 @@ Source: https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sn
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from email.utils import parseaddr
 from typing import Any
 
@@ -17,10 +16,9 @@ from ..model.errors import EventRejected
 from ..model.identifier_kinds import email_address
 from ..model.instant import parse_instant
 from ..model.machines import fetches_pictures, follows_links
+from .receipt import ProviderReceipt, Told
 
 Document = dict[str, Any]
-Told = tuple[str, Document]
-"""Name and properties of an event."""
 
 KEY_TAG, KEY_HEADER = "key", "x-beckon-key"  # see email.py
 _KEY = re.compile(r"[a-z2-7]{26}")
@@ -35,22 +33,13 @@ _PROGRAMS = re.compile(r"(?<!cu)bot\b|crawler|spider|preview|scanner"
                        re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class EmailReceipt:
-    """What SES tells of one e-mail of ours, by the message's key and SES's own id: nothing but that it was taken when `events` is empty.
-
-    `address` is whom it went to and `at` when what is told happened (milliseconds); both stand in no receipt without events.
-    """
-
-    key: str
-    provider_id: str
-    events: tuple[Told, ...] = ()
-    address: str = ""
-    at: int = 0
+def read_receipts(text: str) -> list[ProviderReceipt]:
+    """The receipt in a message of SES's topic; none when it is about no e-mail of ours. EventRejected says why it cannot be used."""
+    receipt = _receipt(text)
+    return [] if receipt is None else [receipt]
 
 
-def read_receipt(text: str) -> EmailReceipt | None:
-    """The receipt in a message of SES's topic; None when it is about no e-mail of ours. EventRejected says why it cannot be used."""
+def _receipt(text: str) -> ProviderReceipt | None:
     if text.startswith(_TRIAL):
         return None
     document = _document(text)
@@ -65,12 +54,14 @@ def read_receipt(text: str) -> EmailReceipt | None:
     provider_id = _text(mail.get("messageId")) or ""
     name = _PARTS.get(event_type)
     if name is None:  # Send, or what is new
-        return EmailReceipt(key, provider_id)
+        return ProviderReceipt("email", key, provider_id)
     part = document.get(name)
     if not isinstance(part, dict):
         raise EventRejected(f"no_{name}", f"SES's document tells of a {event_type} without {name}")
     events = tuple(_events(event_type, part))
-    return EmailReceipt(key, provider_id, events, _recipient(mail), _moment(part, mail)) if events else EmailReceipt(key, provider_id)
+    if not events:
+        return ProviderReceipt("email", key, provider_id)
+    return ProviderReceipt("email", key, provider_id, events, _recipient(mail), _moment(part, mail))
 
 
 def _events(event_type: str, part: Document) -> list[Told]:

@@ -1,8 +1,9 @@
-"""columns: how the fields of customers, consents and suppressions are spelled in the files that shops have: the whole mapping.
+"""columns: how the fields of customers, consents, suppressions and products are spelled in files that shops have: the whole mapping.
 
 Only letters and digits count: `Email Address`, `email_address` and `EMAIL-ADDRESS` are one spelling. Of several columns for one field the
 first one here that has something in it counts. Names are those of Mailchimp's, Klaviyo's and Shopify's exports, of Pinpoint's endpoints
-and segments, of SES's suppression list, and of Segment. In NDJSON a field within another is spelled with a dot (`User.UserId`).
+and segments, of SES's suppression list, of Segment; of products those of Shopify's, WooCommerce's and Magento's exports and of Google
+Merchant's product data. In NDJSON a field within another is spelled with a dot (`User.UserId`).
 """
 
 import re
@@ -65,7 +66,30 @@ SUPPRESSIONS: Spellings = {
     "bouncedAt": ("cleantime", "bouncedat"), "unsubscribedAt": ("unsubtime", "unsubscribedat", "optoutdate"),
 }
 
-FIELDS = {"customers": CUSTOMERS, "consents": CONSENTS, "suppressions": SUPPRESSIONS}
+# What is kept of a product beside our own fields, under these names in `attributes`.
+ATTRIBUTES: Spellings = {name: (name.lower(),) for name in (
+    "color", "size", "gender", "ageGroup", "material", "pattern", "condition", "gtin", "mpn", "author", "genre", "tags",
+    *(f"customLabel{number}" for number in range(5)))}
+PRODUCTS: Spellings = {
+    "productId": ("productid", "id", "sku", "handle"), "group": ("itemgroupid",), "variant": ("variant", "variantid", "variantsku"),
+    "name": ("title", "name", "productname"), "brand": ("brand", "vendor", "manufacturer"),
+    "category": ("producttype", "category", "categories", "productcategory", "googleproductcategory"),
+    "url": ("url", "link", "producturl", "permalink"), "imageUrl": ("imageurl", "imagelink", "image", "imagesrc", "images"),
+    "price": ("price", "variantprice", "regularprice"), "currency": ("currency", "currencycode"),
+    "salePrice": ("saleprice", "specialprice"), "saleDates": ("salepriceeffectivedate",),
+    "stock": ("stock", "quantity", "qty", "inventory", "stockquantity", "inventoryquantity", "variantinventoryqty",
+              "quantitytosellonfacebook"),
+    "available": ("available", "availability", "instock", "isinstock"), "timestamp": ("timestamp", "updatedat", "at"),
+    **ATTRIBUTES,
+}
+
+FIELDS = {"customers": CUSTOMERS, "consents": CONSENTS, "suppressions": SUPPRESSIONS, "products": PRODUCTS}
+
+# Whether it can be had now: what may be ordered before it is there cannot.
+AVAILABLE = {
+    **dict.fromkeys(("instock", "available", "yes", "true", "1", "limitedavailability", "onlineonly", "instoreonly"), True),
+    **dict.fromkeys(("outofstock", "oos", "unavailable", "no", "false", "0", "preorder", "backorder", "discontinued", "soldout"), False),
+}
 
 CHANNELS = {
     **{channel: channel for channel in CHANNEL_KIND},

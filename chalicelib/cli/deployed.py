@@ -9,12 +9,13 @@ import click
 from ..adapters.cloudformation import SECRET, stack_parameters, stack_resources
 from ..adapters.memory import MemoryMeter
 from ..bootstrap import bind
+from ..channels.registry import WAYS
 from ..model.errors import DeploymentFailed
 from ..ports import Ports
 from ..settings import TABLES, Settings
 
 FAN_OUT_QUEUE = "FanOutQueue"
-QUEUES = {("email", "marketing"): "EmailMarketingQueue", ("email", "transactional"): "EmailTransactionalQueue"}
+QUEUES = {(channel, message_type): f"{channel.title()}{message_type.title()}Queue" for channel, message_type in WAYS}
 
 stack_option = click.option("--stack", default="beckon-prod", show_default=True, help="The deployed stack.")
 region_option = click.option("--region", help="The AWS region; without it the usual AWS settings count.")

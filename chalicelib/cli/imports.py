@@ -11,17 +11,21 @@ from ..engine.accept import accept
 from ..model.call import MOST_CALL_BYTES
 from ..model.canonical import plain_json
 from ..model.errors import EventRejected
+from ..model.product_line import MOST_PRODUCTS
 from ..model.suppression import MOST_SUPPRESSIONS
 from .arguments import EXISTING_FILE
 from .bulk import Line, Way, bring_in
 from .calls_file import read_lines
 from .cells import channel_of, moment, reason_of, status_of, topic_of
 from .endpoint import Endpoint, endpoint_option, key_option
+from .full_feed import in_full, withdraw_missing
+from .product_rows import GIVEN, Reader
 from .rows_file import Document, Row, read_rows
 from .shapes import SHAPES, Shape
 
 _GIVEN: dict[str, Callable[[str], str]] = {
-    "at": partial(moment, "at"), "channel": channel_of, "status": status_of, "reason": reason_of, "topic": topic_of}
+    "at": partial(moment, "at"), "timestamp": partial(moment, "timestamp"), "channel": channel_of, "status": status_of, "reason": reason_of,
+    "topic": topic_of}
 
 from_line_option = click.option("--from-line", type=click.IntRange(1), default=1,
                                 help="Go on there with the first file, after an interruption.")
@@ -64,7 +68,7 @@ def customers(files: tuple[Path, ...], given: tuple[str, ...], endpoint: str, ke
     A row that cannot be used is told with its place, and the others go on; then the exit code is 1.
     """
     shape = SHAPES["customers"]
-    way = Way(partial(rows, shape, _parse(shape, given)))
+    way = Way(partial(rows, shape, _parse(shape.may, given)))
     bring_in(files, Endpoint(endpoint, key), "customers", way, from_line)
 
 
@@ -84,7 +88,7 @@ def consents(files: tuple[Path, ...], given: tuple[str, ...], endpoint: str, key
     A row that cannot be used is told with its place, and the others go on; then the exit code is 1.
     """
     shape = SHAPES["consents"]
-    bring_in(files, Endpoint(endpoint, key), "consents", Way(partial(rows, shape, _parse(shape, given))), from_line)
+    bring_in(files, Endpoint(endpoint, key), "consents", Way(partial(rows, shape, _parse(shape.may, given))), from_line)
 
 
 @import_command.command(epilog="Example: beckon import suppressions cleaned.csv --with channel=email --with reason=bounce")
@@ -105,17 +109,44 @@ def suppressions(files: tuple[Path, ...], given: tuple[str, ...], endpoint: str,
     A row that cannot be used is told with its place, and the others go on; then the exit code is 1.
     """
     shape = SHAPES["suppressions"]
-    way = Way(partial(rows, shape, _parse(shape, given)), "/v1/suppressions", "suppressions", MOST_SUPPRESSIONS, {})
+    way = Way(partial(rows, shape, _parse(shape.may, given)), "/v1/suppressions", "suppressions", MOST_SUPPRESSIONS, {})
     bring_in(files, Endpoint(endpoint, key), "suppressions", way, from_line)
 
 
-def _parse(shape: Shape, given: tuple[str, ...]) -> dict[str, str]:
+@import_command.command(epilog="Example: beckon import products feed.xml --with currency=EUR")
+@files_argument
+@with_option
+@click.option("--id-column", metavar="COLUMN", help="The column with the id that events name; otherwise id, sku or the like.")
+@click.option("--full", is_flag=True, help="These files name every product there is: what they do not name can no longer be had.")
+@click.option("--accept-loss", is_flag=True, help="Let a full feed pass that lost more than a fifth of the products.")
+@endpoint_option
+@key_option
+@from_line_option
+def products(files: tuple[Path, ...], given: tuple[str, ...], id_column: str | None, full: bool, accept_loss: bool, endpoint: str, key: str,
+             from_line: int) -> None:
+    """Take in products from CSV, TSV, NDJSON or Google Merchant feeds (XML), plain or .gz.
+
+    Columns are called as in the exports of Shopify, WooCommerce and Magento and in Google's product data, or as our own fields, also
+    `prices.BGN`, `stores.sofia.stock` and `attributes.author`. What a row does not say stays as it is.
+
+    A full feed (`--full`) that lost more than a fifth of the products that can be had is held back whole: it was cut off, most likely.
+
+    A row that cannot be used is told with its place, and the others go on; then the exit code is 1.
+    """
+    reader, door = Reader(_parse(GIVEN, given), id_column, system_clock()), Endpoint(endpoint, key)
+    if full:
+        withdraw_missing(files, reader, door, accept_loss)
+    way = Way(partial(in_full, reader) if full else reader.lines, "/v1/catalog/products", "products", MOST_PRODUCTS, {})
+    bring_in(files, door, "products", way, from_line)
+
+
+def _parse(may: Sequence[str], given: tuple[str, ...]) -> dict[str, str]:
     """What `--with` says. UsageError for a field that is none here or a value it cannot have."""
     said = {}
     for text in given:
         name, _, value = text.partition("=")
-        if name not in shape.may or not value.strip():
-            raise click.UsageError(f"--with {text}: write FIELD=VALUE, where FIELD is one of {', '.join(shape.may)}")
+        if name not in may or not value.strip():
+            raise click.UsageError(f"--with {text}: write FIELD=VALUE, where FIELD is one of {', '.join(may)}")
         try:
             said[name] = _GIVEN.get(name, str)(value.strip())
         except ValueError as error:

@@ -21,7 +21,6 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from ..model.errors import DeploymentFailed
 
 ROOT = Path(__file__).resolve().parents[2]
-INFRA_FILES = ("storage.json", "functions.json", "alarms.json")
 DASHBOARD = "dashboard.json"
 # Everything the package is made of. vendor/ holds a link to rules/: Chalice follows links there and nowhere else.
 PARTS = ("app.py", "chalicelib", "vendor", "rules", "requirements.txt", "infra/policies", ".chalice/config.json")
@@ -47,8 +46,9 @@ class Package:
 def infra_template(root: Path = ROOT) -> Template:
     """What infra/ adds to Chalice's template. DeploymentFailed when two of its files say different things of one place."""
     template: Template = {}
-    for name in INFRA_FILES:
-        _merge(template, json.loads((root / "infra" / name).read_text()), name)
+    for path in sorted((root / "infra").glob("*.json")):
+        if path.name != DASHBOARD:
+            _merge(template, json.loads(path.read_text()), path.name)
     body = json.dumps(json.loads((root / "infra" / DASHBOARD).read_text()), separators=(",", ":"))
     dashboard = {"DashboardName": {"Fn::Sub": "${AWS::StackName}-${AWS::Region}"}, "DashboardBody": {"Fn::Sub": body}}
     template["Resources"]["Dashboard"] = {"Type": "AWS::CloudWatch::Dashboard", "Properties": dashboard}

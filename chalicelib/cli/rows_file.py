@@ -8,6 +8,7 @@ import gzip
 import io
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -36,17 +37,25 @@ class Row:
     read: int
 
 
-def read_rows(path: Path, header: Header) -> Iterator[Row]:
-    """Every row that is not empty. FileInvalid when the file as a whole cannot be read."""
+def read_rows(path: Path, header: Header, *, table: bool | None = None) -> Iterator[Row]:
+    """Every row that is not empty; of a `table` with columns, or else of objects: None when the file's name tells. FileInvalid when the
+    file as a whole cannot be read."""
+    table = ".csv" in map(str.lower, path.suffixes[-2:]) if table is None else table
+    with opened(path) as (file, plain):
+        text = io.TextIOWrapper(plain, encoding="utf-8-sig", errors="surrogateescape", newline="")
+        for number, document, problem in _csv(path, text, header) if table else _ndjson(text):
+            yield Row(number, document, problem, file.tell())
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
+    """A file, and what it holds once inflated. FileInvalid when that cannot be read."""
     try:
         with open(path, "rb") as file:
             zipped = file.read(2) == b"\x1f\x8b"
             file.seek(0)
             plain: Any = gzip.GzipFile(fileobj=file) if zipped else file
-            text = io.TextIOWrapper(plain, encoding="utf-8-sig", errors="surrogateescape", newline="")
-            rows = _csv(path, text, header) if ".csv" in map(str.lower, path.suffixes[-2:]) else _ndjson(text)
-            for number, document, problem in rows:
-                yield Row(number, document, problem, file.tell())
+            yield file, plain
     except (OSError, EOFError, zlib.error) as error:
         raise FileInvalid(f"{path}: cannot be read ({error}) - give CSV or NDJSON, plain or .gz") from error
 

@@ -34,7 +34,7 @@ def check_conditions(rule: Rule, step: Step, customer: Customer, data: dict[str,
     confirmation, whether it is still asked for."""
     if SUBSCRIPTION_ASKED in rule.trigger.events():
         channel, topic = asked_in(data)
-        asked = channel == step.send.channel and open_ask(customer, channel, topic, now) is not None
+        asked = channel in step.send.ways and open_ask(customer, channel, topic, now) is not None
         note = f"{channel}/{topic} waits to be confirmed" if asked else f"{channel}/{topic} no longer waits to be confirmed at this address"
         trace.append({"check": "asked", "verdict": "allow" if asked else "deny", "note": note})
         if not asked:
@@ -81,8 +81,8 @@ def explain(check: str, verdict: Verdict) -> dict[str, Any]:
             return {"check": check, "verdict": "deny", "reason": str(reason), "note": note}
 
 
-def candidate_for(customer: Customer, rule: Rule, step: Step, journey: Journey, address: str, rulebook: Rulebook, now: int) -> Candidate:
+def candidate_for(customer: Customer, rule: Rule, channel: str, journey: Journey, address: str, rulebook: Rulebook, now: int) -> Candidate:
     """The message a step wants to send, as policies see it."""
-    return Candidate(customer=customer, rule=rule.id, channel=step.send.channel, topic=rule.topic, message_type=rule.message_type,
+    return Candidate(customer=customer, rule=rule.id, channel=channel, topic=rule.topic, message_type=rule.message_type,
                      key=journey.message_key or "", address=address, now=now, brand_timezone=rulebook.brand.timezone,
                      held_since=journey.held_since, verified_only=rule.verified_address)

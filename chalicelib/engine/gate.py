@@ -11,6 +11,7 @@ from ..model.reason import Reason
 from ..model.verdict import Deny, Verdict
 from ..policies.policy import Candidate
 from ..rulebook.rulebook import Rulebook
+from .cascade import stopped_by
 from .decide import Trace, ask_policies, check_conditions, explain, revise
 
 TAKEN = frozenset({"frequency_cap"})  # a cap is taken when the message is decided; asking again would count it against itself
@@ -49,11 +50,14 @@ def _judge(customer: Customer, message: Message, data: dict[str, Any], suppressi
         return Deny(Reason.EXPIRED, "it waited too long")
     if journey.status == "exited":
         return Deny(Reason.EXITED, f"ended by {journey.ended_by or 'its rule'}")
+    step = rule.steps[message.step - 1]
+    stopped = stopped_by(customer, journey, message.step, step, but=message.key)
+    if stopped:
+        return stopped
     revised = revise(rule, data, customer, facts, now, trace)
     if isinstance(revised, Deny):
         return revised
     data.update(revised)
-    step = rule.steps[message.step - 1]
     no_longer = check_conditions(rule, step, customer, data, rulebook, now, trace)
     if no_longer:
         return no_longer

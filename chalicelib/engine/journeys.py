@@ -7,10 +7,11 @@ from ..model.decision import Decision, Message, Word, message_key
 from ..model.journey import Journey, Occurrence, Send
 from ..model.outcome import Dispatch
 from ..model.reason import Reason
-from ..model.verdict import Allow, Deny, Hold, Verdict
+from ..model.verdict import Allow, Deny, Hold
 from ..rulebook.rule import Rule, Step
 from ..triggers.trigger import Exit, Fired, Watchful
-from .decide import Trace, ask_policies, candidate_for, check_conditions, explain, revise
+from . import cascade
+from .decide import Trace, check_conditions, explain, revise
 from .work import Work, journey_timer
 
 ENDING = frozenset({Reason.CATALOG_MISSING, Reason.OUT_OF_STOCK, Reason.PRICE_RESTORED, Reason.EXITED, Reason.NO_LONGER_MATCHES,
@@ -24,12 +25,12 @@ def begin(work: Work, rule: Rule, fired: Fired) -> None:
     journey = Journey(rule=rule.id, run=fired.run, key=fired.key, at=fired.at, started=fired.started, cause=fired.cause, data=fired.data,
                       entered=work.now, step_at=fired.at)
     if fired.refused:
-        _deny(work, journey, rule.steps[0], Deny(fired.refused), [])
+        _deny(work, journey, rule.steps[0].send.ways[0], Deny(fired.refused), [])
         return
     earlier = [other for other in customer.journeys.values()
                if other.rule == rule.id and other.key == fired.key and abs(fired.at - other.at) < rule.reentry]
     if earlier:
-        _deny(work, journey, rule.steps[0], Deny(Reason.REENTRY, f"a journey began {earlier[-1].run.rpartition('@')[2]}"), [])
+        _deny(work, journey, rule.steps[0].send.ways[0], Deny(Reason.REENTRY, f"a journey began {earlier[-1].run.rpartition('@')[2]}"), [])
         return
     _bound(work, MOST_JOURNEYS - 1)
     customer.journeys[journey.id] = journey
@@ -43,19 +44,22 @@ def decide_step(work: Work, rule: Rule, journey: Journey) -> None:
     """Decide the journey's next step now."""
     step = rule.steps[journey.step - 1]
     trace: Trace = []
-    verdict = _verdict(work, rule, journey, step, trace)
+    channel, verdict = _verdict(work, rule, journey, step, trace)
     match verdict:
         case Allow():
-            _send(work, rule, journey, step, trace)
-            _go_on(work, rule, journey)
+            key = _send(work, rule, journey, step, channel, trace)
+            if cascade.went_out(work.customer, journey, step, key, channel):
+                _wait_for_proof(work, journey, step)
+            else:
+                _go_on(work, rule, journey)
         case Hold(until, reason):
             if journey.held_for != reason:
-                _record(work, journey, step, "hold", reason, trace)
+                _record(work, journey, channel, "hold", reason, trace)
             journey.held_since = work.now if journey.held_since is None else journey.held_since
             journey.held_for, journey.due = str(reason), until
             work.set_timer(journey_timer(journey), until)
         case Deny():
-            _deny(work, journey, step, verdict, trace)
+            _deny(work, journey, channel, verdict, trace)
             if verdict.reason in ENDING and not (step.when and verdict.note == step.when):
                 _close(work, journey, "exited", None)
             else:
@@ -79,22 +83,32 @@ def refused(work: Work, properties: dict[str, Any]) -> None:
     """Dispatch did not send a message: the cap is given back, the silence recorded, and whoever waited for the cap asked again."""
     customer, reason = work.customer, Reason(properties["reason"])
     _give_back(work, properties["key"])
-    _tell_trigger(work, properties["rule"], properties["run"], properties["step"], properties.get("data", {}), None)
     journey = customer.journeys.get(f"{properties['rule']}|{properties['run']}")
     work.record(Decision(
         at=properties["at"], decided_at=work.now, customer=customer.id, name=customer.name, rule=properties["rule"], run=properties["run"],
         run_key=properties.get("runKey"), step=properties["step"], verdict="deny", reason=str(reason), channel=properties["channel"],
         key=properties["key"], cause=properties.get("endedBy") or properties["cause"], data=properties.get("data", {}),
         trace=properties.get("trace", [])))
-    if journey is not None and journey.status == "open" and reason in ENDING:
+    waiting = journey is not None and cascade.give_up(journey, properties["key"])
+    if journey is None or cascade.told_nobody(journey):
+        _tell_trigger(work, properties["rule"], properties["run"], properties["step"], properties.get("data", {}), None)
+    if journey is None:
+        return
+    if journey.status == "open" and reason in ENDING:
         _close(work, journey, "exited", properties.get("endedBy"))
+    elif waiting:  # the next channel has its turn at once
+        journey.step_at = journey.due = work.now
+        work.set_timer(journey_timer(journey), work.now)
 
 
 def deferred(work: Work, properties: dict[str, Any]) -> None:
     """Dispatch could not send now: the step waits again, under the same key, and the cap is given back until then."""
     customer = work.customer
     journey = customer.journeys.get(f"{properties['rule']}|{properties['run']}")
-    if journey is None or journey.status == "exited" or journey.step not in (properties["step"], properties["step"] + 1):
+    rule = work.rulebook.rules.get(properties["rule"])
+    step = rule.steps[properties["step"] - 1] if rule and properties["step"] <= len(rule.steps) else None
+    if (journey is None or journey.status == "exited" or journey.step not in (properties["step"], properties["step"] + 1)
+            or not cascade.take_back(journey, step, properties["key"], properties["channel"])):
         refused(work, {**properties, "reason": Reason.EXPIRED})
         return
     _give_back(work, properties["key"])
@@ -102,9 +116,7 @@ def deferred(work: Work, properties: dict[str, Any]) -> None:
     journey.data = properties.get("data", {})
     journey.step_at, journey.due = properties["at"], properties["until"]
     journey.held_since, journey.held_for = work.now if journey.held_since is None else journey.held_since, properties["reason"]
-    rule = work.rulebook.rules.get(journey.rule)
-    step = rule.steps[journey.step - 1] if rule and journey.step <= len(rule.steps) else None
-    _record(work, journey, step, "hold", Reason(properties["reason"]), properties.get("trace", []))
+    _record(work, journey, properties["channel"], "hold", Reason(properties["reason"]), properties.get("trace", []))
     work.set_timer(journey_timer(journey), properties["until"])
 
 
@@ -135,47 +147,66 @@ def prune(work: Work) -> None:
     _bound(work, MOST_JOURNEYS)
 
 
-def _verdict(work: Work, rule: Rule, journey: Journey, step: Step, trace: Trace) -> Verdict:
-    customer = work.customer
-    journey.message_key = journey.message_key or message_key(customer.id, rule.id, journey.run, journey.step)
+def _verdict(work: Work, rule: Rule, journey: Journey, step: Step, trace: Trace) -> cascade.Choice:
+    """What is to become of the step now, and on which channel."""
+    customer, channel = work.customer, step.send.ways[min(journey.way or 0, len(step.send.ways) - 1)]
+    _name_message(work, journey)
     journey.step_at = journey.at if journey.step_at is None else journey.step_at
     expires_at = journey.step_at + rule.expires_after
     if work.now >= expires_at:
-        return Deny(Reason.FREQUENCY_CAPPED if journey.held_for == Reason.FREQUENCY_CAPPED else Reason.EXPIRED, "it waited too long")
+        capped = journey.held_for == Reason.FREQUENCY_CAPPED
+        return channel, Deny(Reason.FREQUENCY_CAPPED if capped else Reason.EXPIRED, "it waited too long")
+    stopped = cascade.stopped_by(customer, journey, journey.step, step)
+    if stopped:
+        return channel, stopped
     revised = revise(rule, journey.data, customer, work.facts, work.now, trace)
     if isinstance(revised, Deny):
-        return revised
+        return channel, revised
     journey.data = revised
     no_longer = check_conditions(rule, step, customer, journey.data, work.rulebook, work.now, trace)
     if no_longer:
-        return no_longer
-    address = customer.address(step.send.channel)
-    if address is None:
-        return Deny(Reason.NO_ADDRESS, f"no {step.send.channel} address that can be written to")
-    verdict = ask_policies(candidate_for(customer, rule, step, journey, address, work.rulebook, work.now), rule, work.rulebook, trace)
+        return channel, no_longer
+    channel, verdict = cascade.choose(customer, rule, step, journey, work.rulebook, work.now, trace)
     if isinstance(verdict, Hold) and verdict.until >= expires_at:
         if verdict.reason != Reason.FREQUENCY_CAPPED:
-            return Deny(Reason.EXPIRED, f"it could go out only after it expires ({verdict.reason}: {verdict.note})")
-        return Hold(expires_at, verdict.reason, verdict.note)  # a cap may be given back before its time
-    return verdict
+            return channel, Deny(Reason.EXPIRED, f"it could go out only after it expires ({verdict.reason}: {verdict.note})")
+        return channel, Hold(expires_at, verdict.reason, verdict.note)  # a cap may be given back before its time
+    return channel, verdict
 
 
-def _send(work: Work, rule: Rule, journey: Journey, step: Step, trace: Trace) -> None:
+def _name_message(work: Work, journey: Journey) -> str:
+    """The key of the message that is decided on now."""
+    before = len(cascade.tries_of(journey, journey.step))
+    journey.message_key = journey.message_key or message_key(work.customer.id, journey.rule, journey.run, journey.step, before)
+    return journey.message_key
+
+
+def _wait_for_proof(work: Work, journey: Journey, step: Step) -> None:
+    """The next channel has its turn when this one has not proven to reach the customer in time."""
+    journey.anchor = work.now if journey.anchor is None else journey.anchor
+    journey.message_key, journey.held_since, journey.held_for = None, None, None
+    journey.step_at = journey.due = work.now + step.send.wait
+    work.set_timer(journey_timer(journey), journey.due)
+
+
+def _send(work: Work, rule: Rule, journey: Journey, step: Step, channel: str, trace: Trace) -> str:
+    """Let the message go; its key."""
     assert journey.message_key is not None and journey.step_at is not None
     _tell_trigger(work, journey.rule, journey.run, journey.step, journey.data, work.now)
     if rule.message_type == "marketing":  # transactional messages are not counted
-        work.customer.sends.append(Send(journey.message_key, work.now, step.send.channel, rule.id))
-    _record(work, journey, step, "send", None, trace)
+        work.customer.sends.append(Send(journey.message_key, work.now, channel, rule.id))
+    _record(work, journey, channel, "send", None, trace)
     work.put_out(Dispatch(Message(
         key=journey.message_key, customer=work.customer.id, rule=rule.id, run=journey.run, run_key=journey.key, step=journey.step,
-        channel=step.send.channel, template=step.send.template, topic=rule.topic, message_type=rule.message_type, at=journey.step_at,
+        channel=channel, template=step.send.template, topic=rule.topic, message_type=rule.message_type, at=journey.step_at,
         decided_at=work.now, expires_at=journey.step_at + rule.expires_after, cause=journey.cause, data=journey.data)))
+    return journey.message_key
 
 
 def _go_on(work: Work, rule: Rule, journey: Journey) -> None:
     """On to the next step; after the last one the journey is done."""
     journey.anchor = work.now if journey.anchor is None else journey.anchor
-    journey.step, journey.message_key, journey.held_since, journey.held_for = journey.step + 1, None, None, None
+    journey.step, journey.message_key, journey.held_since, journey.held_for, journey.way = journey.step + 1, None, None, None, None
     if journey.step > len(rule.steps):
         _close(work, journey, "done", None)
     else:
@@ -186,11 +217,11 @@ def _go_on(work: Work, rule: Rule, journey: Journey) -> None:
 def _end(work: Work, journey: Journey, rule: Rule, event_id: str, at: int, cause: str) -> None:
     """Stop a journey because of an event; a step that was still to come is recorded as not sent."""
     if journey.status == "open":
-        journey.message_key = journey.message_key or message_key(work.customer.id, rule.id, journey.run, journey.step)
+        _name_message(work, journey)
         journey.step_at = at
-        step = rule.steps[journey.step - 1] if journey.step <= len(rule.steps) else None
-        _record(work, journey, step, "deny", Reason.EXITED, [{"check": "exit", "verdict": "deny", "reason": "exited", "note": event_id}],
-                cause=cause)
+        ways = rule.steps[journey.step - 1].send.ways if journey.step <= len(rule.steps) else ()
+        trace = [{"check": "exit", "verdict": "deny", "reason": "exited", "note": event_id}]
+        _record(work, journey, next(iter(ways[journey.way or 0:]), None), "deny", Reason.EXITED, trace, cause=cause)
     _close(work, journey, "exited", event_id)
 
 
@@ -199,11 +230,12 @@ def _close(work: Work, journey: Journey, status: Any, ended_by: str | None) -> N
     work.set_timer(journey_timer(journey), None)
 
 
-def _deny(work: Work, journey: Journey, step: Step | None, verdict: Deny, trace: Trace) -> None:
-    journey.message_key = journey.message_key or message_key(work.customer.id, journey.rule, journey.run, journey.step)
-    _tell_trigger(work, journey.rule, journey.run, journey.step, journey.data, None)
+def _deny(work: Work, journey: Journey, channel: str | None, verdict: Deny, trace: Trace) -> None:
+    _name_message(work, journey)
+    if cascade.told_nobody(journey):
+        _tell_trigger(work, journey.rule, journey.run, journey.step, journey.data, None)
     shown = trace if trace and trace[-1]["verdict"] == "deny" else [*trace, explain("journey", verdict)]
-    _record(work, journey, step, "deny", verdict.reason, shown)
+    _record(work, journey, channel, "deny", verdict.reason, shown)
 
 
 def _tell_trigger(work: Work, rule_id: str, run: str, step: int, data: dict[str, Any], at: int | None) -> None:
@@ -217,12 +249,12 @@ def _tell_trigger(work: Work, rule_id: str, run: str, step: int, data: dict[str,
         work.watches_touched = True
 
 
-def _record(work: Work, journey: Journey, step: Step | None, verdict: Word, reason: Reason | None, trace: Trace,
+def _record(work: Work, journey: Journey, channel: str | None, verdict: Word, reason: Reason | None, trace: Trace,
             cause: str | None = None) -> None:
     work.record(Decision(
         at=journey.at if journey.step_at is None else journey.step_at, decided_at=work.now, customer=work.customer.id,
         name=work.customer.name, rule=journey.rule, run=journey.run, run_key=journey.key, step=journey.step, verdict=verdict,
-        reason=None if reason is None else str(reason), channel=step.send.channel if step else None, key=journey.message_key or "",
+        reason=None if reason is None else str(reason), channel=channel, key=journey.message_key or "",
         cause=cause or journey.cause, data=journey.data, trace=trace))
 
 

@@ -3,7 +3,17 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from typing_extensions import TypedDict
+
 Key = Literal["write", "server", "none"]
+
+
+class Refusal(TypedDict):
+    """What cannot be used: its place in the request, from 0, and what is wrong with it."""
+
+    index: int
+    code: str
+    message: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,19 +5,11 @@ from typing import Any, Literal, NotRequired, Required
 from typing_extensions import TypedDict
 
 from ..model.call import Batch, Call
-from ..model.product_line import ProductLines
 from ..model.suppression import SuppressionEntries
+from .catalog_operations import CATALOG_OPERATIONS
 from .ingest import BATCHES, CALLS
 from .link_operations import LINK_OPERATIONS
-from .operation import Operation
-
-
-class Refusal(TypedDict):
-    """What cannot be used: its place in the request, from 0, and what is wrong with it."""
-
-    index: int
-    code: str
-    message: str
+from .operation import Operation, Refusal
 
 
 class Taken(TypedDict):
@@ -202,15 +194,6 @@ class Erased(TypedDict):
     id: str
 
 
-class ProductsTaken(TypedDict):
-    """How many products are another now and how many are what they were; those that cannot be used are named."""
-
-    success: bool
-    stored: int
-    duplicates: int
-    refused: list[Refusal]
-
-
 class SuppressionsTaken(TypedDict):
     """How many suppressions are new and how many said nothing new; those that cannot be used are named."""
 
@@ -259,7 +242,7 @@ _SINGLE: dict[tuple[str, str], Operation] = {
 _BATCHED: dict[tuple[str, str], Operation] = {("POST", path): Operation("ingest", Taken, "write", Batch, _POSTED) for path in BATCHES}
 
 OPERATIONS: dict[tuple[str, str], Operation] = {
-    **_SINGLE, **_BATCHED, **LINK_OPERATIONS,
+    **_SINGLE, **_BATCHED, **CATALOG_OPERATIONS, **LINK_OPERATIONS,
     ("POST", "/v1/m"): Operation("ingest", Discarded, takes="*/*"),
     ("GET", "/v1/projects/{key}/settings"): Operation("sdk settings", SegmentSettings, errors=(401, 503), path_parameter="The write key."),
     ("GET", "/sourceConfig"): Operation("sdk settings", RudderSettings, "write", errors=(401, 503)),
@@ -269,7 +252,6 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ("GET", "/v1/customers/{user_id}/export"): Operation("customers", Export, "server", errors=(400, 401, 403, 404, 503),
                                                          path_parameter=_WHO),
     ("DELETE", "/v1/customers/{user_id}"): Operation("customers", Erased, "server", errors=(401, 403, 404, 503), path_parameter=_WHO),
-    ("POST", "/v1/catalog/products"): Operation("catalog", ProductsTaken, "server", ProductLines, (400, 401, 403, 503)),
     ("POST", "/v1/suppressions"): Operation("suppressions", SuppressionsTaken, "server", SuppressionEntries, (400, 401, 403, 503)),
     ("GET", "/v1/audiences"): Operation("audiences", Audiences, "server", errors=(401, 403, 503)),
     ("GET", "/v1/audiences/{audience}/members"): Operation("audiences", AudienceMembers, "server", errors=(400, 401, 403, 404, 503),

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from .. import bootstrap
-from ..flows.feedback import take_email_feedback
+from ..flows.feedback import take_feedback
 from ..model.errors import EventRejected, StoreUnavailable
 from ..ports import Parked, Ports
 from .failures import report_failure
@@ -40,7 +40,7 @@ def _take_or_park(ports: Ports, record: Record) -> None:
         return
     name = str(notification.get("MessageId") or message)  # a MessageId is unique in a topic
     try:
-        take_email_feedback(ports, message)
+        take_feedback(ports, "email", message)
     except StoreUnavailable:
         raise
     except EventRejected as error:
@@ -51,5 +51,5 @@ def _take_or_park(ports: Ports, record: Record) -> None:
 
 
 def _park(ports: Ports, name: str, body: str, reason: str) -> None:
-    ports.parking.park(Parked(place="feedback", id=name, at=ports.clock(), reason=reason, body=body))
+    ports.parking.park(Parked(place="feedback", id=f"email:{name}", at=ports.clock(), reason=reason, body=body))
     ports.meter.count("parked", place="feedback")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..model.errors import EventRejected
+from ..model.feed_report import FeedReport
 from ..model.product_line import read_product
 from ..ports import Ports
 
@@ -43,6 +44,12 @@ def take_products(ports: Ports, lines: Sequence[Any]) -> Heard:
         if number:
             ports.meter.count("products", number, outcome=name)
     return Heard(changed, unchanged, refused)
+
+
+def judge_feed(ports: Ports, report: FeedReport) -> bool:
+    """Whether a full feed may go in; one that is held back is counted, and an alarm tells."""
+    ports.meter.count("feeds", outcome="held" if report.held else "accepted")
+    return not report.held
 
 
 def _take(ports: Ports, said: list[Said]) -> list[tuple[int, bool | EventRejected]]:

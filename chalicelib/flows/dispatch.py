@@ -9,13 +9,15 @@ a delivery whose fate is unknown, which is shown and not repeated.
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
-from ..channels.email import EmailRequest, translate
+from ..channels.channel import Request
+from ..channels.receipt import ProviderReceipt
+from ..engine.consents import UNSUBSCRIBED
 from ..engine.erase import is_forgotten
 from ..engine.gate import Gate, last_gate
 from ..engine.needed import products_of_message
-from ..engine.scope import cart_view, customer_view
+from ..model.consent import ALL_TOPICS
 from ..model.customer import Customer
 from ..model.decision import Message
 from ..model.errors import StoreUnavailable, TemplateFailed, TransportFailed
@@ -25,13 +27,11 @@ from ..model.instant import MINUTE
 from ..model.journey import Suppressed
 from ..model.merge import absorbed_id
 from ..model.reason import Reason
+from ..model.receipt import bounced_on
 from ..model.verdict import Allow, Deny, Hold
 from ..ports import Delivery, Ports
-from ..rulebook.rulebook import Rulebook
-from ..rulebook.templates import choose_locale, render_email
-from .opt_in import confirm_url
-from .tracking import track_html
-from .unsubscribe import unsubscribe_url
+from .compose import compose
+from .feedback import take_receipt
 
 MOST_MERGES = 10
 MOST_TRIES = 3
@@ -55,7 +55,7 @@ def dispatch(ports: Ports, message: Message) -> None:
         ports.meter.count("deliveries", status="erased", channel=message.channel)
         return
     rulebook = ports.rulebook()
-    gate = last_gate(customer, message, _suppressions(ports, customer, message), _facts(ports, rulebook, message), rulebook, now)
+    gate = last_gate(customer, message, _suppressions(ports, customer, message), _facts(ports, message), rulebook, now)
     match gate.verdict:
         case Deny(reason):
             _refuse(ports, message, attempt, now, gate, reason)
@@ -63,23 +63,25 @@ def dispatch(ports: Ports, message: Message) -> None:
             _defer(ports, message, now, until, reason, gate.trace)
         case Allow():
             try:
-                request = _request(ports, rulebook, customer, replace(message, data=gate.data), now)
+                request = compose(ports, rulebook, customer, replace(message, data=gate.data), now)
             except TemplateFailed as error:
                 gate.trace.append({"check": "template", "verdict": "deny", "reason": str(Reason.TEMPLATE_ERROR), "note": str(error)})
                 _refuse(ports, message, attempt, now, gate, Reason.TEMPLATE_ERROR)
                 return
-            _call(ports, message, attempt, now, request, gate)
+            _call(ports, message, attempt, now, request, gate, customer.address(message.channel) or "")
 
 
-def _call(ports: Ports, message: Message, attempt: str, now: int, request: EmailRequest, gate: Gate) -> None:
+def _call(ports: Ports, message: Message, attempt: str, now: int, request: Request, gate: Gate, address: str) -> None:
     if not _insist(lambda: ports.deliveries.call(message.key, attempt, now)):
         return  # another attempt has taken the claim over
     try:
-        provider_id = ports.email.send(request)
+        provider_id = ports.transports[message.channel].send(request)
     except TransportFailed as error:
         if error.ambiguous:
             ports.meter.count("deliveries", status="unknown", channel=message.channel)
         elif not error.retryable:
+            if error.closes:
+                _close_address(ports, message, address, error.closes, now)
             gate.trace.append({"check": "provider", "verdict": "deny", "reason": str(Reason.TRANSPORT_REFUSED), "note": str(error)})
             _refuse(ports, message, attempt, now, gate, Reason.TRANSPORT_REFUSED)
         else:
@@ -90,6 +92,12 @@ def _call(ports: Ports, message: Message, attempt: str, now: int, request: Email
         return
     _insist(lambda: ports.deliveries.sent(message.key, attempt, now, provider_id))
     ports.meter.count("deliveries", status="sent", channel=message.channel)
+
+
+def _close_address(ports: Ports, message: Message, address: str, how: Literal["bounced", "unsubscribed"], now: int) -> None:
+    """The provider said with its refusal that this address is dead, or that its owner wants no more."""
+    told = (UNSUBSCRIBED, {"topic": ALL_TOPICS}) if how == "unsubscribed" else (bounced_on(message.channel), {})
+    take_receipt(ports, ProviderReceipt(message.channel, message.key, events=(told,), address=address, at=now, id=how))
 
 
 def _insist(write: Callable[[], Result]) -> Result:
@@ -140,29 +148,9 @@ def _suppressions(ports: Ports, customer: Customer, message: Message) -> list[Su
     return [Suppressed(entry.reason, entry.at, entry.address) for entry in found]
 
 
-def _facts(ports: Ports, rulebook: Rulebook, message: Message) -> Facts:
-    needed = products_of_message(message, rulebook)
+def _facts(ports: Ports, message: Message) -> Facts:
+    needed = products_of_message(message, ports.rulebook())
     return Facts(products=ports.products.find(needed)) if needed else NO_FACTS
-
-
-def _request(ports: Ports, rulebook: Rulebook, customer: Customer, message: Message, now: int) -> EmailRequest:
-    sources = rulebook.templates.get(message.template, {})
-    locale = choose_locale(sources, message.channel, customer.locale, rulebook.brand.locale)
-    if not ports.public_url:
-        raise TemplateFailed("the public address is not known, so there can be no unsubscribe link")
-    recipient = customer.address(message.channel)
-    assert recipient is not None  # the gate has looked
-    link = unsubscribe_url(ports, customer.id, message, recipient)
-    confirm = confirm_url(ports, customer, message, now)
-    scope: dict[str, Any] = {
-        **({"confirmUrl": confirm} if confirm else {}),
-        "brand": rulebook.brand.model_dump(mode="json", by_alias=True), "customer": {"firstName": None, **customer_view(customer)},
-        "cart": cart_view(customer.cart.lines()), "trigger": message.data, "unsubscribeUrl": link, "locale": locale,
-    }
-    content = render_email(rulebook.templates, message.template, locale, scope)
-    return translate(key=message.key, rule=message.rule, sender=rulebook.brand.sender.email, sender_name=rulebook.brand.sender.name,
-                     recipient=recipient, locale=locale, unsubscribe_url=link, at=now,
-                     content=replace(content, html=track_html(ports, rulebook, customer, message, content.html)))
 
 
 def _refuse(ports: Ports, message: Message, attempt: str, now: int, gate: Gate, reason: Reason) -> None:

@@ -75,7 +75,7 @@ def _now_said(entry: Preference, subject: Subject, shown: Collection[Subject], a
 def _subjects(ports: Ports, customer: Customer) -> list[Subject]:
     """What live rules write about, on the channels they write on and on those of which the customer has said something."""
     rules = [rule for rule in ports.rulebook().rules.values() if rule.status == "live" and rule.message_type == "marketing"]
-    used = {(step.send.channel, rule.topic) for rule in rules for step in rule.steps}
+    used = {(channel, rule.topic) for rule in rules for step in rule.steps for channel in step.send.ways}
     spoken = {(channel, topic) for _, topic in used for channel in CHANNEL_KIND
               if customer.address(channel) and consent_for(customer.consents, channel, topic)}
     return sorted({subject for subject in used if customer.address(subject[0])} | spoken)

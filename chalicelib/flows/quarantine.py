@@ -3,11 +3,12 @@
 import json
 from typing import Any
 
+from ..channels.registry import READERS
 from ..model.errors import EventRejected, StoreUnavailable
 from ..model.event import Arrival, event_from
 from ..model.source import Source
 from ..ports import Parked, Ports
-from .feedback import take_email_feedback
+from .feedback import take_feedback
 from .fold import fold
 from .ingest import Request, sort_out, store
 
@@ -24,7 +25,8 @@ def resend(ports: Ports, parked: Parked, mended: str | None = None) -> None:
     elif parked.place == "fold":
         _into_the_state(ports, parked, mended)
     elif parked.place == "feedback":
-        take_email_feedback(ports, parked.body if mended is None else mended)
+        channel = parked.id.partition(":")[0]  # before there were others, e-mail's had no name before them
+        take_feedback(ports, channel if channel in READERS else "email", parked.body if mended is None else mended)
     else:
         raise EventRejected("not_an_event", f"what was set aside by {parked.place} is no event; `beckon quarantine` re-sends "
                                             f"{', '.join(PLACES)} only")

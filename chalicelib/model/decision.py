@@ -9,9 +9,12 @@ from .instant import format_instant
 Word = Literal["send", "hold", "deny"]
 
 
-def message_key(customer: str, rule: str, run: str, step: int) -> str:
-    """The name of the one message for this occasion: 26 characters `[a-z2-7]`, made once, at the decision."""
-    return digest("message", customer, rule, run, str(step))
+def message_key(customer: str, rule: str, run: str, step: int, before: int = 0) -> str:
+    """The name of the one message for this occasion: 26 characters `[a-z2-7]`, made once, at the decision.
+
+    `before`: how many messages of this step went out on other channels, where it is a cascade.
+    """
+    return digest("message", customer, rule, run, f"{step}.{before}" if before else str(step))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,8 @@
 Being capped, held out or in quiet hours is a verdict, not an error.
 """
 
+from typing import Literal
+
 
 class BeckonError(Exception):
     """Something Beckon says no to; the text names the place and the mend."""
@@ -70,10 +72,12 @@ class TransportFailed(BeckonError):
     `retryable`: the provider said it has not taken it and may later.
     `ambiguous`: nobody knows whether it was taken; never repeated blindly.
     `retry_after`: milliseconds the provider asked to wait, if it did.
+    `closes`: what it said of the address: it is dead (`bounced`), or its owner wants no more (`unsubscribed`).
     """
 
-    def __init__(self, message: str, *, retryable: bool = False, ambiguous: bool = False, retry_after: int | None = None) -> None:
-        self.retryable, self.ambiguous, self.retry_after = retryable, ambiguous, retry_after
+    def __init__(self, message: str, *, retryable: bool = False, ambiguous: bool = False, retry_after: int | None = None,
+                 closes: Literal["bounced", "unsubscribed"] | None = None) -> None:
+        self.retryable, self.ambiguous, self.retry_after, self.closes = retryable, ambiguous, retry_after, closes
         super().__init__(message)
 
 

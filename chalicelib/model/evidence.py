@@ -1,6 +1,6 @@
 """evidence: what is known of how far each message came, per channel, by the ladder
 
-    delivered < machine-opened (never counts) < opened < seen < clicked < visited < replied
+    sent < delivered < machine-opened (never counts) < opened < seen < clicked < visited < replied
 
 One message counts once, on the highest rung it reached, whatever the order in which receipts come.
 """
@@ -11,6 +11,8 @@ from .instant import DAY
 
 Rung = Literal["delivered", "machine_opened", "opened", "seen", "clicked", "visited", "replied"]
 RUNGS: tuple[Rung, ...] = ("delivered", "machine_opened", "opened", "seen", "clicked", "visited", "replied")
+Proof = Literal["sent", "delivered", "opened", "seen", "clicked", "visited", "replied"]
+"""What a cascade can wait for: a rung, or that the message was sent at all, of which nothing is kept."""
 KEPT = 180 * DAY
 MOST_MESSAGES = 60
 
@@ -34,6 +36,16 @@ def rungs_reached(known: Evidence, since: int) -> dict[str, dict[str, int]]:
                 if rung != "machine_opened" or RUNGS[place] == rung:
                     of_channel[rung] = of_channel.get(rung, 0) + 1
     return reached
+
+
+def weaker(one: Proof, other: Proof) -> Proof:
+    """Which of two proves less."""
+    return min(one, other, key=lambda proof: -1 if proof == "sent" else RUNGS.index(proof))
+
+
+def proven(known: Evidence, message: str, proof: Proof) -> bool:
+    """Whether a message that was sent is known to have come so far."""
+    return proof == "sent" or (message in known and known[message][2] >= RUNGS.index(proof))
 
 
 def join_evidence(mine: Evidence, theirs: Evidence, now: int) -> Evidence:

@@ -24,11 +24,22 @@ class Occurrence:
 
 
 @dataclass(slots=True)
+class Try:
+    """A message of a cascade that was decided on: of which step, its key and channel, and whether it was refused after all."""
+
+    step: int
+    key: str
+    channel: str
+    refused: bool = False
+
+
+@dataclass(slots=True)
 class Journey:
     """Where a run stands. `step` is the next one to decide (from 1); `due` when, in milliseconds; `anchor` when the first was decided.
 
-    `message_key` is made when a step is decided for the first time and stays through every hold. After its last step a journey
-    stays for the last gate and the re-entry rule to look at.
+    `message_key` is made when a step is decided for the first time and stays through every hold. Of a step that is a cascade, `way` is the
+    place of the channel that comes next, `tries` what went out so far. After its last step a journey stays for the last gate and the
+    re-entry rule to look at.
     """
 
     rule: str
@@ -48,6 +59,8 @@ class Journey:
     held_since: int | None = None
     held_for: str | None = None
     ended_by: str | None = None
+    way: int | None = None
+    tries: list[Try] | None = None
 
     @property
     def id(self) -> str:
@@ -56,12 +69,13 @@ class Journey:
 
     def document(self) -> dict[str, Any]:
         """The journey as stored, without what is empty."""
-        return {name: value for name, value in asdict(self).items() if value not in (None, {})}
+        return {name: value for name, value in asdict(self).items() if value not in (None, {}, [])}
 
 
 def journey_from(document: dict[str, Any]) -> Journey:
     """The journey whose `document()` this is."""
-    return Journey(**{"key": None, "data": {}, **document})
+    tries = document.get("tries")
+    return Journey(**{"key": None, "data": {}, **document, "tries": [Try(**entry) for entry in tries] if tries else None})
 
 
 @dataclass(frozen=True, slots=True)

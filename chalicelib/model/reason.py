@@ -17,6 +17,7 @@ class Reason(StrEnum):
     QUIET_HOURS_DROPPED = "quiet_hours_dropped"
     TIMEZONE_UNKNOWN = "timezone_unknown"
     EXITED = "exited"
+    CASCADE_STOPPED = "cascade_stopped"
     NO_LONGER_MATCHES = "no_longer_matches"
     CATALOG_MISSING = "catalog_missing"
     OUT_OF_STOCK = "out_of_stock"

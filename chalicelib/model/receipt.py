@@ -43,6 +43,11 @@ ADDRESS_IN = {"email": "email", "sms": "phone", "push": "token"}
 """By channel the property in which a receipt names the address; on all others `address`, which is understood on these too."""
 
 
+def bounced_on(channel: str) -> str:
+    """The name of the event that says that an address of a channel is dead."""
+    return next((name for name, receipt in RECEIPTS.items() if receipt == Receipt(channel, end="bounced")), "Message Bounced")
+
+
 def clicked_on(channel: str) -> str:
     """The name of the event that tells of a click on a channel; where it is one name for many, `properties.channel` says which."""
     return {"email": "Email Link Clicked", "sms": "SMS Link Clicked"}.get(channel, "Message Link Clicked")

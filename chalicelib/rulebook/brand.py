@@ -1,22 +1,15 @@
 """brand: who sends, and what holds for all rules. The file is `rules/brand.json`."""
 
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import available_timezones
 
 from pydantic import Field, field_validator
 
+from ..channels.email import Settings as Sender
+from ..channels.registry import Channels
 from ..model.written import Written
 from ..policies.registry import Policies
 from .tracking import Tracking
-
-
-class Sender(Written):
-    """Who stands in From. The address must be verified with SES."""
-
-    email: str = Field(pattern=r"^[^@\s<>,]+@[^@\s<>,]+\.[^@\s<>,]+$", examples=["hello@shop.example"])
-    """The address e-mails come from."""
-    name: str = Field(min_length=1, max_length=100)
-    """The name readers see."""
 
 
 class Brand(Written):
@@ -27,6 +20,8 @@ class Brand(Written):
     """The name customers know."""
     sender: Sender
     """Who e-mails come from."""
+    channels: Channels = Channels()
+    """What the other channels need; rules can use those that stand here."""
     locale: str = Field(default="en", pattern=r"^[a-z]{2,3}$")
     """The language for customers whose own is unknown or has no template."""
     timezone: str | None = Field(default=None, examples=["Europe/Sofia"])
@@ -41,6 +36,10 @@ class Brand(Written):
     """What e-mails report back; a rule can still set its own."""
     policies: Policies = Policies()
     """What all rules do otherwise than the defaults; a rule can still set its own."""
+
+    def channel(self, name: str) -> Any:
+        """The settings of a channel; None when it is not set up."""
+        return self.sender if name == "email" else self.channels.of(name)
 
     @field_validator("timezone")
     @classmethod

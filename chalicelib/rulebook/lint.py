@@ -1,14 +1,19 @@
 """lint: everything wrong with a rules folder, each problem in one line that says where and what to do."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
+from ..channels.registry import CHANNELS
 from ..model.errors import RuleInvalid
 from ..model.event import SUBSCRIPTION_ASKED
+from ..model.evidence import weaker
 from .loading import BRAND_FILE, TEMPLATES, read_rulebook, read_schema, schema_path
 from .rulebook import Rulebook
 from .schema import SCHEMAS, schema_text
-from .templates import EMAIL_PARTS, check
+from .templates import check
+
+HTML_PARTS = {name: {part.name for part in channel.PARTS if part.html} for name, channel in CHANNELS.items()}
 
 
 def find_problems(folder: Path) -> list[RuleInvalid]:
@@ -19,9 +24,20 @@ def find_problems(folder: Path) -> list[RuleInvalid]:
     return [*problems, *_opt_in_problems(folder, rulebook), *_template_problems(folder, rulebook), *_schema_problems(folder)]
 
 
+def find_remarks(folder: Path) -> list[RuleInvalid]:
+    """What a folder's rules mean otherwise than they read; nothing is wrong with them."""
+    rulebook, _ = read_rulebook(folder)
+    return [] if rulebook is None else [
+        RuleInvalid(f"{folder / rule.id}.json: steps.{number}.send.until", f"{channel} cannot tell that a message was {step.send.until}",
+                    f"on {channel} the cascade stops when it was {CHANNELS[channel].BEST}")
+        for rule in rulebook.rules.values() for number, step in enumerate(rule.steps, 1) for channel in step.send.ways[:-1]
+        if weaker(step.send.until, CHANNELS[channel].BEST) != step.send.until]
+
+
 def _opt_in_problems(folder: Path, rulebook: Rulebook) -> list[RuleInvalid]:
     """Where a yes must be confirmed, a rule must ask for it: nobody could ever subscribe otherwise."""
-    asking = {step.send.channel for rule in rulebook.listening.get(SUBSCRIPTION_ASKED, ()) if rule.status == "live" for step in rule.steps}
+    asking = {channel for rule in rulebook.listening.get(SUBSCRIPTION_ASKED, ()) if rule.status == "live" for step in rule.steps
+              for channel in step.send.ways}
     return [RuleInvalid(f"{folder / BRAND_FILE}: doubleOptIn", f"no live rule listens to {SUBSCRIPTION_ASKED!r} and writes by {channel}",
                         "add one, as rules/README.md shows under Consent") for channel in rulebook.brand.double_opt_in
             if channel not in asking]
@@ -31,17 +47,33 @@ def _template_problems(folder: Path, rulebook: Rulebook) -> list[RuleInvalid]:
     problems = []
     for name, sources in rulebook.templates.items():
         place = folder / TEMPLATES / name
+        html = {part for part in sources if part.rpartition(".")[2] in HTML_PARTS.get(part.partition(".")[0], ())}
         for part, text in sources.items():
-            wrong = check(text, part.endswith(".html"))
+            wrong = check(text, part in html)
             if wrong:
                 problems.append(RuleInvalid(f"{place / part}.liquid", wrong, "see https://shopify.github.io/liquid/ for the syntax"))
-        locales = {part.split(".")[1] for part in sources if part.count(".") == 2}
-        for locale in sorted(locales | {rulebook.brand.locale}):
-            for part in EMAIL_PARTS:
-                if f"email.{locale}.{part}" not in sources:
-                    mend = f"every language needs {', '.join(EMAIL_PARTS)}; {rulebook.brand.locale!r} is the fallback"
-                    problems.append(RuleInvalid(f"{place}/email.{locale}.{part}.liquid", "is missing", mend))
+        used = {channel for rule in rulebook.rules.values() for step in rule.steps if step.send.template == name
+                for channel in step.send.ways}
+        for channel in sorted(used | {part.partition(".")[0] for part in sources}):
+            problems += _part_problems(place, channel, sources, rulebook.brand.locale)
     return problems
+
+
+def _part_problems(place: Path, channel: str, sources: Mapping[str, str], fallback: str) -> list[RuleInvalid]:
+    """Parts that a template lacks, or has and nobody knows, on one channel."""
+    if channel not in CHANNELS:
+        return [RuleInvalid(f"{place}/{part}.liquid", f"{channel!r} is no channel", f"there are {', '.join(CHANNELS)}")
+                for part in sources if part.partition(".")[0] == channel]
+    own = [part for part in sources if part.startswith(f"{channel}.")]
+    parts = CHANNELS[channel].PARTS
+    needed = [part.name for part in parts if part.required]
+    locales = {part.split(".")[1] for part in own if part.count(".") == 2} | {fallback}
+    missing = [f"{channel}.{locale}.{part}" for locale in sorted(locales) for part in needed if f"{channel}.{locale}.{part}" not in sources]
+    unknown = [part for part in own if part.count(".") != 2 or part.rpartition(".")[2] not in {known.name for known in parts}]
+    return [*(RuleInvalid(f"{place}/{part}.liquid", "is missing", f"every language needs {', '.join(needed)}; {fallback!r} is the fallback")
+              for part in missing),
+            *(RuleInvalid(f"{place}/{part}.liquid", "is no part of a message", f"{channel} has {', '.join(known.name for known in parts)}")
+              for part in unknown)]
 
 
 def _schema_problems(folder: Path) -> list[RuleInvalid]:

@@ -50,6 +50,10 @@ def read_rulebook(folder: Path) -> tuple[Rulebook | None, list[RuleInvalid]]:
         problems += [RuleInvalid(f"{folder / rule.id}.json: steps.{number}.send.template", f"there is no template {step.send.template!r}",
                                  f"add the folder {TEMPLATES}/{step.send.template} or name one of {', '.join(sorted(templates)) or 'none'}")
                      for number, step in enumerate(rule.steps, 1) if step.send.template not in templates]
+    problems += [RuleInvalid(f"{folder / rule.id}.json: steps.{number}.send", f"{channel} is not set up",
+                             f"add channels.{channel} to {BRAND_FILE}")
+                 for rule in rules.values() for number, step in enumerate(rule.steps, 1) for channel in step.send.ways
+                 if brand is not None and brand.channel(channel) is None]
     problems += [RuleInvalid(f"{folder / rule.id}.json: audience", f"there is no audience {rule.audience!r}",
                              f"add the file {AUDIENCES}/{rule.audience}.json or name one of {', '.join(sorted(audiences)) or 'none'}")
                  for rule in rules.values() if rule.audience is not None and rule.audience not in audiences]

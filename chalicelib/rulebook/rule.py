@@ -1,12 +1,15 @@
 """rule: one rule, one file `rules/<id>.json`: when, for whom, what, and examples that prove it."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
+from ..channels.registry import ChannelName
 from ..conditions.condition import ConditionText, check_roots
-from ..model.instant import DAY
+from ..model.evidence import Proof
+from ..model.instant import DAY, HOUR
 from ..model.reason import Reason
 from ..model.written import Duration, Written
 from ..policies.registry import Policies
@@ -15,12 +18,34 @@ from .tracking import RuleTracking
 
 
 class Send(Written):
-    """One message on one channel."""
+    """One message: on one channel, or on the first of several that proves to have reached the customer (a cascade)."""
 
-    channel: Literal["email"]
+    channel: ChannelName | None = None
     """The channel."""
+    channels: list[ChannelName] = Field(default=[], max_length=8, examples=[["push", "email"]])
+    """In place of `channel`: several in order. The next one is tried when what `until` asks for has not come within `wait`."""
     template: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$", examples=["abandoned-cart"])
-    """A folder in `rules/templates`."""
+    """A folder in `rules/templates`, with files for each channel."""
+    wait: Duration = Field(default=4 * HOUR, ge=60_000, le=7 * DAY)
+    """How long a cascade waits for the proof before it goes on to the next channel."""
+    until: Proof = "opened"
+    """What stops a cascade: that a message was `sent`, `delivered`, `opened`, `seen`, `clicked`, `visited` or `replied` to, or more. A
+    channel that cannot tell so much is judged on the most it can."""
+
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """The channels in order."""
+        return tuple(self.channels) if self.channel is None else (self.channel,)
+
+    @model_validator(mode="after")
+    def _one_channel_or_a_cascade(self) -> "Send":
+        if (self.channel is None) == (not self.channels):
+            raise ValueError("name one `channel`, or several in order as `channels`")
+        if len(set(self.channels)) < len(self.channels):
+            raise ValueError("a channel stands twice in `channels`")
+        if self.channel is not None and self.model_fields_set & {"wait", "until"}:
+            raise ValueError("`wait` and `until` are for a cascade: name its `channels`")
+        return self
 
 
 class Step(Written):
@@ -120,6 +145,9 @@ class Rule(Written):
             raise ValueError("the first step comes at once: its `after` must be 0s; the wait before it belongs to the trigger")
         if waits != sorted(waits):
             raise ValueError("steps come in the order of `after`, which is counted from the first step")
+        for step, following in pairwise(self.steps):
+            if step.after + step.send.wait * (len(step.send.ways) - 1) > following.after:
+                raise ValueError("a step's cascade is over before the next step: `wait` for each channel but the last must fit in between")
         return self
 
     def conditions(self) -> list[str]:

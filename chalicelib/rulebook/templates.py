@@ -1,11 +1,12 @@
 """templates: Liquid (https://shopify.github.io/liquid/) in the customer's language, bounded so that no template can run away.
 
-`rules/templates/<name>/<channel>.<locale>.<part>.liquid`; e-mail has the parts subject, text and html. In html everything is escaped.
+`rules/templates/<name>/<channel>.<locale>.<part>.liquid`; which parts a channel has it says itself. In a part that is HTML everything is
+escaped.
 A variable that is not there may be tested (`if`) and given a `default`; printed, it is an error, not an empty text: a message with a
 hole in it is not sent. `{{ price | money: currency }}` writes an amount as the reader's language does.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -15,11 +16,9 @@ from liquid.exceptions import FilterArgumentError, LiquidError
 from liquid.filter import with_context
 from liquid.template import BoundTemplate
 
-from ..channels.email import EmailContent
+from ..channels.channel import Part
 from ..model.errors import TemplateFailed
 from .rulebook import TemplateSources
-
-EMAIL_PARTS = ("subject", "text", "html")
 
 
 class _Bounded(Environment):
@@ -58,10 +57,13 @@ def _parsed(text: str, html: bool) -> BoundTemplate:
     return (_HTML if html else _PLAIN).from_string(text)
 
 
-def choose_locale(sources: Mapping[str, str], channel: str, wanted: str | None, fallback: str) -> str:
-    """The language to write in: the customer's when there is a template for it, else the brand's. TemplateFailed without either."""
+def choose_locale(sources: Mapping[str, str], channel: str, first: Part, wanted: str | None, fallback: str) -> str:
+    """The language to write in: the customer's when there is a template for it, else the brand's. TemplateFailed without either.
+
+    There is one for a language when there is the channel's `first` part in it.
+    """
     for locale in ((wanted or "").replace("_", "-").partition("-")[0].lower(), fallback):
-        if locale and f"{channel}.{locale}.{EMAIL_PARTS[0]}" in sources:
+        if locale and f"{channel}.{locale}.{first.name}" in sources:
             return locale
     raise TemplateFailed(f"no {channel} template in {fallback!r}")
 
@@ -75,18 +77,22 @@ def check(text: str, html: bool) -> str | None:
     return None
 
 
-def render_email(templates: TemplateSources, name: str, locale: str, scope: Mapping[str, Any]) -> EmailContent:
-    """The three parts of an e-mail. TemplateFailed names the part and what is wrong with it."""
+def render(templates: TemplateSources, name: str, channel: str, wanted: Sequence[Part], locale: str,
+           scope: Mapping[str, Any]) -> dict[str, str]:
+    """The parts of a message by name, without those that need not be there and are not. TemplateFailed names the part and what is wrong."""
     sources = templates.get(name, {})
     parts = {}
-    for part in EMAIL_PARTS:
-        place = f"email.{locale}.{part}"
+    for part in wanted:
+        place = f"{channel}.{locale}.{part.name}"
         if place not in sources:
-            raise TemplateFailed(f"templates/{name}/{place}.liquid is missing")
+            if part.required:
+                raise TemplateFailed(f"templates/{name}/{place}.liquid is missing")
+            continue
         try:
-            parts[part] = _parsed(sources[place], part == "html").render(**scope)
+            text = _parsed(sources[place], part.html).render(**scope)
         except (LiquidError, RecursionError, ArithmeticError, TypeError, ValueError) as error:
             raise TemplateFailed(f"templates/{name}/{place}.liquid: {str(error).splitlines()[0]}") from error
-    if not parts["subject"].strip():
-        raise TemplateFailed(f"templates/{name}/email.{locale}.subject.liquid is empty")
-    return EmailContent(subject=parts["subject"].strip(), text=parts["text"], html=parts["html"])
+        parts[part.name] = text.strip() if part is wanted[0] else text
+    if not parts[wanted[0].name]:
+        raise TemplateFailed(f"templates/{name}/{channel}.{locale}.{wanted[0].name}.liquid is empty")
+    return parts

@@ -74,6 +74,16 @@ def test_a_product_that_would_grow_too_large_stays_as_it_was(stores: Stores) -> 
     assert len(stores.products.find(["b-1"])["b-1"]["stores"]) == 2_000
 
 
+def test_pages_follow_each_other_until_all_were_there(stores: Stores) -> None:
+    for number in range(7):
+        stores.products.put(f"b-{number}", {"productId": f"b-{number}", "at": NINE})
+    found, after, pages = [], None, 0
+    while pages == 0 or after is not None:
+        page, after = stores.products.page(after, 3)
+        found, pages = found + [product["productId"] for product in page], pages + 1
+    assert sorted(found) == [f"b-{number}" for number in range(7)] and pages == 3
+
+
 def test_words_that_come_at_once_are_all_heard(dynamo: Stores) -> None:
     words = [{"stores": {f"s-{number}": {"stock": number}}, "at": NINE + number} for number in range(6)]
     outcomes = at_once([lambda word=word: dynamo.products.put("b-1", word) for word in words])

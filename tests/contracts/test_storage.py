@@ -1,15 +1,13 @@
-"""The tables and queues of infra/storage.json, as CloudFormation and local mode make them."""
+"""The tables and queues of infra/, as CloudFormation and local mode make them."""
 
 import json
-from pathlib import Path
-from typing import Any
 
 import boto3
 import pytest
 
-from local.storage import TEMPLATE, Resource, create_storage
+from local.storage import Resource, create_storage, storage_wanted
 
-WANTED = json.loads(TEMPLATE.read_text())["Resources"]
+WANTED = storage_wanted()
 TABLES = {name: resource for name, resource in WANTED.items() if resource["Type"] == "AWS::DynamoDB::Table"}
 QUEUES = {name: resource for name, resource in WANTED.items() if resource["Type"] == "AWS::SQS::Queue"}
 
@@ -54,12 +52,6 @@ def test_local_mode_lets_old_items_go(storage: dict[str, Resource], aws: boto3.S
         assert described.get("AttributeName") == table["Properties"].get("TimeToLiveSpecification", {}).get("AttributeName")
 
 
-def _template(directory: Path, resource: dict[str, Any]) -> Path:
-    path = directory / "template.json"
-    path.write_text(json.dumps({"Resources": {"Thing": resource}}))
-    return path
-
-
-def test_what_it_cannot_make_it_names(storage: dict[str, Resource], aws: boto3.Session, tmp_path: Path) -> None:
+def test_what_it_cannot_make_it_names(storage: dict[str, Resource], aws: boto3.Session) -> None:
     with pytest.raises(ValueError, match="Thing: cannot make a AWS::SNS::Topic"):
-        create_storage(aws, template=_template(tmp_path, {"Type": "AWS::SNS::Topic"}))
+        create_storage(aws, wanted={"Thing": {"Type": "AWS::SNS::Topic"}})

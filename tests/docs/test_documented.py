@@ -2,15 +2,14 @@
 
 import re
 from pathlib import Path
-from typing import get_args
 
 import pytest
 from click.testing import CliRunner
 
+from chalicelib.channels.registry import CHANNELS
 from chalicelib.cli.main import beckon
 from chalicelib.model.reason import Reason
 from chalicelib.policies.registry import POLICIES
-from chalicelib.rulebook.rule import Send
 from chalicelib.rulebook.schema import SCHEMAS
 from chalicelib.triggers.registry import TRIGGERS
 
@@ -18,7 +17,6 @@ from .page import ROOT, Page, letters
 
 README = Page(ROOT / "rules" / "README.md")
 VECTORS = ROOT / "tests" / "vectors"
-CHANNELS = get_args(Send.model_fields["channel"].annotation)
 KINDS = [*(("triggers", name) for name in TRIGGERS), *(("policies", name) for name, _ in POLICIES),
          *(("channels", name) for name in CHANNELS)]
 

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from chalicelib.backtest.examples import play
 from chalicelib.backtest.recording import read_recording
 from chalicelib.backtest.run import Result, run
+from chalicelib.channels.email import PARTS
 from chalicelib.cli.main import beckon
 from chalicelib.conditions.condition import Condition
 from chalicelib.engine.scope import scope_of
@@ -23,7 +24,7 @@ from chalicelib.rulebook.identifiers import DeclaredIdentifiers
 from chalicelib.rulebook.loading import load_rulebook
 from chalicelib.rulebook.rule import Rule
 from chalicelib.rulebook.rulebook import Rulebook
-from chalicelib.rulebook.templates import render_email
+from chalicelib.rulebook.templates import render
 
 from .page import ROOT, Block, Page
 
@@ -119,9 +120,9 @@ def test_the_template_gives_the_text_that_is_shown(written: str, result: str, sc
     seen = {**scope, "locale": "en", "brand": {"name": "Nutshell Books"}, "unsubscribeUrl": "https://nutshell.example/u/x"}
     if result == "no message":
         with pytest.raises(TemplateFailed, match="undefined"):
-            render_email({"t": source}, "t", "en", seen)
+            render({"t": source}, "t", "email", PARTS, "en", seen)
     else:
-        assert render_email({"t": source}, "t", "en", seen).text == result
+        assert render({"t": source}, "t", "email", PARTS, "en", seen)["text"] == result
 
 
 @named(README.blocks("console"))

@@ -1,15 +1,13 @@
 """conftest: Beckon deployed once, for the stories; and empty tables in an account beside it, for the contracts."""
 
-import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
 
 from chalicelib.adapters.dynamodb.table import CLIENT_CONFIG
-from local.storage import TEMPLATE, Resource, create_storage
+from local.storage import Resource, create_storage, storage_wanted
 
 from ..contracts.conftest import Stores, on_dynamodb
 from ..contracts.stories import Clock
@@ -37,14 +35,12 @@ def bare_emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator
 
 
 @pytest.fixture(scope="session")
-def lasting_storage(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """infra/storage.json without time to live: the contracts' clock stands in the past, and the emulator lets old items go."""
-    template = json.loads(TEMPLATE.read_text())
-    for resource in template["Resources"].values():
+def lasting_storage() -> dict[str, Any]:
+    """infra/'s storage without time to live: the contracts' clock stands in the past, and the emulator lets old items go."""
+    wanted = storage_wanted()
+    for resource in wanted.values():
         resource["Properties"].pop("TimeToLiveSpecification", None)
-    path = tmp_path_factory.mktemp("storage") / "storage.json"
-    path.write_text(json.dumps(template))
-    return path
+    return wanted
 
 
 @pytest.fixture
@@ -56,10 +52,10 @@ def aws(bare_emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> boto3.Sessi
 
 
 @pytest.fixture
-def storage(bare_emulator: Emulator, aws: boto3.Session, lasting_storage: Path) -> dict[str, Resource]:
+def storage(bare_emulator: Emulator, aws: boto3.Session, lasting_storage: dict[str, Any]) -> dict[str, Resource]:
     """Beckon's tables and queues, new and empty."""
     bare_emulator.reset()
-    return create_storage(aws, template=lasting_storage)
+    return create_storage(aws, wanted=lasting_storage)
 
 
 @pytest.fixture

@@ -17,7 +17,6 @@ from chalicelib.adapters.memory import (
     MemoryDecisions,
     MemoryDeliveries,
     MemoryDictionary,
-    MemoryEmail,
     MemoryEvents,
     MemoryIdentifiers,
     MemoryLimits,
@@ -28,11 +27,13 @@ from chalicelib.adapters.memory import (
     MemoryQueue,
     MemorySources,
     MemorySuppressions,
+    MemoryTransport,
     MemoryWatches,
     MemoryWaves,
 )
 from chalicelib.adapters.signer import Signer
 from chalicelib.adapters.spread import in_turn
+from chalicelib.channels.registry import CHANNELS, WAYS
 from chalicelib.ports import Ports, Source
 from chalicelib.rulebook.brand import Brand, Sender
 from chalicelib.rulebook.rulebook import Rulebook
@@ -88,7 +89,7 @@ def memory_ports() -> Ports:
         suppressions=MemorySuppressions(), products=MemoryProducts(), watches=MemoryWatches(), waves=MemoryWaves(),
         pages=MemoryPages(), parking=MemoryParking(),
         sources=MemorySources(KEYS), limits=MemoryLimits(lambda: NOW), dictionary=MemoryDictionary(),
-        queues={("email", "marketing"): MemoryQueue(), ("email", "transactional"): MemoryQueue()}, email=MemoryEmail(),
+        queues={way: MemoryQueue() for way in WAYS}, transports={name: MemoryTransport() for name in CHANNELS},
         meter=MemoryMeter(), spread=in_turn, new_attempt=lambda: "attempt", sign=Signer(lambda: b"a secret of this test"),
         public_url="https://beckon.example/api",
     )

@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
 from chalicelib import bootstrap
 from chalicelib.adapters.memory import MemoryProducts
+from chalicelib.entrypoints import catalog
 from chalicelib.model.errors import StoreUnavailable
 from chalicelib.ports import Ports
 
@@ -86,3 +88,38 @@ def test_what_came_of_it_is_counted(http: Caller, ports: Ports) -> None:
     counts: Any = ports.meter
     assert counts.counts["products", "outcome=changed"] == counts.counts["products", "outcome=unchanged"] == 1
     assert counts.counts["products", "outcome=refused"] == 1
+
+
+def get(http: Caller, path: str) -> Any:
+    return http.get(path, {"accept": "*/*", **basic("server-key")})
+
+
+def test_which_products_there_are_is_told_page_by_page(http: Caller, ports: Ports, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(catalog, "PAGE", 2)
+    post(http, ATLAS, {"productId": "b-1", "variant": "xl/s&m", "stock": 0}, {"productId": "b-2", "available": False})
+    first = get(http, PATH).body
+    rest = get(http, f"{PATH}?after={quote(first['next'], safe='')}").body
+    assert first["products"] + rest["products"] == [
+        {"productId": "b-1", "variant": None, "available": True}, {"productId": "b-1", "variant": "xl/s&m", "available": True},
+        {"productId": "b-2", "variant": None, "available": False}]
+    assert rest["next"] is None
+    assert http.get(PATH, {"accept": "*/*", **basic("web-key")}).status == 403
+
+
+@pytest.mark.parametrize(("known", "lost", "more", "accepted"), [
+    (10, 2, {}, True), (10, 3, {}, False), (0, 0, {}, True), (4, 1, {}, False), (10, 10, {"acceptLoss": True}, True),
+])
+def test_a_full_feed_that_lost_more_than_a_fifth_is_held_and_counted(http: Caller, ports: Ports, known: int, lost: int,
+                                                                     more: dict[str, bool], accepted: bool) -> None:
+    answer = http.post("/v1/catalog/feeds", {"known": known, "lost": lost, **more}, key="server-key")
+    assert (answer.status, answer.body) == (200, {"success": True, "accepted": accepted})
+    counts: Any = ports.meter
+    assert counts.counts == {("feeds", f"outcome={'accepted' if accepted else 'held'}"): 1}
+
+
+@pytest.mark.parametrize("report", [
+    {}, {"known": 5}, {"known": -1, "lost": 0}, {"known": "many", "lost": 0}, {"known": 1, "lost": 0, "x": 1}])
+def test_a_report_that_is_none_is_refused(http: Caller, ports: Ports, report: dict[str, Any]) -> None:
+    answer = http.post("/v1/catalog/feeds", report, key="server-key")
+    assert (answer.status, answer.body["code"]) == (400, "invalid_report")
+    assert answer.body["message"].endswith("- give known and lost")

@@ -82,7 +82,7 @@ def test_a_message_for_somebody_gone_is_refused_with_a_reason(ports: Ports) -> N
 
     assert failures(answer) == []
     assert ports.deliveries.get("k").status == "failed"
-    assert ports.email.sent == []
+    assert ports.transports["email"].sent == []
 
 
 def test_every_minute_rings_and_rescues(ports: Ports) -> None:

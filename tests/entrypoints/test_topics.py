@@ -47,7 +47,7 @@ def test_a_bounce_becomes_an_event_and_closes_the_address(sent: Ports) -> None:
     deliver(a_record(1, bounced()))
     (event,) = sent.events.latest("anna", 10)
     assert (event.name, event.source, event.trusted) == ("Email Bounced", "engine", True)
-    assert event.properties == {"message": KEY, "rule": "cart", "email": "anna@example.com", "bounce_type": "Permanent"}
+    assert event.properties == {"message": KEY, "rule": "cart", "channel": "email", "email": "anna@example.com", "bounce_type": "Permanent"}
     assert [entry.reason for entry in sent.suppressions.find("email", "anna@example.com", "offers")] == ["suppressed_bounce"]
     delivery = sent.deliveries.get(KEY)
     assert delivery is not None and (delivery.status, delivery.provider_id) == ("sent", "ses-1")
@@ -57,7 +57,7 @@ def test_a_bounce_becomes_an_event_and_closes_the_address(sent: Ports) -> None:
 def test_what_cannot_be_used_is_parked_whole_and_the_others_are_done(sent: Ports, message: str) -> None:
     deliver(a_record(1, message), a_record(2, bounced()))
     [parked] = sent.parking.parked("feedback", 10)
-    assert (parked.id, parked.body) == ("sns-1", message)
+    assert (parked.id, parked.body) == ("email:sns-1", message)
     assert [event.name for event in sent.events.latest("anna", 10)] == ["Email Bounced"]
 
 
@@ -71,10 +71,10 @@ def test_a_record_without_a_message_is_parked_as_it_is(sent: Ports, record: dict
 
 def test_what_nobody_expected_is_parked_and_told_without_anybodys_data(sent: Ports, monkeypatch: pytest.MonkeyPatch,
                                                                        capsys: pytest.CaptureFixture[str]) -> None:
-    def fail(_: Ports, text: str) -> None:
+    def fail(_: Ports, channel: str, text: str) -> None:
         raise KeyError("anna@example.com")
 
-    monkeypatch.setattr(topics, "take_email_feedback", fail)
+    monkeypatch.setattr(topics, "take_feedback", fail)
     deliver(a_record(1, bounced()))
     [parked] = sent.parking.parked("feedback", 10)
     assert (parked.reason, parked.body) == ("KeyError", bounced())

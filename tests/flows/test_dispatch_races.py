@@ -52,7 +52,7 @@ def test_a_copy_that_lost_its_claim_says_nothing() -> None:
     slow: Any = SlowDoor()
     dispatch(replace(world.ports, suppressions=slow), message)
     world.run_until_idle()
-    assert len(world.email.sent) == 1
+    assert len(world.sent) == 1
     assert [decision.verdict for decision in world.decisions.all()] == ["send"]
     delivery = world.deliveries.get(message.key)
     assert delivery is not None and delivery.status == "sent"
@@ -77,5 +77,5 @@ def test_a_message_waits_while_its_customer_becomes_another(survivor_is_known: b
     world.run_until_idle()
     dispatch(world.ports, message)
     world.advance_to(world.now + DAY // 2)
-    assert [request.key for request in world.email.sent] == [message.key]
+    assert [request.key for request in world.sent] == [message.key]
     assert [decision.verdict for decision in world.decisions.all()] == ["send"]

@@ -81,7 +81,7 @@ def test_a_letter_to_a_record_that_was_erased_on_its_way_is_let_go() -> None:
     fresh()
     world.queues = queues
     world.run_until_idle()
-    assert world.email.sent == []
+    assert world.sent == []
     assert [delivery.error for delivery in world.deliveries.all()] == ["customer_erased"]
 
 

@@ -70,7 +70,7 @@ def test_a_rule_that_looks_at_the_catalog_is_given_what_the_cart_names_twice() -
     world.products.put("b-1", {"productId": "b-1", "stock": 1, "at": BEGINS})
     world.leave_behind("b-1")
     world.advance_to(BEGINS + HOUR + MINUTE)
-    assert len(world.email.sent) == 1
+    assert len(world.sent) == 1
     assert world.asked[0] == ["b-1"] and world.asked[-1] == ["b-1"]
 
 
@@ -97,7 +97,7 @@ def test_what_was_sold_between_the_decision_and_the_sending_is_not_offered() -> 
 
     world._step = step  # type: ignore[method-assign]
     world.advance_to(BEGINS + HOUR + MINUTE)
-    assert not world.email.sent
+    assert not world.sent
     assert {(decision.verdict, decision.reason) for decision in world.decisions.all()} == {("send", None), ("deny", "out_of_stock")}
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.backtest.world import World
 from chalicelib.channels.email import EmailRequest
-from chalicelib.flows.feedback import take_email_feedback
+from chalicelib.flows.feedback import take_feedback
 from chalicelib.flows.quarantine import resend
 from chalicelib.flows.rights import ask_erasure
 from chalicelib.model.errors import EventRejected, StoreUnavailable, TransportFailed
@@ -41,10 +41,10 @@ class LostAnswers:
 
 def reminded(email: Any = None) -> tuple[World, str]:
     """A world in which anna was reminded of her cart, and the key of that message."""
-    world = World(rulebook(), BEGINS, email=email)
+    world = World(rulebook(), BEGINS, transports={"email": email} if email else None)
     world.post([HELLO, {"type": "track", "userId": "anna", "event": "Product Added", "properties": {"product_id": "b-1", "price": 5}}])
     world.advance_to(BEGINS + 2 * HOUR)
-    (request,) = world.email.sent  # type: ignore[attr-defined]
+    (request,) = email.sent if email else world.sent
     return world, request.key
 
 
@@ -60,24 +60,26 @@ def receipts_in_the_log(world: World) -> list[str | None]:
 
 @pytest.mark.parametrize("tells", [DELIVERED, SOFT_BOUNCE, {"eventType": "Send", "send": {}}], ids=["delivered", "bounced", "taken"])
 def test_a_message_whose_fate_nobody_knew_was_sent_when_its_provider_knows_it(tells: dict[str, Any]) -> None:
-    world, key = reminded(LostAnswers())
+    mailbox = LostAnswers()
+    world, key = reminded(mailbox)
     called = world.deliveries.get(key)
     assert called is not None and [delivery.key for delivery in world.deliveries.unknown(world.now)] == [key]
     world.now += MINUTE
-    take_email_feedback(world.ports, told(world, key, tells))
+    take_feedback(world.ports, "email", told(world, key, tells))
     delivery = world.deliveries.get(key)
     assert delivery is not None and (delivery.status, delivery.provider_id, delivery.at) == ("sent", "ses-1", called.at)
     world.advance_to(world.now + 2 * DAY)
-    assert [request.key for request in world.email.sent].count(key) == 1  # type: ignore[attr-defined]
+    assert [request.key for request in mailbox.sent].count(key) == 1
     assert key not in [delivery.key for delivery in world.deliveries.unknown(world.now)]
 
 
 def test_a_receipt_for_a_message_that_is_only_prepared_is_no_proof_of_a_call() -> None:
-    world, key = reminded(LostAnswers())
+    mailbox = LostAnswers()
+    world, key = reminded(mailbox)
     called = world.deliveries.get(key)
     assert called is not None
     world.deliveries.release(key, called.attempt, world.now)
-    take_email_feedback(world.ports, told(world, key, DELIVERED))
+    take_feedback(world.ports, "email", told(world, key, DELIVERED))
     delivery = world.deliveries.get(key)
     assert delivery is not None and delivery.status == "prepared"
 
@@ -86,10 +88,10 @@ def test_told_twice_is_told_once_and_another_opening_is_another() -> None:
     world, key = reminded()
     opened: dict[str, Any] = {"eventType": "Open", "open": {"userAgent": "Mozilla/5.0 (X11; Linux x86_64) Thunderbird/128.0"}}
     first = told(world, key, opened)
-    take_email_feedback(world.ports, first)
+    take_feedback(world.ports, "email", first)
     world.now += HOUR
-    take_email_feedback(world.ports, first)
-    take_email_feedback(world.ports, told(world, key, opened))
+    take_feedback(world.ports, "email", first)
+    take_feedback(world.ports, "email", told(world, key, opened))
     world.run_until_idle()
     assert receipts_in_the_log(world) == ["Email Opened", "Email Opened"]
     record = world.customers.load(ANNA)
@@ -108,17 +110,17 @@ def test_an_address_is_closed_before_the_log_is_told() -> None:
     down: Any = Down()
     message = told(world, key, COMPLAINT)
     with pytest.raises(StoreUnavailable):
-        take_email_feedback(replace(world.ports, events=down), message)
+        take_feedback(replace(world.ports, events=down), "email", message)
     (closed,) = world.ports.suppressions.find("email", "anna@example.com", "offers")
     assert (closed.topic, closed.reason) == ("*", Reason.SUPPRESSED_COMPLAINT)
-    take_email_feedback(world.ports, message)
+    take_feedback(world.ports, "email", message)
     assert receipts_in_the_log(world) == ["Email Marked as Spam"]
 
 
 def test_a_message_nobody_knows_any_more_is_counted_and_its_complaint_heard_all_the_same() -> None:
     world, _ = reminded()
     stored = len(world.events.stream)
-    take_email_feedback(world.ports, told(world, "b" * 26, COMPLAINT))
+    take_feedback(world.ports, "email", told(world, "b" * 26, COMPLAINT))
     assert world.meter.counts["receipts", "channel=email", "outcome=unknown_message"] == 1
     assert len(world.events.stream) == stored
     assert [entry.reason for entry in world.ports.suppressions.find("email", "anna@example.com", "offers")] == ["suppressed_complaint"]
@@ -131,7 +133,7 @@ def test_a_receipt_brings_nobody_back_who_was_erased(tells: dict[str, Any]) -> N
     world.run_until_idle()
     forgotten = world.customers.load(ANNA)
     world.now += HOUR
-    take_email_feedback(world.ports, told(world, key, tells))
+    take_feedback(world.ports, "email", told(world, key, tells))
     world.run_until_idle()
     record = world.customers.load(ANNA)
     assert record is not None and forgotten is not None

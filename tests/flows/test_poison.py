@@ -81,4 +81,4 @@ def test_nobody_can_take_the_place_of_what_beckon_says_to_itself() -> None:
     world.run_until_idle()
     world.advance_to(BEGINS + 2 * HOUR)
     assert [decision.verdict for decision in world.decisions.all()] == ["send"]
-    assert len(world.email.sent) == 1
+    assert len(world.sent) == 1

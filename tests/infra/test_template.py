@@ -19,7 +19,6 @@ ENVIRONMENT = infra_template()["Globals"]["Function"]["Environment"]["Variables"
 HANDLERS = [source.name for source in app.event_sources]
 FUNCTIONS = ["api_handler", *HANDLERS]
 STREAM_HANDLERS = ["on_events", "on_customers", "on_catalog"]
-QUEUE_HANDLERS = ["on_email_marketing", "on_email_transactional", "on_fan_out"]
 STREAM_SETTINGS = {
     "Stream", "StartingPosition", "BatchSize", "MaximumBatchingWindowInSeconds", "ParallelizationFactor", "MaximumRetryAttempts",
     "MaximumRecordAgeInSeconds", "BisectBatchOnFunctionError", "FunctionResponseTypes", "FilterCriteria", "DestinationConfig",
@@ -63,6 +62,13 @@ def event_source(function: str) -> dict[str, Any]:
     return source["Properties"]
 
 
+def queue_sources() -> list[tuple[str, dict[str, Any]]]:
+    """Every function that a queue feeds, with the settings of what feeds it; a function may have several."""
+    resources = infra_template()["Resources"]
+    return [(function, source["Properties"]) for function in HANDLERS
+            for source in resources[resource_of(function)]["Properties"].get("Events", {}).values() if "Queue" in source["Properties"]]
+
+
 def test_every_name_that_is_referred_to_is_defined() -> None:
     template = infra_template()
     defined = {*template["Resources"], *template["Parameters"], *template["Conditions"], *map(resource_of, FUNCTIONS), "RestAPI", *PSEUDO}
@@ -87,6 +93,7 @@ def test_each_table_and_queue_variable_names_its_own_table_or_queue() -> None:
         assert ENVIRONMENT[variable] == {"Ref": logical}
     for (channel, message_type), variable in QUEUES.items():
         assert ENVIRONMENT[variable] == {"Ref": f"{channel.title()}{message_type.title()}Queue"}
+        assert ENVIRONMENT[variable]["Ref"] in {source["Queue"]["Fn::GetAtt"][0] for _, source in queue_sources()}, "somebody reads it"
 
 
 @pytest.mark.parametrize("function", STREAM_HANDLERS)
@@ -97,9 +104,8 @@ def test_a_stream_is_never_given_up_and_answered_record_by_record(function: str)
     assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
 
 
-@pytest.mark.parametrize("function", QUEUE_HANDLERS)
-def test_a_queue_waits_longer_than_its_function_runs(function: str) -> None:
-    source = event_source(function)
+@pytest.mark.parametrize(("function", "source"), queue_sources(), ids=[source["Queue"]["Fn::GetAtt"][0] for _, source in queue_sources()])
+def test_a_queue_waits_longer_than_its_function_runs(function: str, source: dict[str, Any]) -> None:
     queue = infra_template()["Resources"][source["Queue"]["Fn::GetAtt"][0]]["Properties"]
     assert set(source) == QUEUE_SETTINGS and source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     assert queue["VisibilityTimeout"] > CONFIG["lambda_functions"][function].get("lambda_timeout", CONFIG["lambda_timeout"])

@@ -43,7 +43,7 @@ def test_a_fault_at_any_single_call_neither_doubles_nor_loses(kind, expected):
         result = survey(world, expected)
         assert (result.doubled, result.lost) == (0, 0), f"{kind} at call {cut.number}, {cut.last_call}"
         assert result.unknown == (cut.last_call in BETWEEN_CALL_AND_RECORD[kind]), f"{kind} at call {cut.number}, {cut.last_call}"
-        assert {request.key for request in world.email.sent} <= expected, f"{kind} at call {cut.number}, {cut.last_call}: another message"
+        assert {request.key for request in world.sent} <= expected, f"{kind} at call {cut.number}, {cut.last_call}: another message"
         struck += bool(cut.last_call)
     assert struck > 200
 
@@ -52,7 +52,7 @@ def test_a_fault_at_any_single_call_neither_doubles_nor_loses(kind, expected):
 def test_every_event_three_times(apart, expected):
     world = play(copies=3, apart=apart)
     assert survey(world, expected).doubled == 0
-    assert {request.key for request in world.email.sent} == expected
+    assert {request.key for request in world.sent} == expected
 
 
 @pytest.mark.parametrize("seed", range(10))
@@ -62,7 +62,7 @@ def test_three_calls_in_ten_refused(seed, expected):
     assert world.tries > 50
     assert (result.doubled, result.lost) == (0, 0)
     unknown = {delivery.key for delivery in world.deliveries.unknown(world.now + HOUR)}
-    assert {request.key for request in world.email.sent} | unknown == expected
+    assert {request.key for request in world.sent} | unknown == expected
 
 
 @pytest.mark.parametrize("minute", [0, 30, 62, 64, 659])
@@ -87,4 +87,4 @@ def test_replaying_a_day_that_was_not_lost_changes_nothing(expected):
     world.run_until_idle()
     assert counts["events"] > 20
     assert {customer: world.customers.load(customer).state.document() for customer in world.customers.known()} == before
-    assert {request.key for request in world.email.sent} == expected
+    assert {request.key for request in world.sent} == expected

@@ -82,7 +82,7 @@ def play(fault: Fault | None = None) -> UnreliableWorld:
 
 def letters(world: UnreliableWorld) -> Counter[tuple[str, str]]:
     """How often each reader got which message."""
-    return Counter((request.recipient.partition("@")[0], request.key) for request in world.email.sent)
+    return Counter((request.recipient.partition("@")[0], request.key) for request in world.sent)
 
 
 def firings(world: UnreliableWorld) -> set[tuple[str, str, str, str]]:

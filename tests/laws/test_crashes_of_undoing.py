@@ -89,7 +89,7 @@ def outcome(world: UnreliableWorld) -> dict[str, Any]:
 
 
 def letters(world: UnreliableWorld) -> Counter[tuple[str, str]]:
-    return Counter((request.recipient, request.key) for request in world.email.sent)
+    return Counter((request.recipient, request.key) for request in world.sent)
 
 
 @pytest.fixture(scope="module")

@@ -25,7 +25,7 @@ def test_the_day_has_something_of_everything(undisturbed: dict[str, Any]) -> Non
     before = play(until="the erasures")
     assert all(find_customer(before.reliable, name) for name in ERASED), "they were there before"
     assert {word for word in PERSONAL if any(f"times {word}" in trace for trace in traces(before))} == set(PERSONAL)
-    assert sorted(request.recipient for request in world.email.sent) == LETTERS, "of the erased those only that had left before"
+    assert sorted(request.recipient for request in world.sent) == LETTERS, "of the erased those only that had left before"
     assert {delivery.error for delivery in world.deliveries.all()} == {None, "customer_erased", "suppressed_bounce"}
     assert [decision[1:3] for decision in undisturbed["boris"]["decisions"]] == [(1, "send"), (2, "send")]
     assert undisturbed["grigor"]["cart"] == ["for-grigor"]
@@ -47,7 +47,7 @@ def test_a_fault_at_any_single_call_leaves_nothing_and_harms_nobody_else(kind: A
         place = f"{kind} at call {number}, {cut.last_call}"
         assert traces(world) == [], place
         assert others(world) == undisturbed, place
-        sent = [request.recipient for request in world.email.sent]
+        sent = [request.recipient for request in world.sent]
         assert all(sent.count(address) <= LETTERS.count(address) for address in sent), f"{place}: {sent}"
         to_boris = sent.count("boris@example.com")
         assert to_boris == 2 or (to_boris == 1 and cut.last_call in BETWEEN_CALL_AND_RECORD[kind]), f"{place}: {sent}"

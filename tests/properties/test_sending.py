@@ -70,7 +70,7 @@ def survivor(world: UnreliableWorld, customer: str) -> str:
 def test_at_most_one_message_for_each_occasion(told: list[Any], fault: tuple[str, Any, Any]) -> None:
     how, number, kind = fault
     world = played(told, OneCut(number, kind) if how == "one" else Share(number, str(told), kind))
-    sent = Counter(request.key for request in world.email.sent)
+    sent = Counter(request.key for request in world.sent)
     assert [key for key, times in sent.items() if times > 1] == []
     keys: dict[tuple[str, str, str, int], set[str]] = defaultdict(set)
     promised = set()
@@ -91,5 +91,5 @@ def test_faults_change_nothing_but_what_they_leave_unknown(told: list[Any]) -> N
     plain, shaken = played(told, Fault()), played(told, Share(0.2, str(told), "kill_after"))
     unknown = {delivery.key for delivery in shaken.deliveries.unknown(shaken.now)}
     refused = {decision.key for decision in shaken.decisions.all() if decision.verdict == "deny"}
-    missing = {request.key for request in plain.email.sent} - {request.key for request in shaken.email.sent} - unknown - refused
+    missing = {request.key for request in plain.sent} - {request.key for request in shaken.sent} - unknown - refused
     assert missing == set()

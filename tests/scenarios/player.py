@@ -23,12 +23,12 @@ from email.policy import default
 from pathlib import Path
 from typing import Any
 
-from chalicelib.adapters.memory import MemoryEmail, MemoryQueue
+from chalicelib.adapters.memory import MemoryQueue, MemoryTransport
 from chalicelib.backtest.world import World
 from chalicelib.channels.email import EmailRequest
 from chalicelib.engine.signature import signature_of, signing_secret
 from chalicelib.flows.clicks import describe_click, take_click
-from chalicelib.flows.feedback import take_email_feedback
+from chalicelib.flows.feedback import take_feedback
 from chalicelib.flows.opens import take_open
 from chalicelib.flows.opt_in import confirm_subscription, describe_confirmation
 from chalicelib.flows.preferences import preferences, save_preferences
@@ -76,8 +76,8 @@ class Player:
         begins = parse_instant(story.get("starts", BEGINS))
         assert begins is not None, f"starts {story['starts']!r} is no moment"
         self.begins = begins
-        self.mailbox = MemoryEmail()
-        self.world = World(self.rulebook, begins, email=self.mailbox)
+        self.mailbox = MemoryTransport()
+        self.world = World(self.rulebook, begins, transports={"email": self.mailbox})
         self.queues = {name: StoppableQueue() for name in self.world.queues}
         self.world.queues.update(self.queues)
         self.world.ports = replace(self.world.ports, rulebook=lambda: self.rulebook, queues=dict(self.queues))
@@ -189,7 +189,7 @@ class Player:
         mail = {"messageId": f"ses-{request.key}", "timestamp": format_instant(self.world.now), "destination": [request.recipient],
                 "tags": {name: [value] for name, value in request.tags.items()}}
         for _ in range(2):
-            take_email_feedback(self.world.ports, json.dumps({**told["tells"], "mail": mail}))
+            take_feedback(self.world.ports, "email", json.dumps({**told["tells"], "mail": mail}))
             self.world.run_until_idle()
 
     def _look(self, told: dict[str, Any]) -> None:

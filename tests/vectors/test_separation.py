@@ -82,7 +82,7 @@ def test_who_was_taken_for_one_is_two_again(case: dict[str, Any]) -> None:
     for who, traits in case.get("traits", {}).items():
         assert traits.items() <= seen(world, who).traits.items()
     if "mails" in case:
-        assert [request.recipient for request in world.email.sent] == case["mails"]
+        assert [request.recipient for request in world.sent] == case["mails"]
     assert not world.ports.parking.parked("fold", 1)
 
 

@@ -45,6 +45,11 @@ class DynamoProducts:
             return Change(key, before, told.thing, told.thing["at"]) if differs(before, told.thing) else None
         raise StoreUnavailable(f"{self._table.name}: {key} keeps changing")
 
+    def page(self, after: str | None, limit: int) -> tuple[list[Document], str | None]:
+        """See `Products`."""
+        items, last = self._table.page({keys.PRODUCT: wire.text(after)} if after else None, limit, "catalog")
+        return [_thing(item) for item in items], last[keys.PRODUCT]["S"] if last else None
+
     def _write(self, key: str, document: Document, version: int) -> None:
         condition, values = f"attribute_not_exists(#{keys.PRODUCT})", None
         if version:

@@ -6,12 +6,12 @@ from .stores import (
     MemoryCustomers,
     MemoryDecisions,
     MemoryDeliveries,
-    MemoryEmail,
     MemoryEvents,
     MemoryIdentifiers,
     MemoryMeter,
     MemoryQueue,
     MemorySuppressions,
+    MemoryTransport,
 )
 from .watches import MemoryPages, MemoryWatches, MemoryWaves
 
@@ -20,7 +20,6 @@ __all__ = [
     "MemoryDecisions",
     "MemoryDeliveries",
     "MemoryDictionary",
-    "MemoryEmail",
     "MemoryEvents",
     "MemoryIdentifiers",
     "MemoryLimits",
@@ -31,6 +30,7 @@ __all__ = [
     "MemoryQueue",
     "MemorySources",
     "MemorySuppressions",
+    "MemoryTransport",
     "MemoryWatches",
     "MemoryWaves",
 ]

@@ -26,3 +26,7 @@ class MemoryProducts:
             return None
         self.stream.append(Change(key, before, after, after["at"]))
         return self.stream[-1]
+
+    def page(self, after: str | None, limit: int) -> tuple[list[Document], str | None]:
+        keys = sorted(key for key in self._items if after is None or key > after)
+        return [told_from(json.loads(self._items[key])).thing for key in keys[:limit]], keys[limit - 1] if len(keys) > limit else None

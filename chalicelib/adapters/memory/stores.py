@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ...channels.email import EmailRequest
 from ...model.canonical import canonical_json
 from ...model.customer import Customer, customer_from
 from ...model.decision import Decision, Message, decision_from, message_from
@@ -263,13 +262,13 @@ class MemoryQueue:
         self.messages += [message_from(json.loads(_stored(message.document()))) for message in messages]
 
 
-class MemoryEmail:
-    """A mailbox that takes everything."""
+class MemoryTransport:
+    """A provider that takes everything."""
 
-    def __init__(self) -> None:
-        self.sent: list[EmailRequest] = []
+    def __init__(self, sent: list[Any] | None = None) -> None:
+        self.sent: list[Any] = [] if sent is None else sent
 
-    def send(self, request: EmailRequest) -> str:
+    def send(self, request: Any) -> str:
         self.sent.append(request)
         return f"memory-{len(self.sent)}"
 

@@ -1,0 +1,94 @@
+"""cascade: one message over several channels in order, until one has proven to reach the customer.
+
+A channel that cannot be used (no address there, no consent, quiet hours) makes way for the next at once; after one that was used the next
+waits for the proof. What was refused on its way proves nothing.
+"""
+
+from ..channels.registry import CHANNELS
+from ..model.customer import Customer
+from ..model.evidence import proven, weaker
+from ..model.journey import Journey, Try
+from ..model.reason import Reason
+from ..model.verdict import Deny, Hold, Verdict
+from ..rulebook.rule import Rule, Step
+from ..rulebook.rulebook import Rulebook
+from .decide import Trace, ask_policies, candidate_for, explain
+
+Choice = tuple[str, Verdict]
+"""A channel, and what is to become of the message on it."""
+
+
+def tries_of(journey: Journey, number: int) -> list[Try]:
+    """The messages of the step with this number."""
+    return [tried for tried in journey.tries or [] if tried.step == number]
+
+
+def told_nobody(journey: Journey) -> bool:
+    """Whether no message of the first step is on its way or has arrived by another channel."""
+    return all(tried.refused for tried in tries_of(journey, 1))
+
+
+def stopped_by(customer: Customer, journey: Journey, number: int, step: Step, but: str = "") -> Deny | None:
+    """The proof that the customer was reached by this step on another channel; the message `but` is the one in question."""
+    for tried in tries_of(journey, number):
+        if tried.key == but or tried.refused or tried.channel not in CHANNELS:
+            continue
+        proof = weaker(step.send.until, CHANNELS[tried.channel].BEST)
+        if proven(customer.evidence, tried.key, proof):
+            return Deny(Reason.CASCADE_STOPPED, f"{tried.channel}: {proof}")
+    return None
+
+
+def choose(customer: Customer, rule: Rule, step: Step, journey: Journey, rulebook: Rulebook, now: int, trace: Trace) -> Choice:
+    """The first channel, from where the cascade stands, on which the message may go now; else the one on which it may go soonest; else the
+    one that tells most of why it may not."""
+    ways = step.send.ways
+    choices: list[Choice] = []
+    for channel in ways[journey.way or 0:]:
+        lines: Trace = []
+        verdict = _ask(customer, rule, channel, journey, rulebook, now, lines)
+        trace += [{**line, "channel": channel} for line in lines] if len(ways) > 1 else lines
+        if not isinstance(verdict, (Hold, Deny)):
+            return channel, verdict
+        choices.append((channel, verdict))
+    held = [(verdict.until, place) for place, (_, verdict) in enumerate(choices) if isinstance(verdict, Hold)]
+    if held:
+        return choices[min(held)[1]]
+    reached = [choice for choice in choices if isinstance(choice[1], Deny) and choice[1].reason != Reason.NO_ADDRESS]
+    return (reached or choices)[0]
+
+
+def went_out(customer: Customer, journey: Journey, step: Step, key: str, channel: str) -> bool:
+    """The message is on its way. Whether another channel is left that is worth waiting for."""
+    if len(step.send.ways) == 1:
+        return False
+    journey.tries = [*tries_of(journey, journey.step), Try(journey.step, key, channel)]
+    journey.way = step.send.ways.index(channel) + 1
+    return any(customer.address(later) is not None for later in step.send.ways[journey.way:])
+
+
+def take_back(journey: Journey, step: Step | None, key: str, channel: str) -> bool:
+    """A message of this step could not go now: its channel is tried again. False when the cascade has gone on since."""
+    if any(tried.key == key for tried in journey.tries or []):
+        if journey.tries is None or journey.tries[-1].key != key:
+            return False
+        journey.tries = journey.tries[:-1] or None
+    journey.way = step.send.ways.index(channel) if step and channel in step.send.ways else None
+    return True
+
+
+def give_up(journey: Journey, key: str) -> bool:
+    """A message of this step was refused on its way. Whether the cascade waits for its proof and can go on at once."""
+    refused = [tried for tried in journey.tries or [] if tried.key == key]
+    for tried in refused:
+        tried.refused = True
+    return journey.status == "open" and bool(refused) and refused[0].step == journey.step
+
+
+def _ask(customer: Customer, rule: Rule, channel: str, journey: Journey, rulebook: Rulebook, now: int, trace: Trace) -> Verdict:
+    address = customer.address(channel)
+    if address is None:
+        verdict = Deny(Reason.NO_ADDRESS, f"no {channel} address that can be written to")
+        trace.append(explain("address", verdict))
+        return verdict
+    return ask_policies(candidate_for(customer, rule, channel, journey, address, rulebook, now), rule, rulebook, trace)
