@@ -15,7 +15,8 @@ class Products(Protocol):
         """Those of them that the catalog has, read consistently."""
 
     def put(self, key: str, product: Document) -> Change | None:
-        """Keep a feed's word, of each field the latest (`at`; model/told.py). What it changed, or None. EventRejected: it is too large."""
+        """Keep what a feed says of a product at the moment `at`: fields it does not name stay, null takes one away, and of each field the
+        latest word counts (model/told.py). What it changed, None when nothing. EventRejected for more than can be kept."""
 
     def page(self, after: str | None, limit: int) -> tuple[list[Document], str | None]:
         """At most so many products after a place, and where to go on (None: that was all). For imports: it reads the whole table."""

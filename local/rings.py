@@ -56,6 +56,11 @@ class Rings:
         """Something else than a customer's timer is due at a moment: a wave of people to be told."""
         heapq.heappush(self._expected, moment)
 
+    def after(self, moment: int) -> int | None:
+        """The first ring later than a moment. It only looks, so anybody may ask at any time."""
+        moments = (parse_instant(ring.partition("#")[0]) for ring in list(self._ring.values()))
+        return min((due for due in moments if due is not None and due > moment), default=None)
+
     def ask(self) -> None:
         """Have the function called at the next step whether or not a ring is due."""
         self._asked = True

@@ -17,9 +17,11 @@ from chalicelib.adapters.spread import in_turn
 from chalicelib.channels.registry import WAYS
 from chalicelib.cli.package import infra_template
 from chalicelib.engine.signature import signing_secret
+from chalicelib.flows.lookup import find_customer
 from chalicelib.model.instant import format_instant
 from chalicelib.model.source import Source, key_id
 from chalicelib.ports import Ports
+from chalicelib.rulebook.coupon_files import codes_in
 from chalicelib.settings import Settings
 
 from .books import Books
@@ -98,6 +100,15 @@ class World:
                 self.clock.begin(moment)
             self.pump.move(moment)
 
+    def next_ring(self) -> int | None:
+        """When the next timer rings; None: none is set."""
+        return self._rings.after(self.clock())
+
+    def find(self, who: str) -> str | None:
+        """The id of the customer that a user id, a device, an address, a number, a card leads to; None for nobody."""
+        customer = find_customer(self._beside, who)
+        return None if customer is None else customer.id
+
     def idle(self) -> dict[str, object]:
         """Run until nothing is left to do, and say what there is."""
         self.pump.run_until_idle()
@@ -149,9 +160,11 @@ class World:
         )
 
     def _let_in(self, ports: Ports, session: boto3.Session) -> None:
-        """Write keys for everybody, and a sender that SES knows."""
+        """Write keys for everybody, codes in the coupon pools, and a sender that SES knows."""
         for key, source in KEYS.items():
             ports.sources.add(key, source)
+        for pool, code in codes_in(self._rules):
+            ports.coupons.add(pool, code)
         session.client("sesv2").create_email_identity(EmailIdentity=ports.rulebook().brand.sender.email)
 
     def _feed(self, session: boto3.Session, resources: dict[str, Resource]) -> None:

@@ -8,9 +8,8 @@ from chalicelib.model.canonical import canonical_json
 
 def everything_in(client: Any, *tables: str) -> str:
     """Everything in these tables, else in every table a DynamoDB client sees, in small letters; documents are opened."""
-    names = tables or client.list_tables()["TableNames"]
-    items = [item for table in names for page in client.get_paginator("scan").paginate(TableName=table)
-             for item in page["Items"]]
+    items = [item for table in tables or client.list_tables()["TableNames"]
+             for page in client.get_paginator("scan").paginate(TableName=table) for item in page["Items"]]
     return " ".join(map(_words, items)).lower()
 
 

@@ -23,9 +23,9 @@ def tries_of(journey: Journey, number: int) -> list[Try]:
     return [tried for tried in journey.tries or [] if tried.step == number]
 
 
-def told_nobody(journey: Journey) -> bool:
-    """Whether no message of the first step is on its way or has arrived by another channel."""
-    return all(tried.refused for tried in tries_of(journey, 1))
+def is_on_its_way(journey: Journey, number: int) -> bool:
+    """Whether a message of the step with this number went out that was not refused since."""
+    return any(not tried.refused for tried in tries_of(journey, number))
 
 
 def stopped_by(customer: Customer, journey: Journey, number: int, step: Step, but: str = "") -> Deny | None:

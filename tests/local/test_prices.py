@@ -34,8 +34,8 @@ def priced(world: World) -> ShopClient:
     """A catalog of four books, and five readers who agreed to e-mails."""
     shop = ShopClient(world)
     shop.begin("2026-03-02T10:00:00Z")
-    book = {"price": 20, "currency": "EUR", "stock": 9}
-    shop.feed(*({"productId": f"b-{number}", "name": f"Book {number}", **book} for number in range(1, 5)))
+    shop.feed(*({"productId": f"b-{number}", "name": f"Book {number}", "price": 20, "currency": "EUR", "stock": 9}
+                for number in range(1, 5)))
     shop.post(*(identify(name) for name in PEOPLE))
     return shop
 
