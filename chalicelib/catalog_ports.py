@@ -1,10 +1,11 @@
-"""catalog_ports: the doors to the catalog and to those who watch its products; `ports.py` has the others and says what holds for all."""
+"""catalog_ports: the doors to the catalog, its stores, and who watches its products; `ports.py` has the others and says what holds for all."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 from .model.catalog import Change, Document
 from .model.page import Page, Turn
+from .model.stores_around import StoresAround
 from .model.watch import Aspect, Watch, Watcher
 
 
@@ -20,6 +21,19 @@ class Products(Protocol):
 
     def page(self, after: str | None, limit: int) -> tuple[list[Document], str | None]:
         """At most so many products after a place, and where to go on (None: that was all). For imports: it reads the whole table."""
+
+
+class StoreDirectory(Protocol):
+    """The shop's stores (model/store.py), by id and by place."""
+
+    def put(self, store: Document, at: int) -> bool:
+        """Keep what a feed says of a store at a moment (milliseconds), unless a later word is known; whether that changed anything."""
+
+    def find(self, ids: Iterable[str]) -> dict[str, Document]:
+        """Those of them that there are. May be a moment out of date."""
+
+    def around(self, lat: float, lon: float) -> StoresAround:
+        """The stores in whose rings or margins somebody at this place may be. May be some minutes out of date."""
 
 
 class Watches(Protocol):

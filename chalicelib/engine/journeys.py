@@ -9,10 +9,11 @@ from ..model.outcome import Dispatch
 from ..model.reason import Reason
 from ..model.verdict import Allow, Deny, Hold
 from ..rulebook.rule import Rule, Step
-from ..triggers.trigger import Exit, Fired, Watchful
+from ..triggers.trigger import Exit, Fired
 from . import cascade
 from .decide import Trace, check_conditions, explain, revise
 from .offers import end_offer, give_back, offer_ends, settle_offer
+from .tell_trigger import tell_trigger
 from .work import Work, journey_timer
 
 ENDING = frozenset({
@@ -103,7 +104,7 @@ def refused(work: Work, properties: dict[str, Any]) -> None:
         trace=properties.get("trace", [])))
     waiting = journey is not None and cascade.give_up(journey, properties["key"])
     if journey is None or not cascade.is_on_its_way(journey, properties["step"]):
-        _tell_trigger(work, properties["rule"], properties["run"], properties["step"], properties.get("data", {}), None)
+        tell_trigger(work, properties["rule"], properties["run"], properties["step"], properties.get("data", {}), None)
     if journey is None:
         return
     if journey.status == "open" and reason in ENDING:
@@ -211,7 +212,7 @@ def _wait_for_proof(work: Work, journey: Journey, step: Step) -> None:
 def _send(work: Work, rule: Rule, journey: Journey, step: Step, channel: str, trace: Trace) -> str:
     """Let the message go; its key."""
     assert journey.message_key is not None and journey.step_at is not None
-    _tell_trigger(work, journey.rule, journey.run, journey.step, journey.data, work.now)
+    tell_trigger(work, journey.rule, journey.run, journey.step, journey.data, work.now)
     if rule.message_type == "marketing":  # transactional messages are not counted
         work.customer.sends.append(Send(journey.message_key, work.now, channel, rule.id))
     _record(work, journey, channel, "send", None, trace)
@@ -253,20 +254,9 @@ def _close(work: Work, journey: Journey, status: Any, ended_by: str | None) -> N
 def _deny(work: Work, journey: Journey, channel: str | None, verdict: Deny, trace: Trace) -> None:
     _name_message(work, journey)
     if not cascade.is_on_its_way(journey, journey.step):
-        _tell_trigger(work, journey.rule, journey.run, journey.step, journey.data, None)
+        tell_trigger(work, journey.rule, journey.run, journey.step, journey.data, None)
     shown = trace if trace and trace[-1]["verdict"] == "deny" else [*trace, explain("journey", verdict)]
     _record(work, journey, channel, "deny", verdict.reason, shown)
-
-
-def _tell_trigger(work: Work, rule_id: str, run: str, step: int, data: dict[str, Any], at: int | None) -> None:
-    """Tell a trigger that keeps account of what customers were told that a run's first message is on its way, or (None) will not go out."""
-    rule = work.rulebook.rules.get(rule_id)
-    if step == 1 and data and rule is not None and isinstance(rule.trigger, Watchful):
-        memory = work.customer.memory.setdefault(rule_id, {})
-        rule.trigger.told(memory, run, data, at)
-        if not memory:
-            del work.customer.memory[rule_id]
-        work.watches_touched = True
 
 
 def _record(work: Work, journey: Journey, channel: str | None, verdict: Word, reason: Reason | None, trace: Trace,
