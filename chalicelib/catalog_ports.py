@@ -1,10 +1,10 @@
-"""catalog_ports: the doors to the catalog and to those who watch its products; `ports.py` has the others and says what holds for all."""
+"""catalog_ports: the doors to the catalog, its stores, and who watches its products; `ports.py` says what holds for all."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 from .model.catalog import Change, Document
-from .model.page import Page
+from .model.page import Page, Turn
 from .model.stores_around import StoresAround
 from .model.watch import Aspect, Watch, Watcher
 
@@ -54,6 +54,10 @@ class Waves(Protocol):
 
     def wait(self, wave: Page) -> None:
         """Keep a wave until it begins, instead of what waits for this product, unless that belongs to a later change or is a later wave."""
+
+    def settle(self, page: Page, turn: Turn) -> Turn:
+        """Whose turn it is in this page: as given, unless that was settled before. Whoever has been told stands among the watchers no
+        longer, so a page that is done again would else take others in their place."""
 
     def due(self, now: int) -> Iterator[Page]:
         """The waves that begin at or before a moment."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from chalicelib.catalog_ports import Waves
-from chalicelib.model.page import Page
+from chalicelib.model.page import Page, Turn
 
 
 class HeardWaves:
@@ -16,6 +16,10 @@ class HeardWaves:
         """See `Waves`."""
         self._waves.wait(wave)
         self._hear(wave.at)
+
+    def settle(self, page: Page, turn: Turn) -> Turn:
+        """See `Waves`."""
+        return self._waves.settle(page, turn)
 
     def due(self, now: int) -> Iterator[Page]:
         """See `Waves`."""

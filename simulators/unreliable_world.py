@@ -60,6 +60,14 @@ class UnreliableWorld(World):
         self.run_until_idle()
         return result
 
+    def tell(self, kind: str, lines: Sequence[dict[str, Any]]) -> list[str]:
+        """A feed that is sent again until it is told that everything is stored."""
+        while True:
+            try:
+                return super().tell(kind, lines)
+            except (Killed, BeckonError):
+                self.time_passes()
+
     def advance_to(self, moment: int | None, *, inclusive: bool = True) -> None:
         while (ring := self.next_ring()) is not None and "streams" not in self.stopped:
             if (moment is not None and (ring > moment or (ring == moment and not inclusive))) or not self.streams_work:

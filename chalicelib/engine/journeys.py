@@ -9,10 +9,11 @@ from ..model.outcome import Dispatch
 from ..model.reason import Reason
 from ..model.verdict import Allow, Deny, Hold
 from ..rulebook.rule import Rule, Step
-from ..triggers.trigger import Exit, Fired, Watchful
+from ..triggers.trigger import Exit, Fired
 from . import cascade
 from .decide import Trace, check_conditions, explain, revise
 from .offers import end_offer, give_back, settle_offer, worth_until
+from .tell_trigger import tell_trigger
 from .work import Work, journey_timer
 
 ENDING = frozenset({
@@ -208,17 +209,6 @@ def _deny(work: Work, journey: Journey, channel: str | None, verdict: Deny, trac
         tell_trigger(work, journey.rule, journey.run, journey.step, journey.data, None)
     shown = trace if trace and trace[-1]["verdict"] == "deny" else [*trace, explain("journey", verdict)]
     record(work, journey, channel, "deny", verdict.reason, shown)
-
-
-def tell_trigger(work: Work, rule_id: str, run: str, step: int, data: dict[str, Any], at: int | None) -> None:
-    """Tell a trigger that keeps account of what customers were told that a run's first message is on its way, or (None) will not go out."""
-    rule = work.rulebook.rules.get(rule_id)
-    if step == 1 and data and rule is not None and isinstance(rule.trigger, Watchful):
-        memory = work.customer.memory.setdefault(rule_id, {})
-        rule.trigger.told(memory, run, data, at)
-        if not memory:
-            del work.customer.memory[rule_id]
-        work.watches_touched = True
 
 
 def record(work: Work, journey: Journey, channel: str | None, verdict: Word, reason: Reason | None, trace: Trace,

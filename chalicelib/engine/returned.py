@@ -5,8 +5,9 @@ from typing import Any
 from ..model.decision import Decision
 from ..model.reason import Reason
 from . import cascade
-from .journeys import ENDING, close, record, tell_trigger
+from .journeys import ENDING, close, record
 from .offers import give_back
+from .tell_trigger import tell_trigger
 from .work import Work, journey_timer
 
 

@@ -15,7 +15,7 @@ from itertools import islice
 from ..model.catalog import Change, in_stock, stock_of
 from ..model.event import BACK_IN_STOCK, PRICE_CHANGED
 from ..model.news import comes_back, news_of, price_fell
-from ..model.page import Page
+from ..model.page import Page, Turn
 from ..model.watch import SHARDS, Watcher
 from ..ports import Ports
 from ..rulebook.rulebook import Rulebook
@@ -70,16 +70,24 @@ def _tell_in_turn(ports: Ports, page: Page) -> None:
         ports.meter.count("waves", outcome="sold_out")
         return
     most = PAGE if left < 0 else min(left, PAGE)
-    shards = [ports.watches.page("stock", page.product, shard, page.after, most) for shard in range(SHARDS)]
-    found = list(islice(merge(*shards, key=lambda entry: entry[0]), most))
+    found = _in_turn(ports, page, most)
+    mine = Turn(found[-1][0] if found else page.after or "", left if left < 0 else left - len(found), len(found) < most)
+    turn = ports.waves.settle(page, mine)
+    if turn != mine:  # it is done again: with those it was begun with, as far as they have not heard
+        found = [entry for entry in _in_turn(ports, page, PAGE) if entry[0] <= turn.through]
     _tell(ports, page, [watcher for _, watcher in found])
-    if len(found) < most:
+    if turn.last:
         return
-    after, left = found[-1][0], left if left < 0 else left - len(found)
-    if left == 0:
-        ports.waves.wait(replace(page, after=after).next_wave(min(trigger.wave for trigger in restocks)))
+    if turn.left == 0:
+        ports.waves.wait(replace(page, after=turn.through).next_wave(min(trigger.wave for trigger in restocks)))
     else:
-        ports.pages.put([replace(page, after=after, left=left)])
+        ports.pages.put([replace(page, after=turn.through, left=turn.left)])
+
+
+def _in_turn(ports: Ports, page: Page, most: int) -> list[tuple[str, Watcher]]:
+    """Those whose turn it is after a place, over all shards."""
+    shards = [ports.watches.page("stock", page.product, shard, page.after, most) for shard in range(SHARDS)]
+    return list(islice(merge(*shards, key=lambda entry: entry[0]), most))
 
 
 def _room(ports: Ports, page: Page, restocks: Sequence[BackInStock]) -> int:

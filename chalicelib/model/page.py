@@ -36,6 +36,16 @@ class Page:
         return replace(self, event=replace(self.event, at=at), at=at, wave=self.wave + 1, left=None)
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Whose turn it is in a page of those who are told in waves: everybody through a place, how many the wave has room for after them (-1:
+    no end), and whether nobody comes after them."""
+
+    through: str
+    left: int
+    last: bool
+
+
 def page_from(document: dict[str, Any]) -> Page:
     """The page whose `document()` this is. KeyError, TypeError or ValueError for what is none."""
     if document["aspect"] not in ("price", "stock"):

@@ -77,6 +77,10 @@ class PriceDrop(Written):
         if event.name == PRICE_CHANGED:
             return self._hear(memory, key, product, event, customer, now) if event.may_start else Reaction()
         if event.name in SEEING and event.at > now - SEEN_FOR:
+            if not memory:  # the rule is new to this customer: what they looked at before it counts as well
+                for name, word in customer.viewed.items():
+                    if name != key and word[0] > now - SEEN_FOR:
+                        _see(memory, name, _sighting(word[0], word[1], facts.products.get(name)))
             _see(memory, key, _sighting(event.at, product, facts.products.get(key)))
         return self._bound(memory, now, MOST_PRODUCTS)
 

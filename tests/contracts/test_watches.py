@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from chalicelib.model.event import BACK_IN_STOCK, ENGINE
 from chalicelib.model.instant import DAY, HOUR
-from chalicelib.model.page import Page, page_from
+from chalicelib.model.page import Page, Turn, page_from
 from chalicelib.model.watch import SHARDS, Watch
 
 from .conftest import Stores
@@ -93,6 +93,15 @@ def test_of_two_waves_of_a_product_the_later_change_counts_then_the_later_wave(s
         stores.waves.wait(late)
         stores.waves.begun(late)
     assert list(stores.waves.due(NINE + DAY)) == [second]
+
+
+def test_whose_turn_it_is_is_settled_once_for_each_page(stores: Stores) -> None:
+    first, other = Turn("through here", 3, False), Turn("through there", -1, True)
+    assert stores.waves.settle(wave(), first) == first
+    assert stores.waves.settle(wave(), other) == first
+    for page in (wave(2), wave(change=NINE + 1), wave(product="b-2"), replace(wave(), after="another place"), replace(wave(), after=None)):
+        assert stores.waves.settle(page, other) == other
+    assert list(stores.waves.due(NINE + DAY)) == []
 
 
 def test_a_page_comes_back_from_the_queue_as_it_was() -> None:

@@ -1,16 +1,19 @@
 """A change of the catalog finds everybody it concerns, once, page by page and in waves, and writes nothing for anybody else."""
 
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from chalicelib.backtest.world import World
+from chalicelib.engine.bounds import MOST_BYTES
 from chalicelib.engine.watches import MOST_WATCHES
 from chalicelib.flows import fan_out as flow
 from chalicelib.flows.lookup import find_customer
 from chalicelib.flows.rights import ask_erasure
 from chalicelib.flows.separation import separate
+from chalicelib.model.canonical import plain_json
 from chalicelib.model.event import BACK_IN_STOCK, NEWS, PRICE_CHANGED
 from chalicelib.model.instant import DAY, HOUR, MINUTE, format_instant
 from chalicelib.model.watch import SHARDS, Aspect
@@ -136,6 +139,35 @@ def test_a_customer_watches_so_many_products_and_the_oldest_go() -> None:
         shop.passes(MINUTE)
     found = [number for number in range(60) if shop.watching(product=f"b-{number}") == ["anna"]]
     assert found == list(range(20, 60)) and len(found) <= MOST_WATCHES
+
+
+def test_a_rule_that_is_new_counts_what_was_looked_at_before_it() -> None:
+    shop = Shop({**DROP, "status": "paused"})
+    shop.feed(price=20)
+    shop.does("anna", price=20, currency="EUR")
+    live = rulebook(DROP)
+    shop.world.ports = replace(shop.world.ports, rulebook=lambda: live)
+    shop.passes(HOUR)
+    assert shop.watching() == []
+    shop.does("anna", product="b-2", price=5, currency="EUR")
+    assert (shop.watching(), shop.watching(product="b-2")) == (["anna"], ["anna"])
+    shop.passes(HOUR)
+    shop.feed(price=15)
+    assert shop.told() == ["anna"]
+
+
+def test_a_robot_that_looks_at_everything_stays_within_the_bound() -> None:
+    shop = Shop(DROP, {**BACK, "trigger": {"kind": "back_in_stock", "wishlist": True, "viewed": "ever"}})
+    for number in range(120):
+        product = f"{number:03}" + "p" * 290
+        for event in ("Product Viewed", "Product Added to Wishlist", "Product Back In Stock Requested"):
+            shop.does("robot", event, product, price=number + 1, currency="EUR", name="n" * 300)
+    robot = find_customer(shop.world.ports, "robot")
+    assert robot is not None
+    assert len(plain_json(robot.document())) <= MOST_BYTES
+    assert len(robot.watching) <= MOST_WATCHES
+    written = sum(len(shop.watching(aspect, f"{number:03}" + "p" * 290)) for number in range(120) for aspect in ("price", "stock"))
+    assert written == len(robot.watching), "what is written down is what the state says of it"
 
 
 def test_few_pieces_are_told_in_waves_and_who_has_waited_longest_comes_first() -> None:

@@ -120,6 +120,19 @@ def test_each_function_may_do_named_things_to_named_resources(function: str) -> 
         assert statement["Resource"] != "*" or statement["Action"] in WITHOUT_RESOURCE, "only what has no resource is granted without one"
 
 
+DISPATCH = sorted({function for function, source in queue_sources()
+                   if source["Queue"]["Fn::GetAtt"][0] in {ENVIRONMENT[variable]["Ref"] for variable in QUEUES.values()}})
+
+
+@pytest.mark.parametrize("function", DISPATCH)
+def test_whoever_sends_may_look_up_what_messages_are_about(function: str) -> None:
+    granted = [(action, resource) for statement in policy_of(function)["Statement"] for action in statement["Action"]
+               for resource in (statement["Resource"] if isinstance(statement["Resource"], list) else [statement["Resource"]])]
+    for table in ("ProductsTable", "StoresTable"):
+        assert ("dynamodb:BatchGetItem", {"Fn::GetAtt": [table, "Arn"]}) in granted
+    assert ("dynamodb:UpdateItem", {"Fn::GetAtt": ["CouponsTable", "Arn"]}) in granted
+
+
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_each_function_writes_to_its_own_log(function: str) -> None:
     log = infra_template()["Resources"][resource_of(function)]["Properties"]["LoggingConfig"]["LogGroup"]["Ref"]

@@ -84,6 +84,8 @@ PRODUCT = "product"
 WATCHED = "watched"
 SINCE, SEEN, NUMBER = "since", "seen", "number"
 WAVE, WAVE_SHARD, WAVE_AT = "wave", "wave_shard", "wave_at"
+THROUGH, LEFT, LAST = "through", "left", "last"
+TURN_DAYS = 30
 WAVES_INDEX = "waves"
 
 _LONGEST = 512  # a sort key may have 1,024 bytes; the rest is for what stands before the text
@@ -198,6 +200,11 @@ def watched_key(aspect: str, product: str, shard: int) -> str:
 def wave_key(product: str) -> str:
     """Where the next wave of a product waits, in the place of a watched product and of who watches it."""
     return f"wave#{plain(product)}"
+
+
+def turn_key(event_id: str, wave: int, after: str | None) -> str:
+    """Where stands whose turn it is in a page: the news, the wave, the place it begins after."""
+    return f"{event_id}#{wave}#{after or _UNTIMED}"
 
 
 def watcher_key(turn: int, customer: str) -> str:

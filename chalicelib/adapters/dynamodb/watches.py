@@ -6,7 +6,7 @@ A row holds of a person nothing but the customer's id, and goes by itself when n
 from collections.abc import Iterator
 
 from ...model.instant import SECOND
-from ...model.page import Page, page_from
+from ...model.page import Page, Turn, page_from
 from ...model.watch import SHARDS, Aspect, Watch, Watcher, watch_from
 from . import keys, wire
 from .codec import decode, encode
@@ -69,6 +69,20 @@ class DynamoWaves:
                             values={":at": item[keys.AT], ":wave": item[keys.WAVE]})
         except Refused:
             return  # a later change has waves of its own
+
+    def settle(self, page: Page, turn: Turn) -> Turn:
+        """See `Waves`."""
+        item = {
+            keys.WATCHED: wire.text(keys.wave_key(page.product)), keys.WHO: wire.text(keys.turn_key(page.event.id, page.wave, page.after)),
+            keys.THROUGH: wire.text(turn.through), keys.LEFT: wire.number(turn.left), keys.LAST: {"BOOL": turn.last},
+            keys.EXPIRES_AT: wire.number(keys.expiry(page.at, keys.TURN_DAYS)),
+        }
+        try:
+            self._table.put(item, "wave", condition=f"attribute_not_exists(#{keys.WATCHED})", see=True)
+        except Refused as refused:
+            settled = refused.item
+            return Turn(settled[keys.THROUGH]["S"], wire.whole(settled[keys.LEFT]), settled[keys.LAST]["BOOL"])
+        return turn
 
     def due(self, now: int) -> Iterator[Page]:
         """See `Waves`."""

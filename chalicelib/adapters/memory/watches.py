@@ -5,7 +5,7 @@ from bisect import bisect_right, insort
 from collections.abc import Iterator, Sequence
 
 from ...model.canonical import canonical_json
-from ...model.page import Page, page_from
+from ...model.page import Page, Turn, page_from
 from ...model.watch import SHARDS, Aspect, Watch, Watcher, watch_from
 
 
@@ -46,6 +46,10 @@ class MemoryWaves:
 
     def __init__(self) -> None:
         self._items: dict[str, str] = {}
+        self._turns: dict[tuple[str, str, int, str | None], Turn] = {}
+
+    def settle(self, page: Page, turn: Turn) -> Turn:
+        return self._turns.setdefault((page.product, page.event.id, page.wave, page.after), turn)
 
     def wait(self, wave: Page) -> None:
         known = self._waiting(wave.product)
