@@ -7,7 +7,7 @@ from ..model.errors import RuleInvalid
 from ..model.instant import DAY, format_duration, format_instant, parse_instant
 from ..rulebook.rule import Example, Expected, Rule
 from ..rulebook.rulebook import Rulebook
-from .recording import Recording
+from .recording import CATALOG, Recording
 from .run import run
 
 
@@ -16,10 +16,9 @@ def play(rulebook: Rulebook, rule: Rule, example: Example) -> list[str]:
     starts = parse_instant(example.starts)
     if starts is None:
         raise RuleInvalid(f"{rule.id}: example {example.name!r}", f"starts {example.starts!r} is no moment", "write 2026-03-02T10:00:00Z")
-    calls = [(starts + event.at, _call(rule, event.model_dump(exclude={"at"}), starts + event.at, number))
-             for number, event in enumerate(example.events)]
-    result = run(rulebook.only(rule.id), Recording(sorted(calls, key=lambda call: call[0])))
-    problems = [f"event {parked.body[:80]} is unusable: {parked.reason}" for parked in result.world.ports.parking.parked("ingest", 10)]
+    result = run(rulebook.only(rule.id), _recording(rule, example, starts))
+    problems = [f"catalog {problem}" for problem in result.untold]
+    problems += [f"event {parked.body[:80]} is unusable: {parked.reason}" for parked in result.world.ports.parking.parked("ingest", 10)]
     taken = sorted(result.decisions, key=lambda decision: (decision.decided_at, decision.step, decision.verdict != "send"))
     decided = [_told(decision, starts) for decision in taken]
     expected = [_expected(entry) for entry in example.expect]
@@ -29,6 +28,18 @@ def play(rulebook: Rulebook, rule: Rule, example: Example) -> list[str]:
         if want != got:
             problems.append(f"expected {want}, got {got}{why}")
     return problems
+
+
+def _recording(rule: Rule, example: Example, starts: int) -> Recording:
+    """The example's events, and its lines of the catalog, at their moments."""
+    recording = Recording()
+    for number, event in sorted(enumerate(example.events), key=lambda entry: entry[1].at):
+        at, line = starts + event.at, event.model_dump(exclude={"at"})
+        if line.get("type") in CATALOG:
+            recording.catalog.append((at, line["type"], {**line, "timestamp": format_instant(at)}))
+        else:
+            recording.calls.append((at, _call(rule, line, at, number)))
+    return recording
 
 
 def _call(rule: Rule, call: dict[str, Any], at: int, number: int) -> dict[str, Any]:

@@ -60,7 +60,8 @@ class Step(Written):
 
 
 class ExampleEvent(Written):
-    """An event of an example: any call of the tracking API, with `at` instead of a timestamp."""
+    """An event of an example: any call of the tracking API, or a line of the catalog (type `product` or `store`), with `at` instead of a
+    timestamp."""
 
     model_config = ConfigDict(**{**Written.model_config, "extra": "allow", "alias_generator": None})
 
