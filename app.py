@@ -13,6 +13,7 @@ from chalice.app import Chalice, CloudWatchEvent, DynamoDBEvent, SNSEvent, SQSEv
 from chalicelib.entrypoints import (
     audiences,
     catalog,
+    coupons,
     customers,
     dictionary,
     health,
@@ -27,6 +28,8 @@ from chalicelib.entrypoints.answers import accept_anything, speak_plainly
 
 EVENTS_STREAM = "arn:aws:dynamodb:us-east-1:000000000000:table/EventsTable/stream/placeholder"
 CUSTOMERS_STREAM = "arn:aws:dynamodb:us-east-1:000000000000:table/CustomersTable/stream/placeholder"
+CATALOG_STREAM = "arn:aws:dynamodb:us-east-1:000000000000:table/ProductsTable/stream/placeholder"
+FAN_OUT_QUEUE = "arn:aws:sqs:us-east-1:000000000000:FanOutQueue"
 EMAIL_MARKETING_QUEUE = "arn:aws:sqs:us-east-1:000000000000:EmailMarketingQueue"
 EMAIL_TRANSACTIONAL_QUEUE = "arn:aws:sqs:us-east-1:000000000000:EmailTransactionalQueue"
 EMAIL_FEEDBACK_TOPIC = "arn:aws:sns:us-east-1:000000000000:EmailFeedbackTopic"
@@ -35,7 +38,7 @@ app = Chalice(app_name="beckon", configure_logs=False)
 app.api.binary_types = ["*/*"]
 app.register_middleware(accept_anything, event_type="http")
 app.register_middleware(speak_plainly, event_type="http")
-for door in (ingest, sdk_settings, customers, audiences, suppressions, catalog, stores, dictionary, links, openapi, health):
+for door in (ingest, sdk_settings, customers, audiences, suppressions, catalog, stores, coupons, dictionary, links, openapi, health):
     app.register_blueprint(door.routes)
 
 
@@ -49,6 +52,18 @@ def on_events(event: DynamoDBEvent) -> dict[str, Any]:
 def on_customers(event: DynamoDBEvent) -> dict[str, Any]:
     from chalicelib.entrypoints.streams import relay_batch
     return relay_batch(event.to_dict())
+
+
+@app.on_dynamodb_record(stream_arn=CATALOG_STREAM, starting_position="TRIM_HORIZON")
+def on_catalog(event: DynamoDBEvent) -> dict[str, Any]:
+    from chalicelib.entrypoints.catalog_stream import fan_out_batch
+    return fan_out_batch(event.to_dict())
+
+
+@app.on_sqs_message(queue_arn=FAN_OUT_QUEUE)
+def on_fan_out(event: SQSEvent) -> dict[str, Any]:
+    from chalicelib.entrypoints.queues import fan_out_pages
+    return fan_out_pages(event.to_dict(), event.context)
 
 
 @app.on_sqs_message(queue_arn=EMAIL_MARKETING_QUEUE)

@@ -1,4 +1,4 @@
-"""ports: every door to the outside, on one page.
+"""ports: every door to the outside, on one page; those to the catalog are in catalog_ports.py.
 
 `adapters/memory/` implements each in one process (the backtest's world and the tests'), `adapters/dynamodb/`, `adapters/sqs.py`
 and one file for each provider on AWS; the same contract tests hold for both. Every method may raise `StoreUnavailable`: the call may
@@ -9,14 +9,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
-from .model.catalog import Change, Document
+from .catalog_ports import Pages, Products, Watches, Waves
+from .model.catalog import Document
+from .model.coupon import Coupon, Stock
 from .model.customer import Customer
 from .model.decision import Decision, Message
 from .model.delivery import Delivery as Delivery
+from .model.delivery import DeliveryStatus as DeliveryStatus
 from .model.dictionary import Entry
 from .model.event import Arrival, Event
 from .model.identity import Identifier
 from .model.outcome import Effect
+from .model.parked import Parked as Parked
 from .model.source import Source
 from .model.stores_around import StoresAround
 from .model.suppression import Suppression
@@ -34,17 +38,6 @@ class CustomerRecord:
     outbox: list[Effect]
     version: int
     outbox_since: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Parked:
-    """Something set aside whole, with the reason, for people. `place`: `ingest`, `fold`, `relay`, `dispatch` or `feedback`."""
-
-    place: str
-    id: str
-    at: int
-    reason: str
-    body: str
 
 
 class EventLog(Protocol):
@@ -159,17 +152,26 @@ class Suppressions(Protocol):
         """Suppressions of this address for the topic and for all topics; read consistently."""
 
 
-class Products(Protocol):
-    """The catalog's products (model/catalog.py), by product key."""
+class Coupons(Protocol):
+    """The codes of coupon pools. None is ever two holders'; a holder (`holder_of`) has one at a time."""
 
-    def find(self, keys: Iterable[str]) -> dict[str, Document]:
-        """Those of them that the catalog has, read consistently."""
+    def add(self, pool: str, code: str) -> bool:
+        """Put a code into a pool; False when it has ever been there."""
 
-    def put(self, key: str, product: Document) -> Change | None:
-        """Keep a feed's word, of each field the latest (`at`; model/told.py). What it changed, or None. EventRejected: it is too large."""
+    def reserve(self, pool: str, holder: str, until: int, now: int) -> Coupon | None:
+        """The holder's code, else a free one, or one whose `until` is over; None: there is none. Until then it is kept."""
 
-    def page(self, after: str | None, limit: int) -> tuple[list[Document], str | None]:
-        """At most so many products after a place, and where to go on (None: that was all). For imports: it reads the whole table."""
+    def commit(self, holder: str, claim: str, mark: str) -> bool:
+        """Mark the code as one that a message may have taken along; False when it went back: then it must not go out."""
+
+    def withdraw(self, holder: str, mark: str) -> None:
+        """Take away the marks that begin so: it is known that these have not left."""
+
+    def give_back(self, holder: str) -> None:
+        """Let the holder's code be free again, unless it is marked."""
+
+    def stock(self, pool: str) -> Stock:
+        """How many codes are in which state. For people: it reads all that the pool has."""
 
 
 class StoreDirectory(Protocol):
@@ -286,6 +288,10 @@ class Ports:
     deliveries: Deliveries
     suppressions: Suppressions
     products: Products
+    watches: Watches
+    waves: Waves
+    pages: Pages
+    coupons: Coupons
     stores: StoreDirectory
     parking: ParkingLot
     sources: Sources

@@ -15,11 +15,12 @@ from .model.errors import SettingInvalid
 TABLES = {
     "EventsTable": "EVENTS_TABLE", "CustomersTable": "CUSTOMERS_TABLE", "IdentifiersTable": "IDENTIFIERS_TABLE",
     "DecisionsTable": "DECISIONS_TABLE", "DeliveriesTable": "DELIVERIES_TABLE", "SuppressionsTable": "SUPPRESSIONS_TABLE",
-    "ParkedTable": "PARKED_TABLE", "SourcesTable": "SOURCES_TABLE",
+    "CouponsTable": "COUPONS_TABLE", "ParkedTable": "PARKED_TABLE", "SourcesTable": "SOURCES_TABLE",
     "LimitsTable": "LIMITS_TABLE", "DictionaryTable": "DICTIONARY_TABLE", "ProductsTable": "PRODUCTS_TABLE",
-    "StoresTable": "STORES_TABLE",
+    "WatchesTable": "WATCHES_TABLE", "StoresTable": "STORES_TABLE",
 }
 QUEUES = {way: f"{'_'.join(way).upper()}_QUEUE_URL" for way in WAYS}
+FAN_OUT_QUEUE = "FAN_OUT_QUEUE_URL"
 MOST_SHARDS = 1_000
 
 
@@ -35,6 +36,7 @@ class Settings:
     tables: Mapping[str, str]
     queue_urls: Mapping[tuple[str, str], str]
     rules_dir: Path
+    fan_out_queue_url: str = ""
     public_url: str = ""
     link_secret: str | None = None
     link_secret_parameter: str | None = None
@@ -50,7 +52,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     return Settings(
         tables={logical: _need(environment, name) for logical, name in TABLES.items()},
         queue_urls={way: _need(environment, name) for way, name in QUEUES.items()},
-        rules_dir=Path(_need(environment, "RULES_DIR")),
+        fan_out_queue_url=_need(environment, FAN_OUT_QUEUE), rules_dir=Path(_need(environment, "RULES_DIR")),
         public_url=environment.get("PUBLIC_URL", "").rstrip("/"),
         link_secret=environment.get("LINK_SECRET") or None,
         link_secret_parameter=environment.get("LINK_SECRET_PARAMETER") or None,

@@ -13,7 +13,7 @@ from moto.dynamodb.models import dynamodb_backends
 from chalicelib.adapters.dynamodb import keys
 from chalicelib.adapters.dynamodb.codec import decode
 from chalicelib.model.decision import decision_from
-from chalicelib.model.event import AUDIENCE_ENTERED, AUDIENCE_LEFT
+from chalicelib.model.event import AUDIENCE_ENTERED, AUDIENCE_LEFT, ENGINE, NEWS
 from chalicelib.model.instant import format_instant
 
 from .capacity import backend_item
@@ -50,15 +50,21 @@ class Books:
 
     def name_of(self, customer: str) -> str:
         """What people call a customer: of one that was merged away, the name of the survivor."""
-        seen: set[str] = set()
-        while customer not in seen:
-            seen.add(customer)
-            item = self.item("CustomersTable", {keys.CUSTOMER: {"S": customer}})
-            state = decode(item[keys.STATE]["B"]) if item else {}
-            if state.get("mergedInto") is None:
-                return state.get("userId") or next(iter(state.get("anonymousIds", [])), customer)
-            customer = state["mergedInto"]
-        return customer
+        home, state = self._survivor(customer)
+        return state.get("userId") or next(iter(state.get("anonymousIds", [])), home)
+
+    def log_of(self, customer: str) -> list[Document]:
+        """Every stored event of a customer and of whoever was merged into it, whole, Beckon's own among them, in no order."""
+        logs: dict[str, list[Document]] = {}
+        for (owner, _), body in self._bodies("EventsTable").items():
+            logs.setdefault(owner, []).append(body)
+        return [body for owner, log in logs.items() if self._survivor(owner)[0] == customer for body in log]
+
+    def decisions_of(self, customer: str) -> list[Document]:
+        """The decisions about a customer and whoever was merged into it, each with its trace."""
+        found = [decision_from(body) for body in self._bodies("DecisionsTable").values()]
+        homes = {owner: self._survivor(owner)[0] for owner in {decision.customer for decision in found}}
+        return [{**decision.line(), "trace": decision.trace} for decision in found if homes[decision.customer] == customer]
 
     def delivery(self, key: str) -> Document | None:
         """The claim on a message."""
@@ -74,6 +80,19 @@ class Books:
         """One item in the protocol's form, binary values as bytes."""
         found = backend_item(self._backend, self._names[table], key)
         return None if found is None else _with_bytes(found)
+
+    def _survivor(self, customer: str) -> tuple[str, Document]:
+        """Whom a customer was merged into in the end, and that one's state."""
+        seen: set[str] = set()
+        state: Document = {}
+        while customer not in seen:
+            seen.add(customer)
+            item = self.item("CustomersTable", {keys.CUSTOMER: {"S": customer}})
+            state = decode(item[keys.STATE]["B"]) if item else {}
+            if state.get("mergedInto") is None:
+                break
+            customer = state["mergedInto"]
+        return customer, state
 
     def _bodies(self, table: str) -> dict[tuple[str, str], Document]:
         known, bodies = self._read[table], {}
@@ -101,4 +120,4 @@ def _with_bytes(item: Document) -> Document:
 
 def _is_own(body: Document) -> bool:
     """Whether Beckon wrote it to itself: what people and their shop did is what is listed and counted."""
-    return body["type"] == "engine" or body.get("event") in (AUDIENCE_ENTERED, AUDIENCE_LEFT)
+    return body["type"] == "engine" or (body.get("source") == ENGINE and body.get("event") in (AUDIENCE_ENTERED, AUDIENCE_LEFT, *NEWS))

@@ -1,26 +1,30 @@
 """controls: what stands under /local: look at what was sent and decided, move the clock, break parts, begin anew."""
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from chalicelib.model.instant import format_instant, parse_duration, parse_instant
-
 from .clock import ClockRefused
 from .faults import FaultInvalid
+from .hands import NotUnderstood, clock_shown, move_clock
 from .pump import StillBusy
 from .rings import RingsWithoutEnd
+from .timeline import timeline
 from .world import World
 
 PAGE = Path(__file__).resolve().parent / "page"
-_FILES = {"/local": ("index.html", "text/html; charset=utf-8"), "/local/page.css": ("page.css", "text/css; charset=utf-8"),
-          "/local/page.js": ("page.js", "text/javascript; charset=utf-8"),
-          "/local/elements.js": ("elements.js", "text/javascript; charset=utf-8"),
-          "/local/customer": ("customer.html", "text/html; charset=utf-8"),
-          "/local/customer.js": ("customer.js", "text/javascript; charset=utf-8")}
+_TYPES = {".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
+_PAGES = {"/local": "index.html", "/local/customer": "customer.html"}
+_FILES = _PAGES | {f"/local/{path.name}": path.name for path in PAGE.iterdir() if path.suffix in (".css", ".js")}
+_OWN = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
+_PAGE_HEADERS = {**_OWN, "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+                 "img-src data:; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"}
+_LETTER_HEADERS = {**_OWN, "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
+                   "frame-ancestors 'self'; sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox"}
+"""A letter runs nothing and fetches nothing, its own picture least of all: looking at it here is no opening. Its links may be followed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +34,15 @@ class Answer:
     status: int
     content_type: str
     body: bytes
+    headers: Mapping[str, str] = field(default_factory=lambda: _OWN)
 
 
 class ControlRefused(Exception):
     """A request cannot be carried out as it is; the text names the field and the mend."""
+
+
+class NothingThere(Exception):
+    """What was asked for does not exist; the text says what would."""
 
 
 class Controls:
@@ -51,7 +60,9 @@ class Controls:
             "/local/usage.json": lambda _: world.usage.document(),
             "/local/counters.json": lambda _: world.meter.documents(),
             "/local/faults": lambda _: {"faults": world.faults.documents()},
-            "/local/clock": lambda _: self._now(),
+            "/local/clock": lambda _: clock_shown(world),
+            "/local/brand.json": lambda _: self._brand(),
+            "/local/timeline.json": lambda query: self._timeline(query.get("who", "")),
         }
         self._acts: dict[str, Callable[[Any], Any]] = {
             "/local/clock": self._move, "/local/idle": lambda _: world.idle(), "/local/reset": self._reset,
@@ -62,45 +73,53 @@ class Controls:
         """Answer one request for a path under /local."""
         parts = urlsplit(target)
         path = parts.path.rstrip("/")
+        query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
         if method in ("GET", "HEAD") and path in _FILES:
-            name, content_type = _FILES[path]
-            return Answer(200, content_type, (PAGE / name).read_bytes())
+            file = PAGE / _FILES[path]
+            return Answer(200, _TYPES[file.suffix], file.read_bytes(), _PAGE_HEADERS if path in _PAGES else _OWN)
+        if method in ("GET", "HEAD") and path == "/local/letter":
+            return self._letter(query.get("key", ""))
         doors = self._acts if method == "POST" else self._looks if method in ("GET", "HEAD") else {}
         if path not in doors:
-            known = path in self._acts or path in self._looks or path in _FILES
+            known = path in self._acts or path == "/local/letter" or path in self._looks or path in _FILES
             return _refusal(405, "method_not_allowed", f"{method} is not for {path}") if known else \
                 _refusal(404, "not_found", f"there is nothing at {path}")
         try:
             if method == "POST":
                 return _json(200, doors[path](_document(body)))
-            return _json(200, doors[path]({name: values[-1] for name, values in parse_qs(parts.query).items()}))
-        except (ControlRefused, ClockRefused, FaultInvalid) as error:
+            return _json(200, doors[path](query))
+        except NothingThere as error:
+            return _refusal(404, "not_found", str(error))
+        except (ControlRefused, NotUnderstood, ClockRefused, FaultInvalid) as error:
             return _refusal(400, "bad_request", str(error))
         except (StillBusy, RingsWithoutEnd) as error:
             return _refusal(409, "still_busy", str(error))
 
-    def _now(self) -> dict[str, Any]:
-        return {"now": format_instant(self._world.clock()), "ticking": self._world.clock.ticking}
-
     def _move(self, document: Any) -> dict[str, Any]:
-        match document:
-            case {"advance": text, **rest} if not rest:
-                try:
-                    moment = self._world.clock() + parse_duration(text)
-                except ValueError as error:
-                    raise ControlRefused(f"advance: {error}") from error
-            case {"to": text, **rest} if not rest:
-                moment = parse_instant(text)
-                if moment is None:
-                    raise ControlRefused(f"to: {text!r} is not a moment; write for example 2026-03-01T09:00:00Z")
-            case _:
-                raise ControlRefused('give either {"advance": "1h"} or {"to": "2026-03-01T09:00:00Z"}')
-        self._world.move(moment)
-        return self._now()
+        move_clock(self._world, document)
+        return clock_shown(self._world)
+
+    def _brand(self) -> dict[str, Any]:
+        brand = self._world.ports.rulebook().brand
+        return {"name": brand.name, "timezone": brand.timezone}
+
+    def _timeline(self, who: str) -> dict[str, Any]:
+        customer = self._world.find(who)
+        if customer is None:
+            raise NothingThere(f"nobody is known by {who!r}; ask by user id, device, e-mail address, telephone number or card: ?who=")
+        return timeline(self._world.books, self._world.inbox, customer)
+
+    def _letter(self, key: str) -> Answer:
+        """The HTML of an e-mail by its key, links to be opened beside it."""
+        html = next((message["html"] for message in self._world.inbox.messages() if message["key"] == key and message["html"]), None)
+        if html is None:
+            return _refusal(404, "not_found", f"no message with the key {key!r} has HTML")
+        page = '<!doctype html><base target="_blank">' + html
+        return Answer(200, _TYPES[".html"], page.encode("utf-8", "replace"), _LETTER_HEADERS)
 
     def _reset(self, _: Any) -> dict[str, Any]:
         self._world.reset()
-        return self._now()
+        return clock_shown(self._world)
 
 
 def _document(body: bytes) -> Any:

@@ -1,4 +1,7 @@
-"""demo: plays a day of a shop against a running endpoint, over HTTP like any client, and tells what Beckon makes of it."""
+"""demo: plays a day of a shop against a running endpoint, over HTTP like any client, and tells what Beckon makes of it.
+
+The shop's site and app post with their own keys, its systems with the secret one; whatever comes at one moment goes in one request a key.
+"""
 
 import base64
 import gzip
@@ -14,16 +17,22 @@ from urllib.parse import urlsplit
 from chalicelib.model.instant import DAY, HOUR, format_instant, parse_instant
 
 from .narrator import Narrator
-from .shop import LENGTH, Call, Day
+from .shop import LENGTH, Day
 
-_WRITE_KEY = "web-local"
+_KEYS = {"browser": "web-local", "mobile": "app-local", "server": "server-local"}
+_FEEDS = {"product": "products", "store": "stores"}
 _DAWN = 5 * HOUR
+Line = dict[str, Any]
 _TIMEOUT = 120.0  # seconds
 _MOST_TRIES = 20
 
 
 class EndpointRefused(Exception):
     """The endpoint did not answer 200; the text names the call and the answer."""
+
+    def __init__(self, text: str, status: int = 0) -> None:
+        super().__init__(text)
+        self.status = status
 
 
 class Endpoint:
@@ -48,7 +57,7 @@ class Endpoint:
         answer = self._connection.getresponse()
         content = json.loads(answer.read())
         if answer.status != 200:
-            raise EndpointRefused(f"{method} {path} was answered {answer.status}: {content.get('message', content)}")
+            raise EndpointRefused(f"{method} {path} was answered {answer.status}: {content.get('message', content)}", answer.status)
         return content
 
 
@@ -56,41 +65,77 @@ def play(url: str, *, seed: int = 7, seconds: float = 60.0, start: int | None = 
          narrator: Narrator | None = None) -> dict[str, int]:
     """Play one day in about `seconds` of wall time and sum it up.
 
-    `start` is the day's first moment (default: 5:00 UTC of Beckon's today). `save` keeps the calls as an events file that
+    `start` is the day's first moment (default: 5:00 UTC of Beckon's today). `save` keeps calls and catalog as an events file that
     `beckon backtest` reads (gzipped when it ends in .gz).
     """
     endpoint, tell = Endpoint(url), narrator or Narrator()
     begins = _today(endpoint) + _DAWN if start is None else start
-    calls = Day(begins, seed).calls()
+    lines = Day(begins, seed).lines()
     if save is not None:
-        save_events(calls, save)
-    began, shift = time.monotonic(), 0
-    with tell.playing(len(calls)):
-        for planned, together in groupby(calls, key=lambda call: parse_instant(call["timestamp"]) or 0):
+        save_events(lines, save)
+    began, shift, feed, seen = time.monotonic(), 0, Feed(endpoint), ""
+    with tell.playing(len(lines)):
+        for planned, group in groupby(lines, key=lambda line: parse_instant(line["timestamp"]) or 0):
             _wait_until(began + seconds * (planned - begins) / LENGTH)
             shift += _move_to(endpoint, planned + shift)
             moment = format_instant(planned + shift)
-            batch = [{**call, "timestamp": moment} for call in together]
-            endpoint.post("/v1/batch", {"batch": batch, "sentAt": moment}, _WRITE_KEY)
-            tell.events(moment, batch)
-            _tell_news(endpoint, tell)
+            together = [{**line, "timestamp": moment} for line in group]
+            feed.tell([line for line in together if line["type"] in _FEEDS])
+            calls = [line for line in together if line["type"] not in _FEEDS]
+            _post_calls(endpoint, calls, moment)
+            tell.lines(moment, together)
+            seen = _tell_news(endpoint, tell, seen)
         shift += _move_to(endpoint, begins + LENGTH + shift)
-        tell.events(format_instant(begins + LENGTH + shift), [])
-        _tell_news(endpoint, tell)
+        tell.lines(format_instant(begins + LENGTH + shift), [])
+        _tell_news(endpoint, tell, "")
     totals = endpoint.post("/local/idle", {})
-    _tell_news(endpoint, tell)
+    _tell_news(endpoint, tell, "")
     tell.summary(url, totals)
     return {name: totals[name] for name in ("events", "decisions", "messages")}
 
 
-def save_events(calls: Iterable[Call], path: Path) -> None:
-    """Write calls as an events file: one JSON document a line."""
-    content = "".join(json.dumps(call, ensure_ascii=False) + "\n" for call in calls).encode()
+class Feed:
+    """Tells the catalog what the shop's own systems say of products and stores."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self._endpoint = endpoint
+        self._missing: set[str] = set()
+
+    def tell(self, lines: list[Line]) -> None:
+        """Post these lines; of what this endpoint has no catalog for nothing more is told."""
+        for kind, name in _FEEDS.items():
+            entries = [{field: value for field, value in line.items() if field != "type"} for line in lines if line["type"] == kind]
+            if not entries or kind in self._missing:
+                continue
+            try:
+                self._endpoint.post(f"/v1/catalog/{name}", {name: entries}, _KEYS["server"])
+            except EndpointRefused as refused:
+                if refused.status != 404:
+                    raise
+                self._missing.add(kind)
+
+
+def _post_calls(endpoint: Endpoint, calls: list[Line], moment: str) -> None:
+    """In the order they were made, of one moment what the shop's own systems say first."""
+    for channel in ("server", "browser", "mobile"):
+        batch = [call for call in calls if call["channel"] == channel]
+        if batch:
+            endpoint.post("/v1/batch", {"batch": batch, "sentAt": moment}, _KEYS[channel])
+
+
+def save_events(lines: Iterable[Line], path: Path) -> None:
+    """Write lines as an events file: one JSON document a line."""
+    content = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines).encode()
     path.write_bytes(gzip.compress(content, mtime=0) if path.suffix == ".gz" else content)
 
 
-def _tell_news(endpoint: Endpoint, tell: Narrator) -> None:
-    tell.news(endpoint.get("/local/decisions.json"), endpoint.get("/local/inbox.json"))
+def _tell_news(endpoint: Endpoint, tell: Narrator, seen: str) -> str:
+    """Tell what was decided and sent since `seen`, if anything was; what is to be given next time."""
+    done = endpoint.post("/local/idle", {})
+    now = f"{done['decisions']} {done['messages']}"
+    if now != seen:
+        tell.news(endpoint.get("/local/decisions.json"), endpoint.get("/local/inbox.json"))
+    return now
 
 
 def _move_to(endpoint: Endpoint, moment: int) -> int:

@@ -27,6 +27,7 @@ class Rings:
         self._function, self._functions, self._clock = function, functions, clock
         self._ring: dict[str, str] = {}  # by customer, as in the table: moment#number
         self._heap: list[tuple[int, str, str]] = []
+        self._expected: list[int] = []
         self._called_at: int | None = None
         self._asked = False
         self._failures, self._retry_at, self._problem = 0, 0, ""
@@ -48,7 +49,17 @@ class Rings:
         """The moment of the next ring that has not rung yet."""
         while self._heap and self._ring.get(self._heap[0][1]) != self._heap[0][2]:
             heapq.heappop(self._heap)
-        return self._heap[0][0] if self._heap else None
+        rings = self._heap[0][0] if self._heap else None
+        return min(filter(None, (rings, self._expected[0] if self._expected else None)), default=None)
+
+    def expect(self, moment: int) -> None:
+        """Something else than a customer's timer is due at a moment: a wave of people to be told."""
+        heapq.heappush(self._expected, moment)
+
+    def after(self, moment: int) -> int | None:
+        """The first ring later than a moment. It only looks, so anybody may ask at any time."""
+        moments = (parse_instant(ring.partition("#")[0]) for ring in list(self._ring.values()))
+        return min((due for due in moments if due is not None and due > moment), default=None)
 
     def ask(self) -> None:
         """Have the function called at the next step whether or not a ring is due."""
@@ -90,6 +101,8 @@ class Rings:
 
     def _ring_due(self, now: int) -> None:
         """What is due counts as rung; it rings again only when the table says another moment or number."""
+        while self._expected and self._expected[0] <= now:
+            heapq.heappop(self._expected)
         while (earliest := self.earliest()) is not None and earliest <= now:
             moment, customer, _ = heapq.heappop(self._heap)
             self._moment, self._at_moment = now, self._at_moment + 1 if self._moment == now else 1

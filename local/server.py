@@ -84,7 +84,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(403, {"Content-Type": "application/json"}, _error("forbidden", "pages of other sites may not use /local"))
             return
         answer: Answer = self.server.controls.handle(self.command, self.path, body)
-        self._send(answer.status, {"Content-Type": answer.content_type, "Cache-Control": "no-store"}, answer.body)
+        self._send(answer.status, {"Content-Type": answer.content_type, "Cache-Control": "no-store", **answer.headers}, answer.body)
 
     def _call_app(self, body: bytes | None) -> None:
         try:

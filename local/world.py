@@ -6,6 +6,7 @@ The engine's clients pass the door (faults, usage); the pump's and the controls'
 import importlib
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
@@ -16,9 +17,11 @@ from chalicelib.adapters.spread import in_turn
 from chalicelib.channels.registry import WAYS
 from chalicelib.cli.package import infra_template
 from chalicelib.engine.signature import signing_secret
+from chalicelib.flows.lookup import find_customer
 from chalicelib.model.instant import format_instant
 from chalicelib.model.source import Source, key_id
 from chalicelib.ports import Ports
+from chalicelib.rulebook.coupon_files import codes_in
 from chalicelib.settings import Settings
 
 from .books import Books
@@ -38,6 +41,7 @@ from .rings import Rings
 from .storage import Resource, create_storage
 from .streams import StreamFeed
 from .usage import Usage
+from .waves import HeardWaves
 
 ROOT = Path(__file__).resolve().parent.parent
 KEYS = {
@@ -96,6 +100,15 @@ class World:
                 self.clock.begin(moment)
             self.pump.move(moment)
 
+    def next_ring(self) -> int | None:
+        """When the next timer rings; None: none is set."""
+        return self._rings.after(self.clock())
+
+    def find(self, who: str) -> str | None:
+        """The id of the customer that a user id, a device, an address, a number, a card leads to; None for nobody."""
+        customer = find_customer(self._beside, who)
+        return None if customer is None else customer.id
+
     def idle(self) -> dict[str, object]:
         """Run until nothing is left to do, and say what there is."""
         self.pump.run_until_idle()
@@ -104,7 +117,7 @@ class World:
 
     def parked(self) -> list[dict[str, object]]:
         """What was set aside, newest first: where, why, and the whole of it."""
-        places = ("ingest", "fold", "relay", "dispatch", "feedback")
+        places = ("ingest", "fold", "relay", "fan-out", "dispatch", "feedback")
         found = [entry for place in places for entry in self._beside.parking.parked(place, 100)]
         return [{"at": format_instant(entry.at), "place": entry.place, "reason": entry.reason, "body": entry.body}
                 for entry in sorted(found, key=lambda entry: (-entry.at, entry.id))]
@@ -127,31 +140,36 @@ class World:
         engine = boto3.Session(region_name=REGION)
         Door(self.faults, self.usage).guard(engine)
         settings = self._settings(resources)
-        self.ports = bootstrap.bind(settings, engine, clock=self.clock, meter=self.meter, spread=in_turn)
+        ports = bootstrap.bind(settings, engine, clock=self.clock, meter=self.meter, spread=in_turn)
+        self.functions = Functions(_app_module())
+        self._rings = Rings(SCHEDULE, self.functions, self.clock)
+        self.ports = replace(ports, waves=HeardWaves(ports.waves, self._rings.expect))
         bootstrap.use(self.ports)
         self._beside = bootstrap.bind(settings, own, clock=self.clock, meter=self.meter, spread=in_turn)
         self._let_in(self._beside, own)
         self.books = Books(REGION, names)
         self.inbox = Inbox(REGION, self.books)
-        self.functions = Functions(_app_module())
         self._feed(own, resources)
 
     def _settings(self, resources: dict[str, Resource]) -> Settings:
         return Settings(
             tables={logical: resource.ref for logical, resource in resources.items() if logical.endswith("Table")},
             queue_urls={(channel, kind): resources[f"{channel.title()}{kind.title()}Queue"].ref for channel, kind in WAYS},
+            fan_out_queue_url=resources["FanOutQueue"].ref,
             rules_dir=self._rules, public_url=self._public_url, link_secret=_SECRET, ring_shards=1,
         )
 
     def _let_in(self, ports: Ports, session: boto3.Session) -> None:
-        """Write keys for everybody, and a sender that SES knows."""
+        """Write keys for everybody, codes in the coupon pools, and a sender that SES knows."""
         for key, source in KEYS.items():
             ports.sources.add(key, source)
+        for pool, code in codes_in(self._rules):
+            ports.coupons.add(pool, code)
         session.client("sesv2").create_email_identity(EmailIdentity=ports.rulebook().brand.sender.email)
 
     def _feed(self, session: boto3.Session, resources: dict[str, Resource]) -> None:
         streams, sqs = session.client("dynamodbstreams"), session.client("sqs")
-        rings = Rings(SCHEDULE, self.functions, self.clock)
+        rings = self._rings
         stream_mappings, queue_mappings = read_mappings(infra_template()["Resources"])
         feeds: list[Feed] = []
         for mapping in stream_mappings:

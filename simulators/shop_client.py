@@ -25,6 +25,10 @@ class ShopClient:
         """Post a batch with the server's key; the answer's body."""
         return self.post_to("/v1/batch", {"batch": calls})
 
+    def feed(self, *products: dict[str, Any]) -> dict[str, Any]:
+        """Tell the catalog of products; the answer's body."""
+        return self.post_to("/v1/catalog/products", {"products": products})
+
     def post_to(self, path: str, document: dict[str, Any]) -> dict[str, Any]:
         """Post to any path with the server's key; the answer's body."""
         answer = self._gateway.handle_request("POST", path, HEADERS, json.dumps(document).encode())

@@ -6,29 +6,39 @@ A handler that dies or fails gets the same batch again; a client that gets no an
 from collections.abc import Sequence
 from typing import Any
 
+from chalicelib.adapters.memory import MemoryCoupons
 from chalicelib.backtest.world import BATCH, SERVER, World
 from chalicelib.flows.dispatch import dispatch
+from chalicelib.flows.fan_out import begin_waves, carry_on, fan_out
 from chalicelib.flows.fold import fold
 from chalicelib.flows.ingest import Ingested, Request, ingest
 from chalicelib.flows.relay import relay, rescue
 from chalicelib.flows.wake import wake
 from chalicelib.model.errors import BeckonError
 from chalicelib.model.instant import SECOND
+from chalicelib.model.offer import holder_in
 from chalicelib.model.source import Source
 from chalicelib.rulebook.rulebook import Rulebook
 
 from .cuts import Fault, Killed, failing
+from .shop_day import POOL
 
 MOST_TRIES = 10_000
+CODES = 10
+"""How many the pool has: enough for all who are to get one."""
 
 
 class UnreliableWorld(World):
-    """A world whose doors fail as `fault` says, and whose `streams` or `queues` stand still while they are among the `stopped`."""
+    """A world whose doors fail as `fault` says, and whose `streams` or `queues` stand still while they are among the `stopped`.
+
+    `holders` are the journeys, by the keys of their messages, that may have a coupon code.
+    """
 
     def __init__(self, rulebook: Rulebook, now: int, fault: Fault | None = None) -> None:
-        super().__init__(rulebook, now)
+        super().__init__(rulebook, now, coupons=MemoryCoupons({POOL: CODES}))
         self.reliable = self.ports
         self.tries = 0
+        self.holders: dict[str, str | None] = {}
         self.streams_work = True
         self.stopped: set[str] = set()
         self.batch = BATCH
@@ -51,7 +61,7 @@ class UnreliableWorld(World):
         return result
 
     def advance_to(self, moment: int | None, *, inclusive: bool = True) -> None:
-        while (ring := self.customers.next_ring()) is not None and "streams" not in self.stopped:
+        while (ring := self.next_ring()) is not None and "streams" not in self.stopped:
             if (moment is not None and (ring > moment or (ring == moment and not inclusive))) or not self.streams_work:
                 break
             self.now = max(self.now, ring)
@@ -63,6 +73,7 @@ class UnreliableWorld(World):
         """What the schedule does; a failure waits for the next minute."""
         try:
             wake(self.ports)
+            begin_waves(self.ports)
             rescue(self.ports)
         except (Killed, BeckonError):
             self.time_passes()
@@ -79,12 +90,20 @@ class UnreliableWorld(World):
         changes = self.customers.stream[self._relayed:self._relayed + self.batch] if flowing else []
         if changes and self._handled(lambda: [relay(self.ports, *change) for change in changes] and None):
             self._relayed += len(changes)
+        news = self.products.stream[self._fanned_out:self._fanned_out + self.batch] if flowing else []
+        if news and self._handled(lambda: [fan_out(self.ports, change) for change in news] and None):
+            self._fanned_out += len(news)
+        pages = list(self.pages.messages) if "queues" not in self.stopped else []
+        for page in pages:
+            if self._handled(lambda page=page: carry_on(self.ports, page)):
+                self.pages.messages.remove(page)
         going = self.queues.values() if "queues" not in self.stopped else []
         waiting = [(queue, message) for queue in going for message in queue.messages]
         for queue, message in waiting:
+            self.holders[message.key] = holder_in(message.offer)
             if self._handled(lambda message=message: dispatch(self.ports, message)):
                 queue.messages.remove(message)
-        return bool(arrivals or changes or waiting)
+        return bool(arrivals or changes or news or pages or waiting)
 
     def _handled(self, handler: Any) -> bool:
         """Whether the handler came to its end with nothing that must come again."""

@@ -1,16 +1,15 @@
-"""sqs: the way to dispatch, over Amazon SQS standard queues.
+"""sqs: the way to dispatch and from page to page of a fan-out, over Amazon SQS standard queues.
 
 Source: SendMessageBatch takes at most 10 messages and 256 KiB in all (1 MiB since 2025; the older limit is kept to).
 """
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from ..model.decision import Message
 from ..model.errors import StoreUnavailable
 
 # Sending twice does no harm (dispatch claims each message), so botocore may retry; its defaults would wait a minute per try.
@@ -19,14 +18,21 @@ _MOST_MESSAGES = 10
 _MOST_BYTES = 256 * 1024
 
 
+class Sendable(Protocol):
+    """What can wait in a queue."""
+
+    def document(self) -> dict[str, Any]:
+        """As JSON."""
+
+
 class SqsQueue:
-    """The Queue port. `client` gives the boto3 client when it is first needed."""
+    """The Queue and the Pages port. `client` gives the boto3 client when it is first needed."""
 
     def __init__(self, client: Callable[[], Any], url: str) -> None:
         self._client = client
         self._url = url
 
-    def put(self, messages: Sequence[Message]) -> None:
+    def put(self, messages: Sequence[Sendable]) -> None:
         """Hand messages over. StoreUnavailable when SQS has not taken all of them; the same call may be made again."""
         for batch in _batches([json.dumps(message.document(), separators=(",", ":")) for message in messages]):
             entries = [{"Id": str(number), "MessageBody": body} for number, body in enumerate(batch)]

@@ -16,8 +16,13 @@ def play(rulebook: Rulebook, rule: Rule, example: Example) -> list[str]:
     starts = parse_instant(example.starts)
     if starts is None:
         raise RuleInvalid(f"{rule.id}: example {example.name!r}", f"starts {example.starts!r} is no moment", "write 2026-03-02T10:00:00Z")
-    result = run(rulebook.only(rule.id), _recording(rule, example, starts))
-    problems = [f"catalog {problem}" for problem in result.untold]
+    calls = [(starts + event.at, _call(rule, event.model_dump(exclude={"at"}), starts + event.at, number))
+             for number, event in enumerate(example.events)]
+    calls.sort(key=lambda call: call[0])
+    recording = Recording([entry for entry in calls if entry[1].get("type") not in CATALOG],
+                          [(at, call["type"], call) for at, call in calls if call.get("type") in CATALOG])
+    result = run(rulebook.only(rule.id), recording, coupons=example.coupons)
+    problems = [f"line {problem}" for problem in result.untold]
     problems += [f"event {parked.body[:80]} is unusable: {parked.reason}" for parked in result.world.ports.parking.parked("ingest", 10)]
     taken = sorted(result.decisions, key=lambda decision: (decision.decided_at, decision.step, decision.verdict != "send"))
     decided = [_told(decision, starts) for decision in taken]
@@ -30,20 +35,9 @@ def play(rulebook: Rulebook, rule: Rule, example: Example) -> list[str]:
     return problems
 
 
-def _recording(rule: Rule, example: Example, starts: int) -> Recording:
-    """The example's events, and its lines of the catalog, at their moments."""
-    recording = Recording()
-    for number, event in sorted(enumerate(example.events), key=lambda entry: entry[1].at):
-        at, line = starts + event.at, event.model_dump(exclude={"at"})
-        if line.get("type") in CATALOG:
-            recording.catalog.append((at, line["type"], {**line, "timestamp": format_instant(at)}))
-        else:
-            recording.calls.append((at, _call(rule, line, at, number)))
-    return recording
-
-
 def _call(rule: Rule, call: dict[str, Any], at: int, number: int) -> dict[str, Any]:
-    return {"messageId": f"{rule.id}-example-{number}", **call, "timestamp": format_instant(at)}
+    named = {} if call.get("type") in CATALOG else {"messageId": f"{rule.id}-example-{number}"}
+    return {**named, **call, "timestamp": format_instant(at)}
 
 
 def _told(decision: Decision, starts: int) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ..adapters.memory import (
+    MemoryCoupons,
     MemoryCustomers,
     MemoryDecisions,
     MemoryDeliveries,
@@ -16,6 +17,7 @@ from ..adapters.memory import (
     MemoryIdentifiers,
     MemoryLimits,
     MemoryMeter,
+    MemoryPages,
     MemoryParking,
     MemoryProducts,
     MemoryQueue,
@@ -23,11 +25,14 @@ from ..adapters.memory import (
     MemoryStoreDirectory,
     MemorySuppressions,
     MemoryTransport,
+    MemoryWatches,
+    MemoryWaves,
 )
 from ..adapters.spread import in_turn
 from ..channels.registry import CHANNELS, WAYS
 from ..flows.catalog import Heard, take_products
 from ..flows.dispatch import dispatch
+from ..flows.fan_out import begin_waves, carry_on, fan_out
 from ..flows.fold import fold
 from ..flows.ingest import Ingested, Request, ingest
 from ..flows.relay import relay
@@ -36,7 +41,7 @@ from ..flows.wake import wake
 from ..model.canonical import digest
 from ..model.errors import StoreUnavailable
 from ..model.source import Source
-from ..ports import Ports, Transport
+from ..ports import Coupons, Ports, Transport
 from ..rulebook.rulebook import Rulebook
 
 BATCH = 100
@@ -50,24 +55,29 @@ class World:
     `sent`: every request that went to a provider, whatever the channel, but those that `transports` have taken.
     """
 
-    def __init__(self, rulebook: Rulebook, now: int = 0, transports: Mapping[str, Transport] | None = None) -> None:
+    def __init__(self, rulebook: Rulebook, now: int = 0, transports: Mapping[str, Transport] | None = None,
+                 coupons: Coupons | None = None) -> None:
         self.now = now
         self.events = MemoryEvents()
         self.customers = MemoryCustomers(lambda: self.now)
         self.decisions = MemoryDecisions()
         self.deliveries = MemoryDeliveries()
         self.products = MemoryProducts()
+        self.waves = MemoryWaves()
+        self.pages = MemoryPages()
         self.queues = {way: MemoryQueue() for way in WAYS}
         self.sent: list[Any] = []
         self._transports: dict[str, Transport] = {name: MemoryTransport(self.sent) for name in CHANNELS} | dict(transports or {})
+        self.coupons = coupons or MemoryCoupons(endless=True)
         self.meter = MemoryMeter()
         self._attempts = 0
-        self._folded = self._relayed = 0
+        self._folded = self._relayed = self._fanned_out = 0
         self.ports = Ports(
             clock=lambda: self.now, rulebook=lambda: rulebook, events=self.events, identifiers=MemoryIdentifiers(),
             customers=self.customers, decisions=self.decisions, deliveries=self.deliveries, suppressions=MemorySuppressions(),
-            products=self.products, stores=MemoryStoreDirectory(), parking=MemoryParking(), sources=MemorySources(),
-            limits=MemoryLimits(lambda: self.now), dictionary=MemoryDictionary(),
+            stores=MemoryStoreDirectory(),
+            coupons=self.coupons, products=self.products, watches=MemoryWatches(), waves=self.waves, pages=self.pages,
+            parking=MemoryParking(), sources=MemorySources(), limits=MemoryLimits(lambda: self.now), dictionary=MemoryDictionary(),
             queues=dict(self.queues), transports=self._transports, meter=self.meter,
             spread=in_turn, new_attempt=self._new_attempt, sign=_sign, public_url="https://backtest.invalid")
 
@@ -87,14 +97,19 @@ class World:
 
     def advance_to(self, moment: int | None, *, inclusive: bool = True) -> None:
         """Move the clock, stopping at every ring on the way; None: on until no timer is left."""
-        while (ring := self.customers.next_ring()) is not None:
+        while (ring := self.next_ring()) is not None:
             if moment is not None and (ring > moment or (ring == moment and not inclusive)):
                 break
             self.now = max(self.now, ring)
             wake(self.ports)
+            begin_waves(self.ports)
             self.run_until_idle()
         if moment is not None:
             self.now = max(self.now, moment)
+
+    def next_ring(self) -> int | None:
+        """When something is due next: a customer's timer, or a wave of people to be told."""
+        return min(filter(None, (self.customers.next_ring(), self.waves.next_at())), default=None)
 
     def run_until_idle(self) -> None:
         """Work off streams and queues until nothing is left."""
@@ -111,7 +126,14 @@ class World:
         for customer, effects, through in changes:
             relay(self.ports, customer, effects, through)
         self._relayed += len(changes)
-        if arrivals or changes:
+        news = self.products.stream[self._fanned_out:]
+        for change in news:
+            fan_out(self.ports, change)
+        self._fanned_out += len(news)
+        pages = [self.pages.messages.pop(0) for _ in range(len(self.pages.messages))]
+        for page in pages:
+            carry_on(self.ports, page)
+        if arrivals or changes or news or pages:
             return True  # queues are slower than streams: what is under way to a customer's state arrives before its messages leave
         waiting = [queue.messages.pop(0) for queue in self.queues.values() for _ in range(len(queue.messages))]
         for message in waiting:

@@ -14,6 +14,7 @@ from ..model.errors import DeploymentFailed
 from ..ports import Ports
 from ..settings import TABLES, Settings
 
+FAN_OUT_QUEUE = "FanOutQueue"
 QUEUES = {(channel, message_type): f"{channel.title()}{message_type.title()}Queue" for channel, message_type in WAYS}
 
 stack_option = click.option("--stack", default="beckon-prod", show_default=True, help="The deployed stack.")
@@ -31,10 +32,10 @@ def ports_of(stack: str, region: str | None = None, rules: Path = Path("rules"))
 def ports_on(resources: Mapping[str, str], session: boto3.Session, stack: str, rules: Path,
              link_secret_parameter: str | None = None) -> Ports:
     """The doors to resources, given by their logical names. DeploymentFailed names the first that is missing."""
-    for logical in (*TABLES, *QUEUES.values()):
+    for logical in (*TABLES, *QUEUES.values(), FAN_OUT_QUEUE):
         if logical not in resources:
             raise DeploymentFailed(f"stack {stack}: it has no {logical}: name a stack that `beckon deploy` made")
     return bind(Settings(tables={logical: resources[logical] for logical in TABLES},
                          queue_urls={way: resources[logical] for way, logical in QUEUES.items()}, rules_dir=rules,
-                         link_secret_parameter=link_secret_parameter),
+                         fan_out_queue_url=resources[FAN_OUT_QUEUE], link_secret_parameter=link_secret_parameter),
                 session, meter=MemoryMeter())  # counts are read out of Lambda's logs; here they would only be in the way

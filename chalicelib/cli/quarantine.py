@@ -14,7 +14,7 @@ from ..ports import Parked, Ports
 from .arguments import EXISTING_FILE, rules_option
 from .deployed import ports_of, region_option, stack_option
 
-PLACES = ("ingest", "fold", "relay", "dispatch", "feedback")
+PLACES = ("ingest", "fold", "relay", "fan-out", "dispatch", "feedback")
 
 
 @click.command(epilog="Example: beckon quarantine --place fold --limit 5")

@@ -10,6 +10,7 @@ from ..model.event import MERGE_JOURNALED, Event
 from ..model.merge import Merge
 from ..model.outcome import Absorb, Erase, Tell
 from .erase import came_too_late
+from .watches import take_over
 from .work import Work
 
 
@@ -56,6 +57,7 @@ def absorb(work: Work, told: dict[str, Any]) -> None:
     customer.absorb(other, work.now)
     customer.orders.bound(customer.id)
     customer.merges = [*customer.merges, merge][-MOST_MERGES:]
+    take_over(work, other)
     work.put_out(Tell(journal_event(merge, *changed_parts(before, customer.copy().document()), work.now)))
 
 

@@ -23,7 +23,7 @@ from ..model.outcome import Outcome, Tell
 from ..model.products import REQUESTS_LAPSE, forget_products
 from ..rulebook.rule import Rule
 from ..rulebook.rulebook import Rulebook
-from ..triggers.trigger import Reaction
+from ..triggers.trigger import Reaction, Watchful
 from . import journeys
 from .absorb import absorb, follow, freeze
 from .audiences import settle_audiences
@@ -35,6 +35,7 @@ from .remember import fill_in, forget_unasked, note_event
 from .scope import scope_of
 from .separate import restore, separate
 from .update import update
+from .watches import settle_watches
 from .work import Work, trigger_timer
 
 MOST_TIMERS_AT_ONCE = 1_000
@@ -63,7 +64,9 @@ def advance(state: Customer, event: Event, facts: Facts, rulebook: Rulebook, now
         forget_unasked(work.customer, rulebook.asks, now)
         forget_products(work.customer.requests, now - REQUESTS_LAPSE)
         settle_audiences(work, event)
+        settle_watches(work)
         bound(work)
+        settle_watches(work)
     _set_ring(work.customer, rang)
     return Outcome(work.customer, tuple(work.effects), tuple(work.occurrences))
 
@@ -104,11 +107,12 @@ def _match(work: Work, event: Event) -> None:
     for rule in listening:
         if rule.status == "live":
             memory = work.customer.memory.setdefault(rule.id, {})
-            reaction = rule.trigger.on_event(memory, event, scope, work.customer, work.now)
+            reaction = rule.trigger.on_event(memory, event, scope, work.customer, work.facts, work.now)
             _take_up(work, rule, reaction, event.id)
 
 
 def _take_up(work: Work, rule: Rule, reaction: Reaction, event_id: str) -> None:
+    work.watches_touched |= isinstance(rule.trigger, Watchful)
     for key, due in reaction.timers.items():
         work.set_timer(trigger_timer(rule.id, key), due)
     if not work.customer.memory.get(rule.id, True):

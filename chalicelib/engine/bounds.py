@@ -39,6 +39,7 @@ def _gives_way(work: Work, name: str, part: Part) -> bool:
 def _end_runs(work: Work) -> bool:
     """The rule that remembers most gives up its oldest runs, in its trigger's own way."""
     memory = work.customer.memory
+    work.watches_touched = True
     for rule_id in sorted(memory, key=lambda rule_id: (-_bytes_of(memory[rule_id]), rule_id)):
         rule = work.rulebook.rules.get(rule_id)
         if rule is None:

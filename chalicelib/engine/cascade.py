@@ -23,6 +23,11 @@ def tries_of(journey: Journey, number: int) -> list[Try]:
     return [tried for tried in journey.tries or [] if tried.step == number]
 
 
+def is_on_its_way(journey: Journey, number: int) -> bool:
+    """Whether a message of the step with this number went out that was not refused since."""
+    return any(not tried.refused for tried in tries_of(journey, number))
+
+
 def stopped_by(customer: Customer, journey: Journey, number: int, step: Step, but: str = "") -> Deny | None:
     """The proof that the customer was reached by this step on another channel; the message `but` is the one in question."""
     for tried in tries_of(journey, number):

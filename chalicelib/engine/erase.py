@@ -17,6 +17,8 @@ from ..model.event import (
 from ..model.outcome import Erase
 from ..model.receipt import RECEIPTS
 from .consents import SUBSCRIBED, UNSUBSCRIBED
+from .offers import give_back
+from .watches import give_up
 from .work import Work
 
 _OF_A_MESSAGE = (MESSAGE_REFUSED, MESSAGE_DEFERRED)
@@ -28,9 +30,12 @@ _LINKS = (SUBSCRIBED, UNSUBSCRIBED, SUBSCRIPTION_CONFIRMED)
 def erase(work: Work, at: int) -> None:
     """Forget everything up to a moment (milliseconds) and have it erased outside as well, with the records that joined this one."""
     customer = work.customer
+    give_up(work)
     named = sorted({identifier.value for identifier in customer.identifiers()} |
                    {entry.value for entries in customer.held.values() for entry in entries if entry.value is not None})
     absorbed = tuple(customer.absorbed)
+    for journey in customer.journeys.values():
+        give_back(work, journey.offer)
     customer.erase(at)
     work.put_out(Erase(at, absorbed, tuple(named), decided=work.now))
 
@@ -38,12 +43,12 @@ def erase(work: Work, at: int) -> None:
 def is_erased(customer: Customer, event: Event) -> bool:
     """Whether an event belongs to what was erased: it happened or was received until then, or tells of what was decided before.
 
-    Who has not come again since gets no receipts: they tell of letters from before, as the links in them do.
+    Who has not come again since gets no receipts and no news: they tell of letters and products from before, as links in letters do.
     """
     if customer.erased_at is None or event.name == TIMER_DUE:
         return False
     told_by_letters = (event.name in RECEIPTS and event.name != _REPLIED) or (event.name in _LINKS and event.source == ENGINE)
-    if not customer.first_seen and told_by_letters:
+    if not customer.first_seen and (told_by_letters or event.is_news):
         return True
     if event.type == "engine":
         told = event.properties

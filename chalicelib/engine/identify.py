@@ -26,6 +26,8 @@ def identify(customer: Customer, event: Event, kinds: IdentifierKinds = STANDARD
 
     `double_opt_in`: the channels on which a yes said with a public key must be confirmed.
     """
+    if event.is_news:
+        return []
     customer.first_seen = min(customer.first_seen or event.at, event.at)
     customer.last_seen = max(customer.last_seen, event.at)
     if event.user_id and customer.user_id is None:

@@ -9,9 +9,10 @@ from ..model.outcome import Dispatch
 from ..model.reason import Reason
 from ..model.verdict import Allow, Deny, Hold
 from ..rulebook.rule import Rule, Step
-from ..triggers.trigger import Exit, Fired
+from ..triggers.trigger import Exit, Fired, Watchful
 from . import cascade
 from .decide import Trace, check_conditions, explain, revise
+from .offers import end_offer, give_back, offer_ends, settle_offer
 from .work import Work, journey_timer
 
 ENDING = frozenset({
@@ -25,18 +26,14 @@ def begin(work: Work, rule: Rule, fired: Fired) -> None:
     work.occurrences.append(Occurrence(rule.id, fired.run, fired.key, fired.at, fired.started, fired.cause, fired.data))
     journey = Journey(rule=rule.id, run=fired.run, key=fired.key, at=fired.at, started=fired.started, cause=fired.cause, data=fired.data,
                       entered=work.now, step_at=fired.at)
-    if fired.refused:
-        _deny(work, journey, rule.steps[0].send.ways[0], Deny(fired.refused), [])
-        return
     earlier = [other for other in customer.journeys.values()
                if other.rule == rule.id and abs(fired.at - other.at) < max(fired.apart, rule.reentry if other.key == fired.key else 0)]
-    if earlier:
-        _deny(work, journey, rule.steps[0].send.ways[0], Deny(Reason.REENTRY, f"a journey began {earlier[-1].run.rpartition('@')[2]}"), [])
-        return
     trace: Trace = []
-    taken_back = revise(rule, fired.data, customer, work.facts, work.now, trace)
-    if isinstance(taken_back, Deny):  # what the trigger itself takes back at once has never begun: the next may begin
-        _deny(work, journey, rule.steps[0].send.ways[0], taken_back, trace)
+    against = (Deny(fired.refused) if fired.refused else
+               Deny(Reason.REENTRY, f"a journey began {earlier[-1].run.rpartition('@')[2]}") if earlier else
+               revise(rule, fired.data, customer, work.facts, work.now, trace))
+    if isinstance(against, Deny):  # what the trigger itself takes back at once has never begun: the next may begin
+        _deny(work, journey, rule.steps[0].send.ways[0], against, trace)
         return
     _bound(work, MOST_JOURNEYS - 1)
     customer.journeys[journey.id] = journey
@@ -53,12 +50,14 @@ def decide_step(work: Work, rule: Rule, journey: Journey) -> None:
     channel, verdict = _verdict(work, rule, journey, step, trace)
     match verdict:
         case Allow():
+            settle_offer(work, rule, journey)
             key = _send(work, rule, journey, step, channel, trace)
             if cascade.went_out(work.customer, journey, step, key, channel):
                 _wait_for_proof(work, journey, step)
             else:
                 _go_on(work, rule, journey)
         case Hold(until, reason):
+            settle_offer(work, rule, journey)
             if journey.held_for != reason:
                 _record(work, journey, channel, "hold", reason, trace)
             journey.held_since = work.now if journey.held_since is None else journey.held_since
@@ -70,6 +69,8 @@ def decide_step(work: Work, rule: Rule, journey: Journey) -> None:
                 _close(work, journey, "exited", None)
             else:
                 _go_on(work, rule, journey)
+                if journey.status == "done":
+                    give_back(work, journey.offer)
 
 
 def exit_runs(work: Work, rule: Rule, exit_: Exit, event_id: str) -> None:
@@ -89,15 +90,18 @@ def refused(work: Work, properties: dict[str, Any]) -> None:
     """Dispatch did not send a message: the cap is given back, the silence recorded, and whoever waited for the cap asked again."""
     customer, reason = work.customer, Reason(properties["reason"])
     _give_back(work, properties["key"])
+    give_back(work, properties.get("offer"))
     journey = customer.journeys.get(f"{properties['rule']}|{properties['run']}")
     work.record(Decision(
         at=properties["at"], decided_at=work.now, customer=customer.id, name=customer.name, rule=properties["rule"], run=properties["run"],
         run_key=properties.get("runKey"), step=properties["step"], verdict="deny", reason=str(reason), channel=properties["channel"],
         key=properties["key"], cause=properties.get("endedBy") or properties["cause"], data=properties.get("data", {}),
         trace=properties.get("trace", [])))
+    waiting = journey is not None and cascade.give_up(journey, properties["key"])
+    if journey is None or not cascade.is_on_its_way(journey, properties["step"]):
+        _tell_trigger(work, properties["rule"], properties["run"], properties["step"], properties.get("data", {}), None)
     if journey is None:
         return
-    waiting = cascade.give_up(journey, properties["key"])
     if journey.status == "open" and reason in ENDING:
         _close(work, journey, "exited", properties.get("endedBy"))
     elif waiting:  # the next channel has its turn at once
@@ -117,7 +121,7 @@ def deferred(work: Work, properties: dict[str, Any]) -> None:
         return
     _give_back(work, properties["key"])
     journey.status, journey.step, journey.message_key = "open", properties["step"], properties["key"]
-    journey.data = properties.get("data", {})
+    journey.data, journey.offer = properties.get("data", {}), properties.get("offer")
     journey.step_at, journey.due = properties["at"], properties["until"]
     journey.held_since, journey.held_for = work.now if journey.held_since is None else journey.held_since, properties["reason"]
     _record(work, journey, properties["channel"], "hold", Reason(properties["reason"]), properties.get("trace", []))
@@ -156,7 +160,7 @@ def _verdict(work: Work, rule: Rule, journey: Journey, step: Step, trace: Trace)
     customer, channel = work.customer, step.send.ways[min(journey.way or 0, len(step.send.ways) - 1)]
     _name_message(work, journey)
     journey.step_at = journey.at if journey.step_at is None else journey.step_at
-    expires_at = journey.step_at + rule.expires_after
+    expires_at = _expires_at(work, rule, journey)
     if work.now >= expires_at:
         capped = journey.held_for == Reason.FREQUENCY_CAPPED
         return channel, Deny(Reason.FREQUENCY_CAPPED if capped else Reason.EXPIRED, "it waited too long")
@@ -178,6 +182,13 @@ def _verdict(work: Work, rule: Rule, journey: Journey, step: Step, trace: Trace)
     return channel, verdict
 
 
+def _expires_at(work: Work, rule: Rule, journey: Journey) -> int:
+    """Until when the step is worth sending: an offer that is over is worth nothing."""
+    worth = (journey.at if journey.step_at is None else journey.step_at) + rule.expires_after
+    ends = offer_ends(work, rule, journey)
+    return worth if ends is None else min(worth, ends)
+
+
 def _name_message(work: Work, journey: Journey) -> str:
     """The key of the message that is decided on now."""
     before = len(cascade.tries_of(journey, journey.step))
@@ -196,13 +207,14 @@ def _wait_for_proof(work: Work, journey: Journey, step: Step) -> None:
 def _send(work: Work, rule: Rule, journey: Journey, step: Step, channel: str, trace: Trace) -> str:
     """Let the message go; its key."""
     assert journey.message_key is not None and journey.step_at is not None
+    _tell_trigger(work, journey.rule, journey.run, journey.step, journey.data, work.now)
     if rule.message_type == "marketing":  # transactional messages are not counted
         work.customer.sends.append(Send(journey.message_key, work.now, channel, rule.id))
     _record(work, journey, channel, "send", None, trace)
     work.put_out(Dispatch(Message(
         key=journey.message_key, customer=work.customer.id, rule=rule.id, run=journey.run, run_key=journey.key, step=journey.step,
         channel=channel, template=step.send.template, topic=rule.topic, message_type=rule.message_type, at=journey.step_at,
-        decided_at=work.now, expires_at=journey.step_at + rule.expires_after, cause=journey.cause, data=journey.data)))
+        decided_at=work.now, expires_at=_expires_at(work, rule, journey), cause=journey.cause, data=journey.data, offer=journey.offer)))
     return journey.message_key
 
 
@@ -230,13 +242,27 @@ def _end(work: Work, journey: Journey, rule: Rule, event_id: str, at: int, cause
 
 def _close(work: Work, journey: Journey, status: Any, ended_by: str | None) -> None:
     journey.status, journey.ended_by, journey.due, journey.data = status, ended_by, None, {}  # decisions and messages have the data
+    end_offer(work, journey, give=status == "exited")
     work.set_timer(journey_timer(journey), None)
 
 
 def _deny(work: Work, journey: Journey, channel: str | None, verdict: Deny, trace: Trace) -> None:
     _name_message(work, journey)
+    if not cascade.is_on_its_way(journey, journey.step):
+        _tell_trigger(work, journey.rule, journey.run, journey.step, journey.data, None)
     shown = trace if trace and trace[-1]["verdict"] == "deny" else [*trace, explain("journey", verdict)]
     _record(work, journey, channel, "deny", verdict.reason, shown)
+
+
+def _tell_trigger(work: Work, rule_id: str, run: str, step: int, data: dict[str, Any], at: int | None) -> None:
+    """Tell a trigger that keeps account of what customers were told that a run's first message is on its way, or (None) will not go out."""
+    rule = work.rulebook.rules.get(rule_id)
+    if step == 1 and data and rule is not None and isinstance(rule.trigger, Watchful):
+        memory = work.customer.memory.setdefault(rule_id, {})
+        rule.trigger.told(memory, run, data, at)
+        if not memory:
+            del work.customer.memory[rule_id]
+        work.watches_touched = True
 
 
 def _record(work: Work, journey: Journey, channel: str | None, verdict: Word, reason: Reason | None, trace: Trace,
@@ -267,5 +293,6 @@ def _bound(work: Work, most: int) -> None:
         oldest = min(customer.journeys.values(), key=lambda journey: (journey.status == "open", journey.entered, journey.id))
         if oldest.status == "open":
             _deny(work, oldest, None, Deny(Reason.RUN_LIMIT), [])
+            give_back(work, oldest.offer)
         work.set_timer(journey_timer(oldest), None)
         del customer.journeys[oldest.id]

@@ -11,6 +11,7 @@ from ..model.customer import PARTS, Customer, customer_from, take_apart
 from ..model.identity import Identifier
 from ..model.outcome import Restore
 from ..model.separation import each_its_own
+from .watches import begin_anew
 from .work import Work, journey_timer, trigger_timer
 
 
@@ -35,6 +36,7 @@ def separate(work: Work, asked: dict[str, Any]) -> None:
     customer.merges[place:] = rest
     for record in (customer, other):
         look_again(record, work.now)
+    work.watches_touched = True
     goes = dict.fromkeys([*led, *(identifier for identifier in other.identifiers() if identifier not in kept)])
     work.put_out(Restore(merge, other.document(), tuple((identifier.kind, identifier.value) for identifier in goes), tuple(rest), work.now))
 
@@ -49,6 +51,7 @@ def restore(work: Work, told: dict[str, Any]) -> None:
             setattr(customer, name, getattr(back, name))
     customer.merged_into = None
     customer.restored += 1
+    begin_anew(work)
 
 
 def look_again(customer: Customer, now: int) -> None:

@@ -12,7 +12,8 @@ from ..rulebook.rulebook import Rulebook
 
 @dataclass(slots=True)
 class Work:
-    """The state (ours to change), what it is judged by, the moment, and effects and occurrences so far."""
+    """The state (ours to change), what it is judged by, the moment, and effects and occurrences so far; whether something happened that
+    may change what the customer watches."""
 
     customer: Customer
     facts: Facts
@@ -20,6 +21,7 @@ class Work:
     now: int
     effects: list[Effect] = field(default_factory=list)
     occurrences: list[Occurrence] = field(default_factory=list)
+    watches_touched: bool = False
 
     def put_out(self, effect: Effect) -> None:
         """Add an effect and number it."""

@@ -40,14 +40,14 @@ def fold_batch(event: dict[str, Any]) -> Failures:
         try:
             arrival = _arrival(ports, record)
         except StoreUnavailable:
-            return _from_first(records)
+            return from_record(records[0])
         if arrival is not None and arrival.position is not None:
             arrivals.append(arrival)
             numbers[arrival.position.sequence] = record["dynamodb"]["SequenceNumber"]
     try:
         again = [arrival.position.sequence for arrival in fold(ports, arrivals) if arrival.position is not None]
     except StoreUnavailable:
-        return _from_first(records)
+        return from_record(records[0])
     return _from(numbers[min(again)]) if again else _from(None)
 
 
@@ -61,7 +61,7 @@ def relay_batch(event: dict[str, Any]) -> Failures:
         try:
             _relay(ports, record)
         except StoreUnavailable:
-            return _from(record["dynamodb"]["SequenceNumber"])
+            return from_record(record)
     return _from(None)
 
 
@@ -69,7 +69,7 @@ def _arrival(ports: Ports, record: Record) -> Arrival | None:
     try:
         return arrival_from(record)
     except (KeyError, ValueError, TypeError) as error:
-        _park(ports, "fold", record, error)
+        park_record(ports, "fold", record, error)
         return None
 
 
@@ -83,10 +83,11 @@ def _relay(ports: Ports, record: Record) -> None:
         raise
     except Exception as error:  # the border of the function: one bad record must not block the shard
         report_failure("relay", error)
-        _park(ports, "relay", record, error)
+        park_record(ports, "relay", record, error)
 
 
-def _park(ports: Ports, place: str, record: Record, error: Exception) -> None:
+def park_record(ports: Ports, place: str, record: Record, error: Exception) -> None:
+    """Set a stream record aside whole, with the reason; one that is too large in part."""
     body = json.dumps(record, sort_keys=True, default=str)
     # eventID is unique in a stream; a record without one is told from others by its text.
     parked = Parked(place=place, id=str(record.get("eventID") or body), at=ports.clock(), reason=f"{type(error).__name__}", body=body)
@@ -108,8 +109,9 @@ def _last_of_each_customer(records: list[Record]) -> list[Record]:
     return list(last.values())
 
 
-def _from_first(records: list[Record]) -> Failures:
-    return _from(records[0]["dynamodb"]["SequenceNumber"])
+def from_record(record: Record | None) -> Failures:
+    """The answer that a batch must come again from this record on; None: nothing must."""
+    return _from(None if record is None else record["dynamodb"]["SequenceNumber"])
 
 
 def _from(sequence_number: str | None) -> Failures:

@@ -24,12 +24,13 @@ from ..model.event import (
 )
 from ..model.facts import NO_FACTS, Facts
 from ..model.instant import HOUR
-from ..model.outcome import Erase, Restore
+from ..model.outcome import Erase, Restore, Return, Unregister
 from ..ports import CustomerRecord, Parked, Ports
 from .separation import journal_of
 from .stores import stores_for
 
 MOST_TRIES = 6
+_OUTLIVES = (Erase, Restore, Return, Unregister)  # an erasure; other effects are about what was erased
 MOST_PAST = 2_000  # events of one record, when a rule asks anew about the past
 
 
@@ -155,7 +156,7 @@ def _advance(ports: Ports, record: CustomerRecord, arrival: Arrival, facts: Fact
             record.state.ring, record.state.rings = now + HOUR, record.state.rings + 1  # the timers ring again when this is mended
         return
     if event.name == ERASURE_ASKED:
-        record.outbox = [effect for effect in record.outbox if isinstance(effect, (Erase, Restore))]  # the rest is about what was erased
+        record.outbox = [effect for effect in record.outbox if isinstance(effect, _OUTLIVES)]
     record.state = outcome.state
     record.outbox += outcome.effects
 

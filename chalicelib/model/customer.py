@@ -40,6 +40,7 @@ from .products import MOST_BOUGHT, MOST_REQUESTED, MOST_VIEWED, MOST_WISHED, Pro
 from .recent import RecentIds, join_recent
 from .separation import each, each_its_own, left_of_entries
 from .traits import Said, join_traits, lighten_traits
+from .watch import Watching
 from .windows import Windows, join_windows, lighten_windows, read_windows, separate_windows, write_windows
 
 MOST_USER_IDS = 20
@@ -65,10 +66,11 @@ class Customer:
     `viewed`, `bought`, `wishlist` and `requests` (to be told when it is in stock again) are products; `evidence` is how far messages came;
     `contacts` are the last ones with the shop's people.
     `windows` is what live rules ask of the past; `audiences` are those the customer is in, by name since when.
-    `memory` is what triggers remember. `timers` are the moments this customer waits for, by timer id. `ring` is the moment the timer
-    index will ring, `rings` how often it was set. `effects` numbers what was ever put out. `absorbed` are the records that joined this
-    one, `merges` those of them whose joining can be undone, oldest first; `restored` is how often this record itself came back from one
-    it had joined. `erased_at`: nothing that happened until then is kept or taken in again.
+    `memory` is what triggers remember, `watching` what is written down with the watchers of products. `timers` are the moments this
+    customer waits for, by timer id. `ring` is the moment the timer index will ring, `rings` how often it was set. `effects` numbers what
+    was ever put out. `absorbed` are the records that joined this one, `merges` those of them whose joining can be undone, oldest first;
+    `restored` is how often this record itself came back from one it had joined. `erased_at`: nothing that happened until then is kept or
+    taken in again.
     """
 
     id: str = part("id", join=own, erasure="kept")
@@ -105,6 +107,7 @@ class Customer:
     audiences: dict[str, int] = part("audiences", join=soonest_each, erasure="forgotten", factory=dict)
     memory: dict[str, Memory] = part("memory", join=join_memories, separation=each(each(left_of_entries)), erasure="forgotten",
                                      factory=dict)
+    watching: Watching = part("watching", join=own, erasure="forgotten", factory=dict)
     journeys: dict[str, Journey] = part(
         "journeys", join=join_journeys, separation=separate_journeys, erasure="forgotten", factory=dict,
         write=lambda journeys: [journey.document() for journey in journeys.values()],

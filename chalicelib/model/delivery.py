@@ -1,4 +1,4 @@
-"""delivery: what became of a message on its way to the provider."""
+"""delivery: the claim on a message, which is the record of what became of it."""
 
 from dataclasses import dataclass
 from typing import Literal

@@ -28,8 +28,11 @@ AUDIENCE_ENTERED = "Audience Entered"  # `track` events that Beckon writes: rule
 AUDIENCE_LEFT = "Audience Left"
 SUBSCRIPTION_ASKED = "Subscription Asked"
 SUBSCRIPTION_CONFIRMED = "Subscription Confirmed"
+PRICE_CHANGED = "Product Price Changed"
+BACK_IN_STOCK = "Product Back In Stock"
+NEWS = (PRICE_CHANGED, BACK_IN_STOCK)  # of products, told to whoever watches them; the customer has done nothing
 LOCATION_UPDATED = "Location Updated"  # a `track` of apps; where it was is not kept, only which stores' rings it lay in
-OWN_TRACKS = (AUDIENCE_ENTERED, AUDIENCE_LEFT, SUBSCRIPTION_ASKED, SUBSCRIPTION_CONFIRMED)
+OWN_TRACKS = (AUDIENCE_ENTERED, AUDIENCE_LEFT, SUBSCRIPTION_ASKED, SUBSCRIPTION_CONFIRMED, *NEWS)
 ENGINE = "engine"  # the source of Beckon's own events; those of others are `kind/name`
 
 PUBLIC = ("browser", "app")  # kinds of sources whose keys anybody can read
@@ -37,7 +40,7 @@ ORDERS = "Order "  # what orders' events begin with: Order Completed, Order Refu
 
 # How the ids of these events look. An event from outside never keeps such an id: it would pass for the one Beckon has yet to write.
 OWN_IDS = re.compile(r"(ring|merge|absorbed|moved|journal|separation|restored|refused|deferred|unsubscribed|asked|confirmed"
-                     r"|clicked|opened|preferred|receipt)-[a-z2-7]{26}(-[0-9-]+)?|erasure-[0-9]+")
+                     r"|clicked|opened|preferred|receipt|price|stock)-[a-z2-7]{26}(-[0-9-]+)?|erasure-[0-9]+")
 
 
 @dataclass(slots=True)
@@ -68,6 +71,11 @@ class Event:
     def trusted(self) -> bool:
         """Whether somebody vouches for it: the shop's own server, Beckon itself, a recording, or a signature of the user's id."""
         return self.signed or self.source.partition("/")[0] not in PUBLIC
+
+    @property
+    def is_news(self) -> bool:
+        """Whether it tells of a product and not of anything the customer did."""
+        return self.source == ENGINE and self.name in NEWS
 
     @property
     def counts(self) -> bool:

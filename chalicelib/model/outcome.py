@@ -8,6 +8,7 @@ from .decision import Decision, Message, decision_from, message_from
 from .event import Event, event_from
 from .journey import Occurrence
 from .merge import Merge
+from .watch import Watch, watch_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,42 @@ class ForgetPlaces:
     absorbed: tuple[str, ...]
 
 
-Effect = Record | Dispatch | Absorb | Restore | Erase | ForgetPlaces | Tell
+@dataclass(frozen=True, slots=True)
+class Register:
+    """Effect: write down with a product's watchers that this customer watches it, unless a later word is known.
+
+    `number` is that of the effect, by which a word that comes late is known for too old.
+    """
+
+    watch: Watch
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unregister:
+    """Effect: take a watch away that was written down for this customer, or for a record that joined this one (`of`)."""
+
+    watch: Watch
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reserve:
+    """Effect: keep a code of this pool for a journey, its holder, until a moment after which it sends nothing more."""
+
+    pool: str
+    holder: str
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """Effect: let the code that was kept for a journey go back to its pool, unless a message may have taken it along."""
+
+    holder: str
+
+
+Effect = Record | Dispatch | Absorb | Restore | Erase | ForgetPlaces | Tell | Register | Unregister | Reserve | Return
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +153,14 @@ def effect_document(effect: Effect) -> dict[str, Any]:
             return {"kind": "forget places", "at": at, "absorbed": list(absorbed)}
         case Tell(event):
             return {"kind": "tell", "event": event.document()}
+        case Register(watch, number):
+            return {"kind": "register", "place": watch.place, "watch": watch.stored(), "number": number}
+        case Unregister(watch, of):
+            return {"kind": "unregister", "place": watch.place, "watch": watch.stored(), "of": of}
+        case Reserve(pool, holder, until):
+            return {"kind": "reserve", "pool": pool, "holder": holder, "until": until}
+        case Return(holder):
+            return {"kind": "return", "holder": holder}
 
 
 def effect_from(document: dict[str, Any]) -> Effect:
@@ -138,6 +182,14 @@ def effect_from(document: dict[str, Any]) -> Effect:
             return ForgetPlaces(document["at"], tuple(document["absorbed"]))
         case "tell":
             return Tell(event_from(document["event"]))
+        case "register":
+            return Register(watch_from(document["place"], document["watch"]), document["number"])
+        case "unregister":
+            return Unregister(watch_from(document["place"], document["watch"]), document["of"])
+        case "reserve":
+            return Reserve(document["pool"], document["holder"], document["until"])
+        case "return":
+            return Return(document["holder"])
     raise ValueError(f"an effect of the unknown kind {document['kind']!r}")
 
 

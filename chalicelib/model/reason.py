@@ -28,6 +28,7 @@ class Reason(StrEnum):
     REENTRY = "reentry"
     RUN_LIMIT = "run_limit"
     EXPIRED = "expired"
+    COUPON_POOL_EMPTY = "coupon_pool_empty"
     RULE_RETIRED = "rule_retired"
     TEMPLATE_ERROR = "template_error"
     TRANSPORT_REFUSED = "transport_refused"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
@@ -14,6 +14,7 @@ from ..model.reason import Reason
 from ..model.written import Duration, Written
 from ..policies.registry import Policies
 from ..triggers.registry import TRIGGERS, AnyTrigger
+from .offer import Offer
 from .tracking import RuleTracking
 
 
@@ -91,6 +92,8 @@ class Example(Written):
     """When the story begins."""
     events: list[ExampleEvent] = Field(min_length=1)
     """What happens."""
+    coupons: dict[str, Annotated[int, Field(ge=0, le=100)]] = Field(default={}, max_length=10, examples=[{"spring": 1}])
+    """How many codes coupon pools have in this story; those not named have one for everybody."""
     expect: list[Expected]
     """All decisions on this rule; an empty list says that it stays silent."""
 
@@ -123,6 +126,8 @@ class Rule(Written):
     """How long after a journey began the next one with the same key may begin; 0s for always. Of a proximity rule 1d without it."""
     expires_after: Duration = Field(default=DAY, ge=60_000, le=30 * DAY)
     """How long after its moment a step is still worth sending. Of a proximity rule 1h without it."""
+    offer: Offer | None = None
+    """What its messages offer."""
     steps: list[Step] = Field(min_length=1, max_length=20)
     """What happens, in order."""
     tracking: RuleTracking = RuleTracking()

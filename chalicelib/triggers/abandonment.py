@@ -68,7 +68,7 @@ class Abandonment(Written):
         """The names of all start and cancel events."""
         return {match.event for match in (*self.start, *self.cancel)}
 
-    def on_event(self, memory: Memory, event: Event, scope: Scope, customer: Customer, now: int) -> Reaction:
+    def on_event(self, memory: Memory, event: Event, scope: Scope, customer: Customer, facts: Facts, now: int) -> Reaction:
         """Note starts and cancels under their keys, and when to look again."""
         reaction = Reaction()
         touched: set[str] = set()

@@ -53,7 +53,7 @@ class EventHappens(Written):
         """The one name."""
         return {self.event}
 
-    def on_event(self, memory: Memory, event: Event, scope: Scope, customer: Customer, now: int) -> Reaction:
+    def on_event(self, memory: Memory, event: Event, scope: Scope, customer: Customer, facts: Facts, now: int) -> Reaction:
         """Fire, or note what is to fire once late events have had their time."""
         reaction = Reaction()
         if not event.may_start or not (self.where is None or condition(self.where).holds(scope)):

@@ -84,7 +84,7 @@ class Proximity(Written):
         """The one name."""
         return {LOCATION_UPDATED}
 
-    def on_event(self, memory: Memory, event: Event, scope: Scope, customer: Customer, now: int) -> Reaction:
+    def on_event(self, memory: Memory, event: Event, scope: Scope, customer: Customer, facts: Facts, now: int) -> Reaction:
         """Take in how a position lies to the ring, once late ones have had their time."""
         reaction = Reaction()
         if event.past:

@@ -15,6 +15,7 @@ from ..model.facts import Facts
 from ..model.memory import Memory
 from ..model.reason import Reason
 from ..model.verdict import Deny
+from ..model.watch import Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class Trigger(Protocol):
     def events(self) -> set[str]:
         """The names of the events it listens to; everything else passes it by."""
 
-    def on_event(self, memory: Memory, event: Event, scope: Scope, customer: Customer, now: int) -> Reaction:
+    def on_event(self, memory: Memory, event: Event, scope: Scope, customer: Customer, facts: Facts, now: int) -> Reaction:
         """Take in an event it listens to."""
 
     def on_timer(self, memory: Memory, key: str, customer: Customer, now: int) -> Reaction:
@@ -80,3 +81,18 @@ class ReadsCatalog(Protocol):
 
     def looks_at(self, memory: Memory, customer: Customer) -> Iterable[str]:
         """Product keys it will ask about when a timer is due, the most important first."""
+
+
+@runtime_checkable
+class Watchful(Trigger, ReadsCatalog, Protocol):
+    """A kind that also fires when something happens to a product. What it watches is written down with the product's watchers, so that a
+    change of the catalog finds the customers it concerns."""
+
+    def watches(self, memory: Memory, customer: Customer, now: int) -> list[Watch]:
+        """What this customer wants to hear of."""
+
+    def wants(self, watch: Watch, event: Event) -> bool:
+        """Whether the news of a product would make it fire for whoever watches so; rather too often than too rarely."""
+
+    def told(self, memory: Memory, run: str, data: dict[str, Any], at: int | None) -> None:
+        """A run's first message was decided on, at this moment (milliseconds); None: it is not going out after all."""

@@ -1,5 +1,8 @@
-"use strict";
 /* The customer as a colleague at the counter or on the phone sees them: what GET /v1/customers/{who} says, in the order in which it is asked for. */
+
+import { $, card, chip, day, element, empty, fact, money, summary, when, words } from "/local/elements.js";
+import { story } from "/local/story.js";
+
 
 const KEY = "server-local"; /* this machine's own; there is no other here */
 const KINDS = { email: "E-mail", phone: "Telephone", loyaltyCard: "Card", whatsapp: "WhatsApp", telegram: "Telegram", viber: "Viber",
@@ -16,17 +19,11 @@ const CAME_BY = { "Call Missed": "rang, nobody answered", "Assistant Consulted":
 const WENT = { phone: "we rang", email: "we wrote" };
 const NOT_WRITTEN = { not_consented: "has not agreed", unsubscribed: "said no", suppressed_bounce: "bounced", suppressed_complaint: "complained" };
 
-const chip = (text, kind = "") => element("span", { class: `chip ${kind}` }, text);
 const door = (channel) => DOORS[channel] ?? (channel ? channel[0].toUpperCase() + channel.slice(1) : "–");
 /* this year's moments without the year; all times of this machine's pages are UTC */
 let year = new Date().getUTCFullYear();
 const moment = (text) => new Date(text).getUTCFullYear() === year ? when(text) : `${day(text)}, ${when(text).split(", ").at(-1)}`;
-const day = (text) => new Date(text).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
 const told = (value) => value !== null && typeof value === "object" ? JSON.stringify(value) : String(value);
-
-function card(title, ...content) {
-  return element("section", { class: "card" }, element("h3", {}, title), ...content);
-}
 
 function nothing(text) {
   return element("p", { class: "none" }, text);
@@ -36,8 +33,8 @@ function rows(entries) {
   return element("table", {}, element("tbody", {}, ...entries));
 }
 
-function lines(products, empty) {
-  if (!products.length) return nothing(empty);
+function lines(products, otherwise) {
+  if (!products.length) return nothing(otherwise);
   return rows(products.map((product) => element("tr", {},
     element("td", {}, product.quantity > 1 ? `${product.quantity} × ` : "", product.name ?? product.productId,
       product.variant ? element("small", {}, ` ${product.variant}`) : null),
@@ -123,38 +120,55 @@ function decisions(person) {
     element("td", {}, words(decision.reason ?? ""))))));
 }
 
+const asked = new URLSearchParams(location.search);
+
+/* The two sides of the page: what an assistant asks for first, and the whole story. */
+function sides(glance, who) {
+  const place = element("div");
+  const names = [["", "At the counter"], ["story", "The whole story"]];
+  const buttons = names.map(([side, name]) => element("button", { type: "button", class: "tab", onclick: () => turn(side) }, name));
+  async function turn(side) {
+    buttons.forEach((button, number) => button.setAttribute("aria-pressed", String(names[number][0] === side)));
+    const address = new URLSearchParams({ who: asked.get("who"), ...(side ? { show: side } : {}) });
+    history.replaceState(null, "", `/local/customer?${address}`);
+    place.replaceChildren(side ? await story(who).catch((error) => empty("It did not work", error.message)) : glance);
+  }
+  turn(asked.get("show") === "story" ? "story" : "");
+  return [element("div", { class: "tabs sides", role: "group", "aria-label": "What to show" }, buttons), place];
+}
+
 function draw(person) {
   year = new Date(person.lastSeen).getUTCFullYear();
   const name = [person.traits.firstName, person.traits.lastName].filter(Boolean).map(told).join(" ") || told(person.traits.name ?? person.customer);
   const ways = ["phone", "email", "loyaltyCard"].map((kind) => person.identifiers[kind]?.find((entry) => !entry.retired))
     .filter(Boolean).map((entry) => entry.value);
   document.title = `${name} · Beckon`;
-  $("customer").replaceChildren(
-    element("div", { class: "title" }, element("h2", {}, name), element("div", { class: "chips" },
-      ...person.audiences.map((audience) => chip(words(audience.id), "send")))),
-    element("p", { class: "lines" }, [...ways, `customer since ${day(person.firstSeen)}`].join(" · ")),
-    element("div", { class: "columns" },
+  const glance = element("div", { class: "columns" },
       element("div", { class: "talk" }, ...[contacts(person), person.wishlist.length ? card("Wishes", lines(person.wishlist, "")) : null,
         person.viewed.length ? card("Looked at", lines(person.viewed.slice(0, 6), "")) : null, decisions(person)].filter(Boolean)),
       element("div", { class: "trade" }, orders(person), card(`Cart${person.cart.count ? ` · ${money(person.cart.value, person.cart.currency)}` : ""}`,
         lines(person.cart.products, "Empty.")), offers(person)),
-      element("div", {}, who(person), reachable(person), consents(person))),
+      element("div", {}, who(person), reachable(person), consents(person)));
+  $("customer").replaceChildren(
+    element("div", { class: "title" }, element("h2", {}, name), element("div", { class: "chips" },
+      ...person.audiences.map((audience) => chip(words(audience.id), "send")))),
+    element("p", { class: "lines" }, [...ways, `customer since ${day(person.firstSeen)}`].join(" · ")),
+    ...sides(glance, person.customer),
     element("p", { class: "lines" }, "All times are UTC."));
 }
 
 async function find(text) {
   $("who").value = text;
   if (!text) {
-    $("customer").replaceChildren(element("div", { class: "empty" }, element("strong", {}, "Who is it?"), "Scan the card, or type a telephone number, an e-mail address or a user id."));
+    $("customer").replaceChildren(empty("Who is it?", "Scan the card, or type a telephone number, an e-mail address or a user id."));
     return;
   }
   const answer = await fetch(`/v1/customers/${encodeURIComponent(text)}`, { headers: { Authorization: `Basic ${btoa(`${KEY}:`)}` } });
   const found = await answer.json();
   if (answer.ok) draw(found);
-  else $("customer").replaceChildren(element("div", { class: "empty" }, element("strong", {}, answer.status === 404 ? "Nobody is known by that" : "It did not work"),
-    found.message ?? ""));
+  else $("customer").replaceChildren(empty(answer.status === 404 ? "Nobody is known by that" : "It did not work", found.message ?? ""));
 }
 
-find(new URLSearchParams(location.search).get("who")?.trim() ?? "").catch((error) => {
-  $("customer").replaceChildren(element("div", { class: "empty" }, element("strong", {}, "Beckon does not answer"), String(error.message)));
+find(asked.get("who")?.trim() ?? "").catch((error) => {
+  $("customer").replaceChildren(empty("Beckon does not answer", String(error.message)));
 });

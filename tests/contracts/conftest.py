@@ -9,7 +9,9 @@ import pytest
 from chalicelib.adapters import memory
 from chalicelib.adapters.dynamodb.stores import open_stores
 from chalicelib.adapters.dynamodb.table import CLIENT_CONFIG
+from chalicelib.catalog_ports import Products, Watches, Waves
 from chalicelib.ports import (
+    Coupons,
     Customers,
     Decisions,
     Deliveries,
@@ -18,7 +20,6 @@ from chalicelib.ports import (
     Identifiers,
     Limits,
     ParkingLot,
-    Products,
     Sources,
     StoreDirectory,
     Suppressions,
@@ -41,6 +42,9 @@ class Stores:
     deliveries: Deliveries
     suppressions: Suppressions
     products: Products
+    watches: Watches
+    waves: Waves
+    coupons: Coupons
     stores: StoreDirectory
     parking: ParkingLot
     sources: Sources
@@ -80,7 +84,8 @@ def _in_memory(clock: Clock) -> Stores:
     return Stores(
         clock=clock, events=memory.MemoryEvents(), identifiers=memory.MemoryIdentifiers(), customers=memory.MemoryCustomers(clock),
         decisions=memory.MemoryDecisions(), deliveries=memory.MemoryDeliveries(), suppressions=memory.MemorySuppressions(),
-        products=memory.MemoryProducts(), stores=memory.MemoryStoreDirectory(), parking=memory.MemoryParking(),
+        coupons=memory.MemoryCoupons(), products=memory.MemoryProducts(), stores=memory.MemoryStoreDirectory(),
+        watches=memory.MemoryWatches(), waves=memory.MemoryWaves(), parking=memory.MemoryParking(),
         sources=memory.MemorySources(), limits=memory.MemoryLimits(clock), dictionary=memory.MemoryDictionary(),
     )
 

@@ -13,6 +13,7 @@ from chalice.local import LocalGateway
 from app import app
 from chalicelib import bootstrap
 from chalicelib.adapters.memory import (
+    MemoryCoupons,
     MemoryCustomers,
     MemoryDecisions,
     MemoryDeliveries,
@@ -21,6 +22,7 @@ from chalicelib.adapters.memory import (
     MemoryIdentifiers,
     MemoryLimits,
     MemoryMeter,
+    MemoryPages,
     MemoryParking,
     MemoryProducts,
     MemoryQueue,
@@ -28,6 +30,8 @@ from chalicelib.adapters.memory import (
     MemoryStoreDirectory,
     MemorySuppressions,
     MemoryTransport,
+    MemoryWatches,
+    MemoryWaves,
 )
 from chalicelib.adapters.signer import Signer
 from chalicelib.adapters.spread import in_turn
@@ -84,7 +88,8 @@ def memory_ports() -> Ports:
     return Ports(
         clock=lambda: NOW, rulebook=lambda: rulebook, events=MemoryEvents(), identifiers=MemoryIdentifiers(),
         customers=MemoryCustomers(lambda: NOW), decisions=MemoryDecisions(), deliveries=MemoryDeliveries(),
-        suppressions=MemorySuppressions(), products=MemoryProducts(), stores=MemoryStoreDirectory(), parking=MemoryParking(),
+        suppressions=MemorySuppressions(), products=MemoryProducts(), watches=MemoryWatches(), waves=MemoryWaves(),
+        stores=MemoryStoreDirectory(), pages=MemoryPages(), coupons=MemoryCoupons(), parking=MemoryParking(),
         sources=MemorySources(KEYS), limits=MemoryLimits(lambda: NOW), dictionary=MemoryDictionary(),
         queues={way: MemoryQueue() for way in WAYS}, transports={name: MemoryTransport() for name in CHANNELS},
         meter=MemoryMeter(), spread=in_turn, new_attempt=lambda: "attempt", sign=Signer(lambda: b"a secret of this test"),

@@ -18,7 +18,7 @@ from chalicelib import bootstrap
 from chalicelib.adapters.spread import SIDE_BY_SIDE, in_turn, side_by_side
 from chalicelib.model.errors import SettingInvalid, StoreUnavailable
 from chalicelib.ports import Source
-from chalicelib.settings import QUEUES, TABLES, Settings
+from chalicelib.settings import FAN_OUT_QUEUE, QUEUES, TABLES, Settings
 from local.storage import Resource
 
 from .conftest import NOW, Caller
@@ -56,7 +56,8 @@ def test_every_function_is_given_every_variable_that_settings_read() -> None:
 
     for logical, variable in TABLES.items():
         assert given[variable] == {"Ref": logical}
-    assert set(QUEUES.values()) | {"RULES_DIR", "PUBLIC_URL", "LINK_SECRET_PARAMETER", "SES_CONFIGURATION_SET", "RING_SHARDS"} <= set(given)
+    others = {FAN_OUT_QUEUE, "RULES_DIR", "PUBLIC_URL", "LINK_SECRET_PARAMETER", "SES_CONFIGURATION_SET", "RING_SHARDS"}
+    assert set(QUEUES.values()) | others <= set(given)
 
 
 def test_binding_asks_aws_nothing(settings: Settings) -> None:
@@ -92,7 +93,7 @@ def test_threads_get_the_same_client() -> None:
 
 
 def test_without_an_environment_the_first_missing_variable_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in (*TABLES.values(), *QUEUES.values(), "LINK_SECRET", "LINK_SECRET_PARAMETER", "RULES_DIR"):
+    for name in (*TABLES.values(), *QUEUES.values(), FAN_OUT_QUEUE, "LINK_SECRET", "LINK_SECRET_PARAMETER", "RULES_DIR"):
         monkeypatch.delenv(name, raising=False)
 
     with pytest.raises(SettingInvalid, match="LINK_SECRET_PARAMETER"):

@@ -89,4 +89,4 @@ def test_every_minute_rings_and_rescues(ports: Ports) -> None:
     tick = {"version": "0", "id": "x", "account": "0", "region": "x", "detail": {}, "detail-type": "Scheduled Event",
             "source": "aws.events", "time": "2026-03-01T09:00:00Z", "resources": []}
 
-    assert app.on_minute(tick, None) == {"woken": 0, "rescued": 0}
+    assert app.on_minute(tick, None) == {"woken": 0, "waves": 0, "rescued": 0}

@@ -18,7 +18,7 @@ CONFIG = json.loads((ROOT / ".chalice" / "config.json").read_text())
 ENVIRONMENT = infra_template()["Globals"]["Function"]["Environment"]["Variables"]
 HANDLERS = [source.name for source in app.event_sources]
 FUNCTIONS = ["api_handler", *HANDLERS]
-STREAM_HANDLERS = ["on_events", "on_customers"]
+STREAM_HANDLERS = ["on_events", "on_customers", "on_catalog"]
 STREAM_SETTINGS = {
     "Stream", "StartingPosition", "BatchSize", "MaximumBatchingWindowInSeconds", "ParallelizationFactor", "MaximumRetryAttempts",
     "MaximumRecordAgeInSeconds", "BisectBatchOnFunctionError", "FunctionResponseTypes", "FilterCriteria", "DestinationConfig",

@@ -37,6 +37,7 @@ FULL: dict[str, Any] = {
     "evidence": {PERSONAL: [5, "email", 2]}, "contacts": {PERSONAL: [1, 5, "in", "phone", "Call Received", PERSONAL]},
     "windows": {PERSONAL: Window(3, [[5, 1, 9.5, "abcdefgh"]])},
     "audiences": {PERSONAL: 5}, "memory": {"rule": {PERSONAL: [[5, PERSONAL, 1, {}]]}},
+    "watching": {f"price|{PERSONAL}": [5, 77, [[5, 9.5, "EUR"]]]},
     "journeys": {f"rule|{PERSONAL}": Journey("rule", PERSONAL, None, 5, 5, PERSONAL, {"name": PERSONAL}, 5)},
     "sends": [Send("key", 5, "email", "rule")], "timers": {f"trigger|rule|{PERSONAL}": 77},
     "recent": RecentIds({1: "abcdefgh"}, 4), "position": Position("label", 10**24), "ring": 77, "rings": 3, "effects": 4,

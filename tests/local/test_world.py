@@ -1,5 +1,6 @@
 """The whole engine on one machine: what a shop posts comes out as messages and reasons, under /local."""
 
+from local.controls import PAGE
 from tests.local.conftest import add, identify
 
 
@@ -70,11 +71,15 @@ def test_requests_to_the_clock_that_cannot_be_understood_say_what_would_be(shop)
 
 
 def test_the_page_is_one_of_ours_and_asks_no_other_host(shop):
-    for path in ("/local", "/local/page.css", "/local/page.js", "/local/elements.js", "/local/customer", "/local/customer.js"):
+    scripts = [f"/local/{path.name}" for path in PAGE.iterdir() if path.suffix in (".js", ".css")]
+    assert len(scripts) > 5
+    for path in ("/local", "/local/customer", *scripts):
         answer = shop.controls.handle("GET", path, b"")
         assert answer.status == 200
         assert b"//cdn" not in answer.body
         assert b'src="http' not in answer.body
+        assert b"innerHTML" not in answer.body and b"insertAdjacentHTML" not in answer.body
+        assert "html" not in answer.content_type or "default-src 'none'; script-src 'self'" in answer.headers["Content-Security-Policy"]
 
 
 def test_the_same_story_told_twice_ends_the_same(shop):

@@ -11,7 +11,8 @@ from chalicelib.flows.stores import take_stores
 from chalicelib.model.customer import Customer
 from chalicelib.model.event import LOCATION_UPDATED, TIMER_DUE, Event
 from chalicelib.model.facts import NO_FACTS
-from chalicelib.model.instant import format_instant, parse_duration, parse_instant
+from chalicelib.model.instant import HOUR, format_instant, parse_duration, parse_instant
+from chalicelib.model.product import product_key
 from chalicelib.triggers.registry import TRIGGERS
 from chalicelib.triggers.trigger import Reaction
 
@@ -33,10 +34,18 @@ def rule_of(kind: str, case: dict[str, Any]) -> dict[str, Any]:
 def calls_of(case: dict[str, Any]) -> list[tuple[int, dict[str, Any]]]:
     """(arrival, call) of every event, in the order of arrival; `repeat` writes an event many times, `{n}` counting up.
 
+    An entry with a `product` is what the catalog's feed says at that moment. Who is `reachable` has agreed to e-mails an hour before.
     An event with `metres` tells a position: so far `north`, `east`, `south` or `west` of a store.
     """
     calls = []
+    if case.get("reachable"):
+        at = moment(case["events"][0]["at"]) - HOUR
+        calls.append((at, {"type": "identify", "messageId": "agreed", "userId": "anna", "timestamp": format_instant(at),
+                           "traits": {"email": "anna@example.com", "consents": {"email": ["offers"]}}}))
     for place, entry in enumerate(case["events"]):
+        if "product" in entry:
+            calls.append((moment(entry["at"]), {"type": "product", **entry["product"], "at": moment(entry["at"])}))
+            continue
         repeat = entry.get("repeat", {"times": 1, "every": "1s"})
         for count in range(repeat["times"]):
             at = moment(entry["at"]) + count * parse_duration(repeat["every"])
@@ -82,7 +91,11 @@ def test_the_events_give_these_occurrences(kind: str, case: dict[str, Any]) -> N
     prepare(world, kind, case)
     for arrival, call in calls:
         world.advance_to(arrival)
-        world.post([call])
+        if call["type"] == "product":
+            world.products.put(product_key(call), {name: value for name, value in call.items() if name != "type"})
+            world.run_until_idle()
+        else:
+            world.post([call])
     world.advance_to(None)
     decisions = world.decisions.all()
     told = []
@@ -93,8 +106,9 @@ def test_the_events_give_these_occurrences(kind: str, case: dict[str, Any]) -> N
             "at": clock(parse_instant(occurrence["at"]) or 0), "cause": occurrence["cause"], "key": occurrence["key"],
             "decided": clock(about[0].decided_at), "reason": about[0].reason,
             "products": [product["productId"] for product in occurrence["data"].get("products", [])],
+            "prices": [[product.get("was"), product.get("price")] for product in occurrence["data"].get("products", [])],
             "value": occurrence["data"].get("value"), "event": occurrence["data"].get("event"),
-            "store": occurrence["data"].get("storeId")})
+            "data": occurrence["data"], "store": occurrence["data"].get("storeId")})
     assert [{name: got[name] for name in want} for want, got in zip(case["expect"], told, strict=False)] == case["expect"]
     assert len(told) == len(case["expect"]) + case.get("and", 0), told
     if "rings" in case:

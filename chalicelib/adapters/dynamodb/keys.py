@@ -46,6 +46,14 @@ DELIVERY_DAYS = 400
 # SuppressionsTable: address, topic
 ADDRESS, TOPIC, REASON = "address", "topic", "reason"
 
+# CouponsTable: place, code; a sparse local index of what is free and what is reserved. A holder's own item stands beside the pools.
+CODE, STOCK = "code", "stock"
+CLAIM, HOLDER, UNTIL = "claim", "holder", "until"
+POOL, COUPON, MARKS, RETURNING = "pool", "coupon", "marks", "returning"
+STOCK_INDEX = "stock"
+COUPON_SHARDS = 8  # for ever: in another shard a code would not be known
+HOLDER_DAYS = 400
+
 # ParkedTable: place, id; an index by time
 PLACE, PARKED_AT = "place", "parked_at"
 NEWEST_INDEX = "newest"
@@ -69,6 +77,12 @@ COUNT, FIRST_AT, LAST_AT = "count", "first_at", "last_at"
 
 # ProductsTable: product
 PRODUCT = "product"
+
+# WatchesTable: watched, who; a sparse index of what waits for its hour
+WATCHED = "watched"
+SINCE, SEEN, NUMBER = "since", "seen", "number"
+WAVE, WAVE_SHARD, WAVE_AT = "wave", "wave_shard", "wave_at"
+WAVES_INDEX = "waves"
 
 _LONGEST = 512  # a sort key may have 1,024 bytes; the rest is for what stands before the text
 _UNTIMED = "-"  # sorts before every moment
@@ -114,6 +128,31 @@ def suppression_key(channel: str, address: str) -> str:
     return f"{channel}#{digest('address', channel, address)}"
 
 
+def coupon_place(pool: str, shard: int) -> str:
+    """One of the eight partitions of a pool."""
+    return f"pool#{pool}#{shard}"
+
+
+def coupon_shard(text: str) -> int:
+    """In which partition a code lies, and where a holder looks first."""
+    return int(shard_of(text, COUPON_SHARDS))
+
+
+def holder_place(holder: str) -> str:
+    """Where it stands which code a holder has."""
+    return f"holder#{holder}"
+
+
+def free_stock(text: str) -> str:
+    """The place of a free code among the free ones, by a hash, so that holders who look at once find different ones."""
+    return f"free#{digest('coupon place', text)}"
+
+
+def held_stock(until: int) -> str:
+    """The place of a reserved code among the reserved ones, by the moment until which it is."""
+    return f"held#{format_instant(until)}"
+
+
 def parked_key(parked_id: str) -> str:
     """The id itself where it can be a key, else its hash."""
     return plain(parked_id)
@@ -147,6 +186,21 @@ def cell_key(cell: Cell) -> str:
 def product_key(key: str) -> str:
     """The product's key itself where it can be one here, else its hash."""
     return plain(key)
+
+
+def watched_key(aspect: str, product: str, shard: int) -> str:
+    """`price#3#` and the product key: one shard of a product's watchers."""
+    return f"{aspect}#{shard}#{plain(product)}"
+
+
+def wave_key(product: str) -> str:
+    """Where the next wave of a product waits, in the place of a watched product and of who watches it."""
+    return f"wave#{plain(product)}"
+
+
+def watcher_key(turn: int, customer: str) -> str:
+    """The moment whose order counts, 15 digits, `#`, the customer."""
+    return f"{turn:015d}#{customer}"
 
 
 def shard_of(key: str, shards: int) -> str:

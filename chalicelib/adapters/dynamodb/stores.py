@@ -6,6 +6,7 @@ from typing import Any
 
 from ...ports import Clock
 from ..clock import system_clock
+from .coupons import DynamoCoupons
 from .customers import DynamoCustomers
 from .decisions import DynamoDecisions
 from .deliveries import DynamoDeliveries
@@ -19,6 +20,7 @@ from .sources import DynamoSources
 from .store_directory import DynamoStoreDirectory
 from .suppressions import DynamoSuppressions
 from .table import Table
+from .watches import DynamoWatches, DynamoWaves
 
 SHARDS = 8
 
@@ -34,6 +36,9 @@ class Stores:
     deliveries: DynamoDeliveries
     suppressions: DynamoSuppressions
     products: DynamoProducts
+    watches: DynamoWatches
+    waves: DynamoWaves
+    coupons: DynamoCoupons
     stores: DynamoStoreDirectory
     parking: DynamoParking
     sources: DynamoSources
@@ -53,7 +58,10 @@ def open_stores(client: Any, names: Mapping[str, str], clock: Clock, shards: int
         events=DynamoEvents(table("EventsTable")), identifiers=DynamoIdentifiers(table("IdentifiersTable")),
         customers=DynamoCustomers(table("CustomersTable"), clock, shards), decisions=DynamoDecisions(table("DecisionsTable")),
         deliveries=DynamoDeliveries(table("DeliveriesTable"), shards), suppressions=DynamoSuppressions(table("SuppressionsTable")),
-        products=DynamoProducts(table("ProductsTable")), stores=DynamoStoreDirectory(table("StoresTable"), clock),
-        parking=DynamoParking(table("ParkedTable")), sources=DynamoSources(table("SourcesTable"), clock),
+        stores=DynamoStoreDirectory(table("StoresTable"), clock),
+        coupons=DynamoCoupons(table("CouponsTable")),
+        products=DynamoProducts(table("ProductsTable")), watches=DynamoWatches(table("WatchesTable")),
+        waves=DynamoWaves(table("WatchesTable")), parking=DynamoParking(table("ParkedTable")),
+        sources=DynamoSources(table("SourcesTable"), clock),
         limits=DynamoLimits(table("LimitsTable"), machine_clock), dictionary=DynamoDictionary(table("DictionaryTable"), clock),
     )

@@ -2,6 +2,7 @@
 
 from .border import MemoryDictionary, MemoryLimits, MemoryParking, MemorySources
 from .catalog import MemoryProducts
+from .coupons import MemoryCoupons
 from .store_directory import MemoryStoreDirectory
 from .stores import (
     MemoryCustomers,
@@ -14,8 +15,10 @@ from .stores import (
     MemorySuppressions,
     MemoryTransport,
 )
+from .watches import MemoryPages, MemoryWatches, MemoryWaves
 
 __all__ = [
+    "MemoryCoupons",
     "MemoryCustomers",
     "MemoryDecisions",
     "MemoryDeliveries",
@@ -24,6 +27,7 @@ __all__ = [
     "MemoryIdentifiers",
     "MemoryLimits",
     "MemoryMeter",
+    "MemoryPages",
     "MemoryParking",
     "MemoryProducts",
     "MemoryQueue",
@@ -31,4 +35,6 @@ __all__ = [
     "MemoryStoreDirectory",
     "MemorySuppressions",
     "MemoryTransport",
+    "MemoryWatches",
+    "MemoryWaves",
 ]
