@@ -1,10 +1,11 @@
-"""catalog_ports: the doors to the catalog and to those who watch its products; `ports.py` has the others and says what holds for all."""
+"""catalog_ports: the doors to the catalog, to the stores and to those who watch products; `ports.py` has the rest and what holds for all."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 from .model.catalog import Change, Document
 from .model.page import Page
+from .model.stores_around import StoresAround
 from .model.watch import Aspect, Watch, Watcher
 
 
@@ -53,3 +54,16 @@ class Pages(Protocol):
 
     def put(self, messages: Sequence[Page]) -> None:
         """Hand pages over; each may arrive more than once and in any order."""
+
+
+class StoreDirectory(Protocol):
+    """The shop's stores (model/store.py), by id and by place."""
+
+    def put(self, store: Document, at: int) -> bool:
+        """Keep what a feed says of a store at a moment (milliseconds), unless a later word is known; whether that changed anything."""
+
+    def find(self, ids: Iterable[str]) -> dict[str, Document]:
+        """Those of them that there are. May be a moment out of date."""
+
+    def around(self, lat: float, lon: float) -> StoresAround:
+        """The stores in whose rings or margins somebody at this place may be. May be some minutes out of date."""

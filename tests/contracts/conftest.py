@@ -9,7 +9,7 @@ import pytest
 from chalicelib.adapters import memory
 from chalicelib.adapters.dynamodb.stores import open_stores
 from chalicelib.adapters.dynamodb.table import CLIENT_CONFIG
-from chalicelib.catalog_ports import Products, Watches, Waves
+from chalicelib.catalog_ports import Products, StoreDirectory, Watches, Waves
 from chalicelib.ports import (
     Coupons,
     Customers,
@@ -21,7 +21,6 @@ from chalicelib.ports import (
     Limits,
     ParkingLot,
     Sources,
-    StoreDirectory,
     Suppressions,
 )
 from local.moto import Moto
