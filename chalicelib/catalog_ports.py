@@ -1,4 +1,4 @@
-"""catalog_ports: the doors to the catalog, to the stores and to those who watch products; `ports.py` has the rest and what holds for all."""
+"""catalog_ports: the doors to the catalog, to stores and to those who watch products; `ports.py` has the rest and what holds for all."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
