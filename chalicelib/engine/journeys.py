@@ -27,18 +27,14 @@ def begin(work: Work, rule: Rule, fired: Fired) -> None:
     work.occurrences.append(Occurrence(rule.id, fired.run, fired.key, fired.at, fired.started, fired.cause, fired.data))
     journey = Journey(rule=rule.id, run=fired.run, key=fired.key, at=fired.at, started=fired.started, cause=fired.cause, data=fired.data,
                       entered=work.now, step_at=fired.at)
-    if fired.refused:
-        _deny(work, journey, rule.steps[0].send.ways[0], Deny(fired.refused), [])
-        return
     earlier = [other for other in customer.journeys.values()
                if other.rule == rule.id and abs(fired.at - other.at) < max(fired.apart, rule.reentry if other.key == fired.key else 0)]
-    if earlier:
-        _deny(work, journey, rule.steps[0].send.ways[0], Deny(Reason.REENTRY, f"a journey began {earlier[-1].run.rpartition('@')[2]}"), [])
-        return
     trace: Trace = []
-    taken_back = revise(rule, fired.data, customer, work.facts, work.now, trace)
-    if isinstance(taken_back, Deny):  # what the trigger itself takes back at once has never begun: the next may begin
-        _deny(work, journey, rule.steps[0].send.ways[0], taken_back, trace)
+    against = (Deny(fired.refused) if fired.refused else
+               Deny(Reason.REENTRY, f"a journey began {earlier[-1].run.rpartition('@')[2]}") if earlier else
+               revise(rule, fired.data, customer, work.facts, work.now, trace))
+    if isinstance(against, Deny):  # what the trigger itself takes back at once has never begun: the next may begin
+        _deny(work, journey, rule.steps[0].send.ways[0], against, trace)
         return
     _bound(work, MOST_JOURNEYS - 1)
     customer.journeys[journey.id] = journey

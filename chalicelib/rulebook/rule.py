@@ -61,7 +61,7 @@ class Step(Written):
 
 
 class ExampleEvent(Written):
-    """An event of an example: any call of the tracking API, or a line of the catalog (`"type": "product"`), with `at` instead of a
+    """An event of an example: any call of the tracking API, or a line of the catalog (type `product` or `store`), with `at` instead of a
     timestamp."""
 
     model_config = ConfigDict(**{**Written.model_config, "extra": "allow", "alias_generator": None})
