@@ -1,6 +1,6 @@
 """shop_day: a short day with something of everything: who gets a message, who does not, who is two people at first.
 
-Two rules on one channel (the cart reminder in two steps, with a code of a coupon pool, and a look around that led to nothing), so that caps,
+Two rules by e-mail (the cart reminder in two steps, with a code of a coupon pool, and a look around that led to nothing), so that caps,
 priorities and codes take part; one by SMS; one through the shop's app.
 """
 
