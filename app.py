@@ -21,6 +21,7 @@ from chalicelib.entrypoints import (
     links,
     openapi,
     sdk_settings,
+    stores,
     suppressions,
 )
 from chalicelib.entrypoints.answers import accept_anything, speak_plainly
@@ -41,7 +42,7 @@ app = Chalice(app_name="beckon", configure_logs=False)
 app.api.binary_types = ["*/*"]
 app.register_middleware(accept_anything, event_type="http")
 app.register_middleware(speak_plainly, event_type="http")
-for door in (ingest, sdk_settings, customers, audiences, suppressions, catalog, coupons, dictionary, links, openapi, health):
+for door in (ingest, sdk_settings, customers, audiences, suppressions, catalog, stores, coupons, dictionary, links, openapi, health):
     app.register_blueprint(door.routes)
 
 
