@@ -1,7 +1,7 @@
 """shop_day: a short day with something of everything: who gets a message, who does not, who is two people at first.
 
-Two rules (the cart reminder in two steps, with a code of a coupon pool, and a look around that led to nothing), so that caps, priorities
-and codes take part.
+Two rules by e-mail (the cart reminder in two steps, with a code of a coupon pool, and a look around that led to nothing), so that caps,
+priorities and codes take part; one by SMS; one through the shop's app.
 """
 
 from collections.abc import Iterator
@@ -16,12 +16,14 @@ BEGINS = parse_instant("2026-03-02T10:00:00Z") or 0
 ENDS = BEGINS + 60 * HOUR
 BOUNCED = "petra@example.com"
 SEND = {"channel": "email", "template": "cart"}
+CHANNELS = {"sms": {"senderId": "Shop"}, "push": {}}
 
 POOL = "spring"
 COUPON = "{% if offer %}Your code: {{ offer.code }}.{% endif %}"
 
 TEMPLATES = {"cart": {"email.en.subject": "Your cart", "email.en.text": f"{{{{ trigger.value }}}} {COUPON} {{{{ unsubscribeUrl }}}}",
-                      "email.en.html": "<p>{{ trigger.value }}</p><a href='{{ unsubscribeUrl }}'>no more</a>"}}
+                      "email.en.html": "<p>{{ trigger.value }}</p><a href='{{ unsubscribeUrl }}'>no more</a>",
+                      "sms.en.text": "Still thinking? STOP ends it", "push.en.title": "Your search", "push.en.text": "We have found it"}}
 
 
 def rulebook() -> Rulebook:
@@ -38,8 +40,17 @@ def rulebook() -> Rulebook:
             "trigger": {"kind": "abandonment", "start": [{"event": "Product Viewed"}], "wait": "30m",
                         "cancel": [{"event": "Product Added"}, {"event": "Order Completed"}]},
             "steps": [{"send": SEND}]}),
+        Rule.model_validate({
+            "id": "wished", "trigger": {"kind": "abandonment", "wait": "20m", "start": [{"event": "Product Added to Wishlist"}],
+                                        "cancel": [{"event": "Order Completed"}]},
+            "steps": [{"send": {"channel": "sms", "template": "cart"}}]}),
+        Rule.model_validate({
+            "id": "searched", "trigger": {"kind": "abandonment", "wait": "10m", "start": [{"event": "Products Searched"}],
+                                          "cancel": [{"event": "Order Completed"}]},
+            "steps": [{"send": {"channel": "push", "template": "cart"}}]}),
     ]
-    brand = Brand.model_validate({"name": "Shop", "sender": {"email": "hello@shop.example", "name": "Shop"}, "timezone": "Europe/Sofia"})
+    brand = Brand.model_validate({"name": "Shop", "sender": {"email": "hello@shop.example", "name": "Shop"}, "timezone": "Europe/Sofia",
+                                  "channels": CHANNELS})
     return Rulebook(brand=brand, rules={rule.id: rule for rule in rules}, templates=TEMPLATES, digest="day")
 
 
@@ -75,6 +86,11 @@ def _minutes() -> Iterator[tuple[int, list[dict[str, Any]]]]:
     # Petra's address bounced long ago: decided, and stopped at the last gate
     yield 0, [{"type": "identify", "userId": "petra", "traits": {"email": BOUNCED, "consents": {"email": True}}}]
     yield 8, [_track("petra", "Product Added", product_id="p7", price=7)]
+    # Nadia gets an SMS, Olga a notification
+    yield 0, [{"type": "identify", "userId": "nadia", "traits": {"phone": "+359888123456", "consents": {"sms": ["offers"]}}}]
+    yield 0, [{"type": "identify", "userId": "olga", "traits": {"pushToken": "olga:phone", "consents": {"push": ["offers"]}}}]
+    yield 13, [_track("nadia", "Product Added to Wishlist", product_id="p8")]
+    yield 14, [_track("olga", "Products Searched", query="sea")]
     # A visitor nobody knows
     yield 7, [{"type": "track", "anonymousId": "nobody-yet", "event": "Product Viewed", "properties": {"product_id": "p1"}}]
 

@@ -74,7 +74,7 @@ def survey(world: UnreliableWorld, expected: set[str]) -> Survey:
 
 def shared_codes(world: UnreliableWorld) -> int:
     """How many codes went out in messages of two journeys, and how many journeys sent two codes."""
-    codes = {(code, world.holders[request.key]) for request in world.sent for code in _CODE.findall(request.raw)}
+    codes = {(code, world.holders[request.key]) for request in world.sent for code in _CODE.findall(getattr(request, "raw", b""))}
     return 2 * len(codes) - len({code for code, _ in codes}) - len({holder for _, holder in codes})
 
 

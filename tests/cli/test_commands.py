@@ -126,6 +126,18 @@ def test_lint_names_the_place_and_the_mend(beckon, rules, before, after, told):
     assert json.loads(beckon("lint", rules, "--json")[1])[0]["place"].startswith(str(rule))
 
 
+@pytest.mark.parametrize(("text", "told"), [
+    ("x" * 613, "takes 5 SMS"), ("я" * 269, "takes 5 SMS"), ("x" * 612 + "{{ customer.firstName }}", None),
+    ("x" * 613 + "{{ customer.firstName }}", "takes 5 SMS"), ("{% if cart %}" + "x" * 613 + "{% endif %}", None),
+], ids=["five parts", "five in Cyrillic", "four and a name", "five and a name", "perhaps"])
+def test_lint_knows_a_text_that_is_too_long_whatever_its_variables_hold(beckon, rules, text, told):
+    place = rules / "templates" / "abandoned-cart" / "sms.en.text.liquid"
+    place.write_text(text, "utf-8")
+    code, out, _ = beckon("lint", rules)
+    assert code == (1 if told else 0)
+    assert (f"{place}: the text {told}" in out) if told else (str(place) not in out)
+
+
 def test_lint_asks_for_a_rule_that_asks_for_confirmation(beckon, rules):
     brand = rules / "brand.json"
     brand.write_text(brand.read_text("utf-8").replace('"locale": "en"', '"locale": "en", "doubleOptIn": ["email"]'), "utf-8")

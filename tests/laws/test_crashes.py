@@ -32,7 +32,8 @@ def expected() -> set[str]:
 def test_the_day_has_something_of_everything(expected):
     world = play()
     decided = {(decision.verdict, decision.reason) for decision in world.decisions.all()}
-    assert len(expected) == 6
+    assert len(expected) == 8
+    assert {delivery.channel for delivery in world.deliveries.all() if delivery.status == "sent"} == {"email", "sms", "push"}
     assert decided >= {("send", None), ("hold", "quiet_hours"), ("hold", "frequency_capped"), ("deny", "not_consented"),
                        ("deny", "no_address"), ("deny", "exited"), ("deny", "suppressed_bounce")}
     assert world.fault.by_call["identifiers.move"] == 1, "two records of one person become one"

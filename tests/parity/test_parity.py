@@ -55,6 +55,7 @@ def test_the_shop_day(tmp_path):
         live = over_http(shop, calls, shop_day.ENDS)
     assert in_order(live) == in_order(in_backtest(rules, calls, shop_day.ENDS))
     assert {decision["verdict"] for decision in live} == {"send", "hold", "deny"}
+    assert {decision["channel"] for decision in live if decision["verdict"] == "send"} == {"email", "sms", "push"}
 
 
 def with_addresses(calls: Calls) -> Calls:

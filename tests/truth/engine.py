@@ -21,7 +21,10 @@ def write_rules(folder: Path, rules: list[dict[str, Any]]) -> Path:
     (folder / "templates" / "plain").mkdir(parents=True)
     for part, text in (("subject", "Still there"), ("text", "{{ unsubscribeUrl }}"), ("html", "<p>Still there</p>")):
         (folder / "templates" / "plain" / f"email.en.{part}.liquid").write_text(text)
-    brand = {"name": "Shop", "sender": {"email": "hello@shop.example", "name": "Shop"}, "timezone": "UTC"}
+    for part in ("sms.en.text", "push.en.title", "push.en.text"):
+        (folder / "templates" / "plain" / f"{part}.liquid").write_text("Still there")
+    brand = {"name": "Shop", "sender": {"email": "hello@shop.example", "name": "Shop"}, "timezone": "UTC",
+             "channels": {"sms": {}, "push": {}}}
     (folder / "brand.json").write_text(json.dumps(brand))
     for rule in rules:
         (folder / f"{rule['id']}.json").write_text(json.dumps(rule))
