@@ -71,16 +71,3 @@ class Pages(Protocol):
 
     def put(self, messages: Sequence[Page]) -> None:
         """Hand pages over; each may arrive more than once and in any order."""
-
-
-class StoreDirectory(Protocol):
-    """The shop's stores (model/store.py), by id and by place."""
-
-    def put(self, store: Document, at: int) -> bool:
-        """Keep what a feed says of a store at a moment (milliseconds), unless a later word is known; whether that changed anything."""
-
-    def find(self, ids: Iterable[str]) -> dict[str, Document]:
-        """Those of them that there are. May be a moment out of date."""
-
-    def around(self, lat: float, lon: float) -> StoresAround:
-        """The stores in whose rings or margins somebody at this place may be. May be some minutes out of date."""

@@ -26,6 +26,7 @@ class Fault:
     def __init__(self) -> None:
         self.calls = 0
         self.last_call = ""
+        self.last_message = ""
         self.by_call: Counter[str] = Counter()
 
     def strike(self, call: str) -> Kind:
@@ -88,6 +89,8 @@ class _Door:
 def _failing(call: str, target: Callable[..., Any], fault: Fault) -> Callable[..., Any]:
     def through(*arguments: Any, **named: Any) -> Any:
         kind = fault.strike(call)
+        if kind is not None and arguments:
+            fault.last_message = getattr(arguments[0], "key", arguments[0]) if call.startswith(("deliveries.", "transport.")) else ""
         if kind == "kill_before":
             raise Killed(call)
         if kind == "throttle":

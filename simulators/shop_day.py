@@ -1,7 +1,8 @@
 """shop_day: a short day with something of everything: who gets a message, who does not, who is two people at first.
 
 Two rules by e-mail (the cart reminder in two steps, with a code of a coupon pool, and a look around that led to nothing), so that caps,
-priorities and codes take part; one by SMS; one through the shop's app.
+priorities and codes take part; one by SMS; one through the shop's app; one in Telegram; and one that tells a system of the shop's own,
+which knows a message by its key.
 """
 
 from collections.abc import Iterator
@@ -16,14 +17,16 @@ BEGINS = parse_instant("2026-03-02T10:00:00Z") or 0
 ENDS = BEGINS + 60 * HOUR
 BOUNCED = "petra@example.com"
 SEND = {"channel": "email", "template": "cart"}
-CHANNELS = {"sms": {"senderId": "Shop"}, "push": {}}
+CHANNELS = {"sms": {"senderId": "Shop"}, "push": {}, "telegram": {"bot": "ShopBot"}, "webhook": {"url": "https://crm.shop.example/beckon"}}
 
 POOL = "spring"
 COUPON = "{% if offer %}Your code: {{ offer.code }}.{% endif %}"
 
 TEMPLATES = {"cart": {"email.en.subject": "Your cart", "email.en.text": f"{{{{ trigger.value }}}} {COUPON} {{{{ unsubscribeUrl }}}}",
                       "email.en.html": "<p>{{ trigger.value }}</p><a href='{{ unsubscribeUrl }}'>no more</a>",
-                      "sms.en.text": "Still thinking? STOP ends it", "push.en.title": "Your search", "push.en.text": "We have found it"}}
+                      "sms.en.text": "Still thinking? STOP ends it", "push.en.title": "Your search", "push.en.text": "We have found it",
+                      "telegram.en.text": "<a href='{{ unsubscribeUrl }}'>no more</a>", "telegram.en.button": "Call me",
+                      "webhook.en.text": "{{ customer.userId }} asks to be called back"}}
 
 
 def rulebook() -> Rulebook:
@@ -48,6 +51,12 @@ def rulebook() -> Rulebook:
             "id": "searched", "trigger": {"kind": "abandonment", "wait": "10m", "start": [{"event": "Products Searched"}],
                                           "cancel": [{"event": "Order Completed"}]},
             "steps": [{"send": {"channel": "push", "template": "cart"}}]}),
+            "id": "left-the-checkout", "trigger": {"kind": "abandonment", "wait": "20m", "start": [{"event": "Checkout Started"}],
+                                                   "cancel": [{"event": "Order Completed"}]},
+            "steps": [{"send": {"channel": "telegram", "template": "cart"}}]}),
+        Rule.model_validate({
+            "id": "call-back", "messageType": "transactional", "trigger": {"kind": "event", "event": "Callback Asked"},
+            "steps": [{"send": {"channel": "webhook", "template": "cart"}}]}),
     ]
     brand = Brand.model_validate({"name": "Shop", "sender": {"email": "hello@shop.example", "name": "Shop"}, "timezone": "Europe/Sofia",
                                   "channels": CHANNELS})
@@ -91,6 +100,10 @@ def _minutes() -> Iterator[tuple[int, list[dict[str, Any]]]]:
     yield 0, [{"type": "identify", "userId": "olga", "traits": {"pushToken": "olga:phone", "consents": {"push": ["offers"]}}}]
     yield 13, [_track("nadia", "Product Added to Wishlist", product_id="p8")]
     yield 14, [_track("olga", "Products Searched", query="sea")]
+    # Lidia is written to in Telegram, Marta wants to be called
+    yield 0, [{"type": "identify", "userId": "lidia", "traits": {"telegramId": 4711, "consents": {"telegram": ["offers"]}}}]
+    yield 11, [_track("lidia", "Checkout Started", checkout_id="c1", value=30)]
+    yield 12, [_track("marta", "Callback Asked", phone="0888123456")]
     # A visitor nobody knows
     yield 7, [{"type": "track", "anonymousId": "nobody-yet", "event": "Product Viewed", "properties": {"product_id": "p1"}}]
 

@@ -1,10 +1,14 @@
-"""survey: a day played under a fault, and what became of every message that a day without faults would have sent."""
+"""survey: a day played under a fault, and what became of every message that a day without faults would have sent.
+
+A receiver that knows a message by its key has it once, however often it was told.
+"""
 
 import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from chalicelib.channels.registry import IDEMPOTENT
 from chalicelib.flows.replay import replay
 from chalicelib.model.instant import DAY, HOUR, MINUTE
 from chalicelib.model.reason import Reason
@@ -65,11 +69,17 @@ def settle(world: UnreliableWorld) -> UnreliableWorld:
 def survey(world: UnreliableWorld, expected: set[str]) -> Survey:
     """What became of the expected messages in this world."""
     sent = Counter(request.key for request in world.sent)
+    once = keys_known_at_the_other_end(world)
     unknown = {delivery.key for delivery in world.deliveries.unknown(world.now + DAY)}
     answered = {decision.key for decision in world.decisions.all() if decision.verdict == "deny"}
-    return Survey(delivered=len(sent), doubled=sum(number > 1 for number in sent.values()),
+    return Survey(delivered=len(sent), doubled=sum(number > 1 for key, number in sent.items() if key not in once),
                   lost=len(expected - set(sent) - unknown - answered), unknown=len(unknown),
                   shared=shared_codes(world), strayed=strayed_codes(world))
+
+
+def keys_known_at_the_other_end(world: UnreliableWorld) -> set[str]:
+    """The messages whose receivers take a key once: nothing about these is ever unknown for long."""
+    return {delivery.key for delivery in world.deliveries.all() if delivery.channel in IDEMPOTENT}
 
 
 def shared_codes(world: UnreliableWorld) -> int:

@@ -8,6 +8,7 @@ import pytest
 
 from chalicelib.backtest.recording import Recording, read_recording
 from chalicelib.backtest.run import run
+from chalicelib.channels.registry import CHANNELS
 from chalicelib.model.decision import Decision
 from chalicelib.model.instant import DAY, MINUTE, format_instant
 from chalicelib.rulebook.loading import load_rulebook
@@ -25,7 +26,12 @@ def story_rules(folder: Path) -> Path:
     for rule in rules:
         for step in rule["steps"]:
             step["send"]["template"] = "plain"
-    return write_rules(folder, rules)
+    write_rules(folder, rules)
+    for part, text in (("telegram.en.text", "Still there?"), ("webhook.en.text", "Still there")):
+        (folder / "templates" / "plain" / f"{part}.liquid").write_text(text)
+    brand = json.loads((folder / "brand.json").read_text())
+    (folder / "brand.json").write_text(json.dumps({**brand, "channels": shop_day.CHANNELS}))
+    return folder
 
 
 def over_http(shop: ShopClient, calls: Calls, end: int) -> list[dict[str, Any]]:
@@ -55,7 +61,7 @@ def test_the_shop_day(tmp_path):
         live = over_http(shop, calls, shop_day.ENDS)
     assert in_order(live) == in_order(in_backtest(rules, calls, shop_day.ENDS))
     assert {decision["verdict"] for decision in live} == {"send", "hold", "deny"}
-    assert {decision["channel"] for decision in live if decision["verdict"] == "send"} == {"email", "sms", "push"}
+    assert {decision["channel"] for decision in live if decision["verdict"] == "send"} == set(CHANNELS)
 
 
 def with_addresses(calls: Calls) -> Calls:
