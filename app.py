@@ -10,7 +10,20 @@ from typing import Any
 
 from chalice.app import Chalice, CloudWatchEvent, DynamoDBEvent, SNSEvent, SQSEvent
 
-from chalicelib.entrypoints import audiences, catalog, customers, dictionary, health, ingest, links, openapi, sdk_settings, suppressions
+from chalicelib.entrypoints import (
+    audiences,
+    catalog,
+    coupons,
+    customers,
+    dictionary,
+    health,
+    ingest,
+    links,
+    openapi,
+    sdk_settings,
+    stores,
+    suppressions,
+)
 from chalicelib.entrypoints.answers import accept_anything, speak_plainly
 
 EVENTS_STREAM = "arn:aws:dynamodb:us-east-1:000000000000:table/EventsTable/stream/placeholder"
@@ -25,7 +38,7 @@ app = Chalice(app_name="beckon", configure_logs=False)
 app.api.binary_types = ["*/*"]
 app.register_middleware(accept_anything, event_type="http")
 app.register_middleware(speak_plainly, event_type="http")
-for door in (ingest, sdk_settings, customers, audiences, suppressions, catalog, dictionary, links, openapi, health):
+for door in (ingest, sdk_settings, customers, audiences, suppressions, catalog, stores, coupons, dictionary, links, openapi, health):
     app.register_blueprint(door.routes)
 
 

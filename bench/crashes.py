@@ -1,4 +1,4 @@
-"""crashes: what becomes of the messages of a shop's day when something breaks at every single place in turn.
+"""crashes: what becomes of a day's messages, and of the coupon codes in them, when something breaks at every single place in turn.
 
     python -m bench.crashes
 """
@@ -19,7 +19,7 @@ NAMES = {"kill_before": "process stopped before a call", "kill_after": "process 
 def main() -> None:
     """Print the table."""
     expected = expected_messages()
-    table = Table("fault", "runs", "messages due", "delivered", "doubled", "lost silently", "unknown")
+    table = Table("fault", "runs", "messages due", "delivered", "doubled", "lost silently", "unknown", "codes shared", "codes strayed")
     for kind in KINDS:
         _row(table, NAMES[kind], [survey(world, expected) for _, world in cuts(kind)], len(expected))
     _row(table, "every event three times, at once", [survey(play(copies=3), expected)], len(expected))
@@ -35,9 +35,10 @@ def main() -> None:
 def _row(table: Table, name: str, surveys: list[Survey], due: int) -> None:
     total: Counter[str] = Counter()
     for result in surveys:
-        total.update(delivered=result.delivered, doubled=result.doubled, lost=result.lost, unknown=result.unknown)
+        total.update(delivered=result.delivered, doubled=result.doubled, lost=result.lost, unknown=result.unknown,
+                     shared=result.shared, strayed=result.strayed)
     table.add_row(name, *(str(figure) for figure in (len(surveys), due * len(surveys), total["delivered"], total["doubled"], total["lost"],
-                                                     total["unknown"])))
+                                                     total["unknown"], total["shared"], total["strayed"])))
 
 
 if __name__ == "__main__":

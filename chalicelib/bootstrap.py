@@ -53,8 +53,9 @@ def bind(settings: Settings, session: "Session", *, clock: "Clock | None" = None
     return Ports(
         clock=clock, rulebook=cache(partial(_load_rulebook, settings)),
         events=stores.events, identifiers=stores.identifiers, customers=stores.customers, decisions=stores.decisions,
-        deliveries=stores.deliveries, suppressions=stores.suppressions, products=stores.products, watches=stores.watches,
-        waves=stores.waves, pages=SqsQueue(sqs, settings.fan_out_queue_url), parking=stores.parking,
+        deliveries=stores.deliveries, suppressions=stores.suppressions, coupons=stores.coupons, products=stores.products,
+        watches=stores.watches, waves=stores.waves, stores=stores.stores,
+        pages=SqsQueue(sqs, settings.fan_out_queue_url), parking=stores.parking,
         sources=stores.sources, limits=stores.limits, dictionary=stores.dictionary,
         queues={way: SqsQueue(sqs, url) for way, url in settings.queue_urls.items()},
         transports={"email": SesTransport(partial(clients, "sesv2", SES_CONFIG), settings.ses_configuration_set)},

@@ -7,21 +7,26 @@ or may not have happened, and calling it again is always safe.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from .catalog_ports import Pages, Products, Watches, Waves
+from .model.catalog import Document
+from .model.coupon import Coupon, Stock
 from .model.customer import Customer
 from .model.decision import Decision, Message
+from .model.delivery import Delivery as Delivery
+from .model.delivery import DeliveryStatus as DeliveryStatus
 from .model.dictionary import Entry
 from .model.event import Arrival, Event
 from .model.identity import Identifier
 from .model.outcome import Effect
+from .model.parked import Parked as Parked
 from .model.source import Source
+from .model.stores_around import StoresAround
 from .model.suppression import Suppression
 from .rulebook.rulebook import Rulebook
 
 Clock = Callable[[], int]
-DeliveryStatus = Literal["prepared", "calling", "sent", "failed"]
 
 
 @dataclass(slots=True)
@@ -33,33 +38,6 @@ class CustomerRecord:
     outbox: list[Effect]
     version: int
     outbox_since: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """What became of a message: the claim is the record. `calling` without an end is *unknown*: never repeated blindly."""
-
-    key: str
-    status: DeliveryStatus
-    attempt: str
-    customer: str
-    rule: str
-    channel: str
-    at: int
-    provider_id: str | None = None
-    error: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Parked:
-    """Something set aside whole, with the reason, for people to look at. `place`: `ingest`, `fold`, `relay`, `fan-out`,
-    `dispatch` or `feedback`."""
-
-    place: str
-    id: str
-    at: int
-    reason: str
-    body: str
 
 
 class EventLog(Protocol):
@@ -174,6 +152,41 @@ class Suppressions(Protocol):
         """Suppressions of this address for the topic and for all topics; read consistently."""
 
 
+class Coupons(Protocol):
+    """The codes of coupon pools. None is ever two holders'; a holder (`holder_of`) has one at a time."""
+
+    def add(self, pool: str, code: str) -> bool:
+        """Put a code into a pool; False when it has ever been there."""
+
+    def reserve(self, pool: str, holder: str, until: int, now: int) -> Coupon | None:
+        """The holder's code, else a free one, or one whose `until` is over; None: there is none. Until then it is kept."""
+
+    def commit(self, holder: str, claim: str, mark: str) -> bool:
+        """Mark the code as one that a message may have taken along; False when it went back: then it must not go out."""
+
+    def withdraw(self, holder: str, mark: str) -> None:
+        """Take away the marks that begin so: it is known that these have not left."""
+
+    def give_back(self, holder: str) -> None:
+        """Let the holder's code be free again, unless it is marked."""
+
+    def stock(self, pool: str) -> Stock:
+        """How many codes are in which state. For people: it reads all that the pool has."""
+
+
+class StoreDirectory(Protocol):
+    """The shop's stores (model/store.py), by id and by place."""
+
+    def put(self, store: Document, at: int) -> bool:
+        """Keep what a feed says of a store at a moment (milliseconds), unless a later word is known; whether that changed anything."""
+
+    def find(self, ids: Iterable[str]) -> dict[str, Document]:
+        """Those of them that there are. May be a moment out of date."""
+
+    def around(self, lat: float, lon: float) -> StoresAround:
+        """The stores in whose rings or margins somebody at this place may be. May be some minutes out of date."""
+
+
 class ParkingLot(Protocol):
     """Where what cannot be processed is set aside."""
 
@@ -278,6 +291,8 @@ class Ports:
     watches: Watches
     waves: Waves
     pages: Pages
+    coupons: Coupons
+    stores: StoreDirectory
     parking: ParkingLot
     sources: Sources
     limits: Limits

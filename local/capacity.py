@@ -75,7 +75,7 @@ def _key_of(table: Table, item: Document) -> Document:
 
 def _index_cost(table: Table, before: Document | None, after: Document | None) -> int:
     units = 0
-    for index in table.global_indexes:
+    for index in (*table.indexes, *table.global_indexes):
         old, new = _projected(table, index, before), _projected(table, index, after)
         if old == new:
             continue
@@ -120,11 +120,11 @@ def _read_costs(backend: DynamoDBBackend, operation: str, body: Document, answer
 
 
 def _bytes_read(backend: DynamoDBBackend, body: Document, answer: Document) -> int:
-    """What a query or scan went through: items found count whole, what a filter left out as the average of the table's items."""
+    """What a query or scan went through: items found count whole, what was only counted or filtered out as the average of the table's."""
     table = backend.get_table(body["TableName"])
     found = answer.get("Items", [])
     size = sum(_size(_whole(backend, table, body, item)) for item in found)
-    left_out = answer.get("ScannedCount", len(found)) - answer.get("Count", len(found))
+    left_out = answer.get("ScannedCount", len(found)) - len(found)
     if left_out > 0:
         sizes = [item_size(item.to_json()["Attributes"]) for item in table.all_items()]
         size += left_out * sum(sizes) // max(1, len(sizes))

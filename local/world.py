@@ -21,6 +21,7 @@ from chalicelib.flows.lookup import find_customer
 from chalicelib.model.instant import format_instant
 from chalicelib.model.source import Source, key_id
 from chalicelib.ports import Ports
+from chalicelib.rulebook.coupon_files import codes_in
 from chalicelib.settings import Settings
 
 from .books import Books
@@ -159,9 +160,11 @@ class World:
         )
 
     def _let_in(self, ports: Ports, session: boto3.Session) -> None:
-        """Write keys for everybody, and a sender that SES knows."""
+        """Write keys for everybody, codes in the coupon pools, and a sender that SES knows."""
         for key, source in KEYS.items():
             ports.sources.add(key, source)
+        for pool, code in codes_in(self._rules):
+            ports.coupons.add(pool, code)
         session.client("sesv2").create_email_identity(EmailIdentity=ports.rulebook().brand.sender.email)
 
     def _feed(self, session: boto3.Session, resources: dict[str, Resource]) -> None:

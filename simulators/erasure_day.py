@@ -62,7 +62,8 @@ def traces(world: UnreliableWorld) -> list[str]:
     Identifiers, suppressions and limits are left out: the tables hold hashes of these (`adapters/dynamodb/keys.py`).
     """
     doors = world.reliable
-    stores = (doors.events, doors.customers, doors.decisions, doors.deliveries, doors.parking, doors.dictionary, *doors.queues.values())
+    stores = (doors.events, doors.customers, doors.decisions, doors.deliveries, doors.parking, doors.dictionary, doors.coupons,
+              *doors.queues.values())
     kept = " ".join(str({name: what for name, what in vars(store).items() if name != "stream"}) for store in stores).lower()
     known = [f"{name} is known" for name, named in ERASED.items() for who in {name, named} if find_customer(doors, who) is not None]
     return [*known, *(f"{kept.count(word)} times {word}: {kept[max(0, kept.find(word) - 400):kept.find(word) + 200]}"

@@ -1,6 +1,7 @@
 """shop_day: a short day with something of everything: who gets a message, who does not, who is two people at first.
 
-Two rules (the cart reminder in two steps, and a look around that led to nothing), so that caps and priorities take part.
+Two rules (the cart reminder in two steps, with a code of a coupon pool, and a look around that led to nothing), so that caps, priorities
+and codes take part.
 """
 
 from collections.abc import Iterator
@@ -16,7 +17,10 @@ ENDS = BEGINS + 60 * HOUR
 BOUNCED = "petra@example.com"
 SEND = {"channel": "email", "template": "cart"}
 
-TEMPLATES = {"cart": {"email.en.subject": "Your cart", "email.en.text": "{{ trigger.value }} {{ unsubscribeUrl }}",
+POOL = "spring"
+COUPON = "{% if offer %}Your code: {{ offer.code }}.{% endif %}"
+
+TEMPLATES = {"cart": {"email.en.subject": "Your cart", "email.en.text": f"{{{{ trigger.value }}}} {COUPON} {{{{ unsubscribeUrl }}}}",
                       "email.en.html": "<p>{{ trigger.value }}</p><a href='{{ unsubscribeUrl }}'>no more</a>"}}
 
 
@@ -25,6 +29,7 @@ def rulebook() -> Rulebook:
     rules = [
         Rule.model_validate({
             "id": "abandoned-cart", "priority": 60, "condition": "cart.value > `0`",
+            "offer": {"pool": POOL, "percent": 10, "validFor": "7d"},
             "trigger": {"kind": "abandonment", "wait": "1h", "start": [{"event": "Product Added"}],
                         "cancel": [{"event": "Order Completed"}]},
             "steps": [{"send": SEND}, {"after": "24h", "send": SEND}]}),

@@ -1,5 +1,6 @@
 """survey: a day played under a fault, and what became of every message that a day without faults would have sent."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,9 +11,10 @@ from chalicelib.model.reason import Reason
 from chalicelib.model.suppression import Suppression
 
 from .cuts import Fault, Kind, OneCut, Outage, Share
-from .shop_day import BEGINS, BOUNCED, ENDS, rulebook, story
-from .unreliable_world import UnreliableWorld
+from .shop_day import BEGINS, BOUNCED, ENDS, POOL, rulebook, story
+from .unreliable_world import CODES, UnreliableWorld
 
+_CODE = re.compile(rb"Your code: (\S+)\.")
 KINDS: tuple[Kind, ...] = ("kill_before", "kill_after", "lost_answer", "throttle")
 BETWEEN_CALL_AND_RECORD = {
     "kill_before": {"transport.send", "deliveries.sent"}, "kill_after": {"deliveries.call", "transport.send"},
@@ -23,12 +25,18 @@ BETWEEN_CALL_AND_RECORD = {
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """Messages by what became of them. `lost`: neither sent, nor refused with a reason, nor shown as unknown."""
+    """Messages by what became of them. `lost`: neither sent, nor refused with a reason, nor shown as unknown.
+
+    `shared` are coupon codes in messages of two journeys, and journeys with two codes; `strayed` are codes that are neither in their pool
+    nor in a message that left or may have left.
+    """
 
     delivered: int
     doubled: int
     lost: int
     unknown: int
+    shared: int
+    strayed: int
 
 
 def play(fault: Fault | None = None, *, copies: int = 1, apart: int = 0) -> UnreliableWorld:
@@ -60,7 +68,22 @@ def survey(world: UnreliableWorld, expected: set[str]) -> Survey:
     unknown = {delivery.key for delivery in world.deliveries.unknown(world.now + DAY)}
     answered = {decision.key for decision in world.decisions.all() if decision.verdict == "deny"}
     return Survey(delivered=len(sent), doubled=sum(number > 1 for number in sent.values()),
-                  lost=len(expected - set(sent) - unknown - answered), unknown=len(unknown))
+                  lost=len(expected - set(sent) - unknown - answered), unknown=len(unknown),
+                  shared=shared_codes(world), strayed=strayed_codes(world))
+
+
+def shared_codes(world: UnreliableWorld) -> int:
+    """How many codes went out in messages of two journeys, and how many journeys sent two codes."""
+    codes = {(code, world.holders[request.key]) for request in world.sent for code in _CODE.findall(request.raw)}
+    return 2 * len(codes) - len({code for code, _ in codes}) - len({holder for _, holder in codes})
+
+
+def strayed_codes(world: UnreliableWorld) -> int:
+    """How many codes are not in their pool though nobody can have got them, or are although somebody may have."""
+    gone = {request.key for request in world.sent} | {delivery.key for delivery in world.deliveries.unknown(world.now + DAY)}
+    held = {world.holders[key] for key in gone} - {None}
+    stock = world.coupons.stock(POOL)
+    return abs(stock.committed - len(held)) + abs(CODES - len(held) - stock.left)
 
 
 def expected_messages() -> set[str]:

@@ -6,6 +6,7 @@ A handler that dies or fails gets the same batch again; a client that gets no an
 from collections.abc import Sequence
 from typing import Any
 
+from chalicelib.adapters.memory import MemoryCoupons
 from chalicelib.backtest.world import BATCH, SERVER, World
 from chalicelib.flows.dispatch import dispatch
 from chalicelib.flows.fan_out import begin_waves, carry_on, fan_out
@@ -15,21 +16,29 @@ from chalicelib.flows.relay import relay, rescue
 from chalicelib.flows.wake import wake
 from chalicelib.model.errors import BeckonError
 from chalicelib.model.instant import SECOND
+from chalicelib.model.offer import holder_in
 from chalicelib.model.source import Source
 from chalicelib.rulebook.rulebook import Rulebook
 
 from .cuts import Fault, Killed, failing
+from .shop_day import POOL
 
 MOST_TRIES = 10_000
+CODES = 10
+"""How many the pool has: enough for all who are to get one."""
 
 
 class UnreliableWorld(World):
-    """A world whose doors fail as `fault` says, and whose `streams` or `queues` stand still while they are among the `stopped`."""
+    """A world whose doors fail as `fault` says, and whose `streams` or `queues` stand still while they are among the `stopped`.
+
+    `holders` are the journeys, by the keys of their messages, that may have a coupon code.
+    """
 
     def __init__(self, rulebook: Rulebook, now: int, fault: Fault | None = None) -> None:
-        super().__init__(rulebook, now)
+        super().__init__(rulebook, now, coupons=MemoryCoupons({POOL: CODES}))
         self.reliable = self.ports
         self.tries = 0
+        self.holders: dict[str, str | None] = {}
         self.streams_work = True
         self.stopped: set[str] = set()
         self.batch = BATCH
@@ -91,6 +100,7 @@ class UnreliableWorld(World):
         going = self.queues.values() if "queues" not in self.stopped else []
         waiting = [(queue, message) for queue in going for message in queue.messages]
         for queue, message in waiting:
+            self.holders[message.key] = holder_in(message.offer)
             if self._handled(lambda message=message: dispatch(self.ports, message)):
                 queue.messages.remove(message)
         return bool(arrivals or changes or news or pages or waiting)

@@ -19,8 +19,9 @@ def play(rulebook: Rulebook, rule: Rule, example: Example) -> list[str]:
     calls = [(starts + event.at, _call(rule, event.model_dump(exclude={"at"}), starts + event.at, number))
              for number, event in enumerate(example.events)]
     calls.sort(key=lambda call: call[0])
-    result = run(rulebook.only(rule.id), Recording([entry for entry in calls if entry[1].get("type") not in CATALOG],
-                                                   [(at, call["type"], call) for at, call in calls if call.get("type") in CATALOG]))
+    recording = Recording([entry for entry in calls if entry[1].get("type") not in CATALOG],
+                          [(at, call["type"], call) for at, call in calls if call.get("type") in CATALOG])
+    result = run(rulebook.only(rule.id), recording, coupons=example.coupons)
     problems = [f"line {problem}" for problem in result.untold]
     problems += [f"event {parked.body[:80]} is unusable: {parked.reason}" for parked in result.world.ports.parking.parked("ingest", 10)]
     taken = sorted(result.decisions, key=lambda decision: (decision.decided_at, decision.step, decision.verdict != "send"))

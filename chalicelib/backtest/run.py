@@ -1,11 +1,12 @@
 """run: what these rules would have done with these events."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from heapq import merge
 from itertools import groupby
 from typing import Any, Literal
 
+from ..adapters.memory import MemoryCoupons
 from ..model.decision import Decision
 from ..model.instant import format_instant
 from ..rulebook.rulebook import Rulebook
@@ -32,13 +33,13 @@ class Result:
 
 
 def run(rulebook: Rulebook, recording: Recording, *, since: int | None = None, until: Until = "drain", lateness: int | None = None,
-        progress: Callable[[int], None] | None = None) -> Result:
+        progress: Callable[[int], None] | None = None, coupons: Mapping[str, int] | None = None) -> Result:
     """Play a recording. `since` and `until` limit which decisions are told, by their `at`; what came before still counts.
 
-    `lateness` (milliseconds) replaces the rules' own.
+    `lateness` (milliseconds) replaces the rules' own. `coupons` says how many codes pools have; the others have one for everybody.
     """
     rules = rulebook if lateness is None else rulebook.with_lateness(lateness)
-    world = World(rules, recording.first)
+    world = World(rules, recording.first, coupons=MemoryCoupons(coupons, endless=True))
     quarantined, untold = 0, []
     for (moment, kind), entries in groupby(_in_order(recording), key=lambda entry: entry[:2]):
         world.advance_to(moment, inclusive=False)

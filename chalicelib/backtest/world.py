@@ -4,10 +4,11 @@ Nothing runs by itself and nothing waits, so the same events always give the sam
 """
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ..adapters.memory import (
+    MemoryCoupons,
     MemoryCustomers,
     MemoryDecisions,
     MemoryDeliveries,
@@ -21,6 +22,7 @@ from ..adapters.memory import (
     MemoryProducts,
     MemoryQueue,
     MemorySources,
+    MemoryStoreDirectory,
     MemorySuppressions,
     MemoryTransport,
     MemoryWatches,
@@ -28,21 +30,22 @@ from ..adapters.memory import (
 )
 from ..adapters.spread import in_turn
 from ..channels.registry import CHANNELS, WAYS
-from ..flows.catalog import take_products
+from ..flows.catalog import Heard, take_products
 from ..flows.dispatch import dispatch
 from ..flows.fan_out import begin_waves, carry_on, fan_out
 from ..flows.fold import fold
 from ..flows.ingest import Ingested, Request, ingest
 from ..flows.relay import relay
+from ..flows.stores import StoresTaken, take_stores
 from ..flows.wake import wake
 from ..model.canonical import digest
 from ..model.errors import StoreUnavailable
 from ..model.source import Source
-from ..ports import Ports, Transport
+from ..ports import Coupons, Ports, Transport
 from ..rulebook.rulebook import Rulebook
 
 BATCH = 100
-FEEDS = {"product": take_products}
+FEEDS: dict[str, Callable[[Ports, Sequence[Any]], Heard | StoresTaken]] = {"product": take_products, "store": take_stores}
 SERVER = Source("backtest", "server", events_a_minute=sys.maxsize)
 
 
@@ -52,7 +55,8 @@ class World:
     `sent`: every request that went to a provider, whatever the channel, but those that `transports` have taken.
     """
 
-    def __init__(self, rulebook: Rulebook, now: int = 0, transports: Mapping[str, Transport] | None = None) -> None:
+    def __init__(self, rulebook: Rulebook, now: int = 0, transports: Mapping[str, Transport] | None = None,
+                 coupons: Coupons | None = None) -> None:
         self.now = now
         self.events = MemoryEvents()
         self.customers = MemoryCustomers(lambda: self.now)
@@ -64,13 +68,15 @@ class World:
         self.queues = {way: MemoryQueue() for way in WAYS}
         self.sent: list[Any] = []
         self._transports: dict[str, Transport] = {name: MemoryTransport(self.sent) for name in CHANNELS} | dict(transports or {})
+        self.coupons = coupons or MemoryCoupons(endless=True)
         self.meter = MemoryMeter()
         self._attempts = 0
         self._folded = self._relayed = self._fanned_out = 0
         self.ports = Ports(
             clock=lambda: self.now, rulebook=lambda: rulebook, events=self.events, identifiers=MemoryIdentifiers(),
             customers=self.customers, decisions=self.decisions, deliveries=self.deliveries, suppressions=MemorySuppressions(),
-            products=self.products, watches=MemoryWatches(), waves=self.waves, pages=self.pages,
+            stores=MemoryStoreDirectory(),
+            coupons=self.coupons, products=self.products, watches=MemoryWatches(), waves=self.waves, pages=self.pages,
             parking=MemoryParking(), sources=MemorySources(), limits=MemoryLimits(lambda: self.now), dictionary=MemoryDictionary(),
             queues=dict(self.queues), transports=self._transports, meter=self.meter,
             spread=in_turn, new_attempt=self._new_attempt, sign=_sign, public_url="https://backtest.invalid")

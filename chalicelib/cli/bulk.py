@@ -18,7 +18,6 @@ from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextC
 from ..model.canonical import plain_json
 from ..model.errors import BeckonError
 from .endpoint import Endpoint
-from .rows_file import Document
 
 MOST_CALLS, MOST_BYTES = 500, 450_000
 _MENDS = {"no_identity": "give userId, or an e-mail address, telephone or card that is somebody's"}
@@ -46,7 +45,7 @@ class Line:
     """One line of a file: what it asks for (nothing, when it says nothing), or what is wrong with it."""
 
     number: int
-    documents: Sequence[Document]
+    documents: Sequence[Any]
     problem: str
     read: int
 
@@ -64,7 +63,7 @@ class Way:
 
 @dataclass(slots=True)
 class _Batch:
-    documents: list[Document] = field(default_factory=list)
+    documents: list[Any] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
     size: int = 0
     last_line: int = 0

@@ -10,6 +10,7 @@ from ..adapters.clock import system_clock
 from ..engine.accept import accept
 from ..model.call import MOST_CALL_BYTES
 from ..model.canonical import plain_json
+from ..model.coupon import MOST_CODES
 from ..model.errors import EventRejected
 from ..model.product_line import MOST_PRODUCTS
 from ..model.suppression import MOST_SUPPRESSIONS
@@ -17,6 +18,7 @@ from .arguments import EXISTING_FILE
 from .bulk import Line, Way, bring_in
 from .calls_file import read_lines
 from .cells import channel_of, moment, reason_of, status_of, topic_of
+from .codes_file import code_lines, pool_argument
 from .endpoint import Endpoint, endpoint_option, key_option
 from .full_feed import in_full, withdraw_missing
 from .product_rows import GIVEN, Reader
@@ -138,6 +140,22 @@ def products(files: tuple[Path, ...], given: tuple[str, ...], id_column: str | N
         withdraw_missing(files, reader, door, accept_loss)
     way = Way(partial(in_full, reader) if full else reader.lines, "/v1/catalog/products", "products", MOST_PRODUCTS, {})
     bring_in(files, door, "products", way, from_line)
+
+
+@import_command.command(epilog="Example: beckon import coupons spring codes.csv --endpoint https://events.shop.example --key $BECKON_KEY")
+@click.argument("pool", metavar="POOL", callback=pool_argument)
+@files_argument
+@endpoint_option
+@key_option
+@from_line_option
+def coupons(pool: str, files: tuple[Path, ...], endpoint: str, key: str, from_line: int) -> None:
+    """Fill a coupon pool from CSV with a column `code`, from NDJSON or from plain lines, one code each, plain or .gz.
+
+    A code is once in a pool for ever: the same file again adds nothing, whether its codes are free or given.
+
+    A line that cannot be used is told with its place, and the others go on; then the exit code is 1.
+    """
+    bring_in(files, Endpoint(endpoint, key), "codes", Way(code_lines, f"/v1/coupons/{pool}", "codes", MOST_CODES, {}), from_line)
 
 
 def _parse(may: Sequence[str], given: tuple[str, ...]) -> dict[str, str]:

@@ -37,13 +37,13 @@ class Row:
     read: int
 
 
-def read_rows(path: Path, header: Header, *, table: bool | None = None) -> Iterator[Row]:
-    """Every row that is not empty; of a `table` with columns, or else of objects: None when the file's name tells. FileInvalid when the
-    file as a whole cannot be read."""
+def read_rows(path: Path, header: Header, *, table: bool | None = None, plain_field: str | None = None) -> Iterator[Row]:
+    """Every row that is not empty; of a `table` with columns, or else of objects: None when the file's name tells; with a `plain_field`
+    lines that are no JSON are what that field says. FileInvalid when the file as a whole cannot be read."""
     table = ".csv" in map(str.lower, path.suffixes[-2:]) if table is None else table
     with opened(path) as (file, plain):
         text = io.TextIOWrapper(plain, encoding="utf-8-sig", errors="surrogateescape", newline="")
-        for number, document, problem in _csv(path, text, header) if table else _ndjson(text):
+        for number, document, problem in _csv(path, text, header) if table else _ndjson(text, plain_field):
             yield Row(number, document, problem, file.tell())
 
 
@@ -60,12 +60,15 @@ def opened(path: Path) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
         raise FileInvalid(f"{path}: cannot be read ({error}) - give CSV or NDJSON, plain or .gz") from error
 
 
-def _ndjson(text: IO[str]) -> Iterator[tuple[int, Document | None, str]]:
+def _ndjson(text: IO[str], plain_field: str | None) -> Iterator[tuple[int, Document | None, str]]:
     for number, line in enumerate(text, 1):
         if not line.strip():
             continue
         if not is_utf8(line):
             yield number, None, _NOT_UTF8
+            continue
+        if plain_field is not None and not line.lstrip().startswith("{"):
+            yield number, {plain_field: line.strip()}, ""
             continue
         try:
             document = read_json(line.encode())

@@ -17,6 +17,7 @@ from ..model.event import (
 from ..model.outcome import Erase
 from ..model.receipt import RECEIPTS
 from .consents import SUBSCRIBED, UNSUBSCRIBED
+from .offers import give_back
 from .watches import give_up
 from .work import Work
 
@@ -33,6 +34,8 @@ def erase(work: Work, at: int) -> None:
     named = sorted({identifier.value for identifier in customer.identifiers()} |
                    {entry.value for entries in customer.held.values() for entry in entries if entry.value is not None})
     absorbed = tuple(customer.absorbed)
+    for journey in customer.journeys.values():
+        give_back(work, journey.offer)
     customer.erase(at)
     work.put_out(Erase(at, absorbed, tuple(named), decided=work.now))
 

@@ -12,10 +12,12 @@ from ..rulebook.rule import Rule, Step
 from ..triggers.trigger import Exit, Fired, Watchful
 from . import cascade
 from .decide import Trace, check_conditions, explain, revise
+from .offers import end_offer, give_back, offer_ends, settle_offer
 from .work import Work, journey_timer
 
-ENDING = frozenset({Reason.CATALOG_MISSING, Reason.OUT_OF_STOCK, Reason.PRICE_RESTORED, Reason.EXITED, Reason.NO_LONGER_MATCHES,
-                    Reason.RULE_RETIRED, Reason.RUN_LIMIT, Reason.REENTRY})
+ENDING = frozenset({
+    Reason.CATALOG_MISSING, Reason.OUT_OF_STOCK, Reason.PRICE_RESTORED, Reason.EXITED, Reason.NO_LONGER_MATCHES, Reason.RULE_RETIRED,
+    Reason.RUN_LIMIT, Reason.REENTRY, Reason.LOCATION_NOT_CONSENTED, Reason.STORE_CLOSED, Reason.STORE_HOURS_UNKNOWN})
 
 
 def begin(work: Work, rule: Rule, fired: Fired) -> None:
@@ -28,9 +30,14 @@ def begin(work: Work, rule: Rule, fired: Fired) -> None:
         _deny(work, journey, rule.steps[0].send.ways[0], Deny(fired.refused), [])
         return
     earlier = [other for other in customer.journeys.values()
-               if other.rule == rule.id and other.key == fired.key and abs(fired.at - other.at) < rule.reentry]
+               if other.rule == rule.id and abs(fired.at - other.at) < max(fired.apart, rule.reentry if other.key == fired.key else 0)]
     if earlier:
         _deny(work, journey, rule.steps[0].send.ways[0], Deny(Reason.REENTRY, f"a journey began {earlier[-1].run.rpartition('@')[2]}"), [])
+        return
+    trace: Trace = []
+    taken_back = revise(rule, fired.data, customer, work.facts, work.now, trace)
+    if isinstance(taken_back, Deny):  # what the trigger itself takes back at once has never begun: the next may begin
+        _deny(work, journey, rule.steps[0].send.ways[0], taken_back, trace)
         return
     _bound(work, MOST_JOURNEYS - 1)
     customer.journeys[journey.id] = journey
@@ -47,12 +54,14 @@ def decide_step(work: Work, rule: Rule, journey: Journey) -> None:
     channel, verdict = _verdict(work, rule, journey, step, trace)
     match verdict:
         case Allow():
+            settle_offer(work, rule, journey)
             key = _send(work, rule, journey, step, channel, trace)
             if cascade.went_out(work.customer, journey, step, key, channel):
                 _wait_for_proof(work, journey, step)
             else:
                 _go_on(work, rule, journey)
         case Hold(until, reason):
+            settle_offer(work, rule, journey)
             if journey.held_for != reason:
                 _record(work, journey, channel, "hold", reason, trace)
             journey.held_since = work.now if journey.held_since is None else journey.held_since
@@ -64,6 +73,8 @@ def decide_step(work: Work, rule: Rule, journey: Journey) -> None:
                 _close(work, journey, "exited", None)
             else:
                 _go_on(work, rule, journey)
+                if journey.status == "done":
+                    give_back(work, journey.offer)
 
 
 def exit_runs(work: Work, rule: Rule, exit_: Exit, event_id: str) -> None:
@@ -83,6 +94,7 @@ def refused(work: Work, properties: dict[str, Any]) -> None:
     """Dispatch did not send a message: the cap is given back, the silence recorded, and whoever waited for the cap asked again."""
     customer, reason = work.customer, Reason(properties["reason"])
     _give_back(work, properties["key"])
+    give_back(work, properties.get("offer"))
     journey = customer.journeys.get(f"{properties['rule']}|{properties['run']}")
     work.record(Decision(
         at=properties["at"], decided_at=work.now, customer=customer.id, name=customer.name, rule=properties["rule"], run=properties["run"],
@@ -113,7 +125,7 @@ def deferred(work: Work, properties: dict[str, Any]) -> None:
         return
     _give_back(work, properties["key"])
     journey.status, journey.step, journey.message_key = "open", properties["step"], properties["key"]
-    journey.data = properties.get("data", {})
+    journey.data, journey.offer = properties.get("data", {}), properties.get("offer")
     journey.step_at, journey.due = properties["at"], properties["until"]
     journey.held_since, journey.held_for = work.now if journey.held_since is None else journey.held_since, properties["reason"]
     _record(work, journey, properties["channel"], "hold", Reason(properties["reason"]), properties.get("trace", []))
@@ -152,7 +164,7 @@ def _verdict(work: Work, rule: Rule, journey: Journey, step: Step, trace: Trace)
     customer, channel = work.customer, step.send.ways[min(journey.way or 0, len(step.send.ways) - 1)]
     _name_message(work, journey)
     journey.step_at = journey.at if journey.step_at is None else journey.step_at
-    expires_at = journey.step_at + rule.expires_after
+    expires_at = _expires_at(work, rule, journey)
     if work.now >= expires_at:
         capped = journey.held_for == Reason.FREQUENCY_CAPPED
         return channel, Deny(Reason.FREQUENCY_CAPPED if capped else Reason.EXPIRED, "it waited too long")
@@ -172,6 +184,13 @@ def _verdict(work: Work, rule: Rule, journey: Journey, step: Step, trace: Trace)
             return channel, Deny(Reason.EXPIRED, f"it could go out only after it expires ({verdict.reason}: {verdict.note})")
         return channel, Hold(expires_at, verdict.reason, verdict.note)  # a cap may be given back before its time
     return channel, verdict
+
+
+def _expires_at(work: Work, rule: Rule, journey: Journey) -> int:
+    """Until when the step is worth sending: an offer that is over is worth nothing."""
+    worth = (journey.at if journey.step_at is None else journey.step_at) + rule.expires_after
+    ends = offer_ends(work, rule, journey)
+    return worth if ends is None else min(worth, ends)
 
 
 def _name_message(work: Work, journey: Journey) -> str:
@@ -199,7 +218,7 @@ def _send(work: Work, rule: Rule, journey: Journey, step: Step, channel: str, tr
     work.put_out(Dispatch(Message(
         key=journey.message_key, customer=work.customer.id, rule=rule.id, run=journey.run, run_key=journey.key, step=journey.step,
         channel=channel, template=step.send.template, topic=rule.topic, message_type=rule.message_type, at=journey.step_at,
-        decided_at=work.now, expires_at=journey.step_at + rule.expires_after, cause=journey.cause, data=journey.data)))
+        decided_at=work.now, expires_at=_expires_at(work, rule, journey), cause=journey.cause, data=journey.data, offer=journey.offer)))
     return journey.message_key
 
 
@@ -227,6 +246,7 @@ def _end(work: Work, journey: Journey, rule: Rule, event_id: str, at: int, cause
 
 def _close(work: Work, journey: Journey, status: Any, ended_by: str | None) -> None:
     journey.status, journey.ended_by, journey.due, journey.data = status, ended_by, None, {}  # decisions and messages have the data
+    end_offer(work, journey, give=status == "exited")
     work.set_timer(journey_timer(journey), None)
 
 
@@ -277,5 +297,6 @@ def _bound(work: Work, most: int) -> None:
         oldest = min(customer.journeys.values(), key=lambda journey: (journey.status == "open", journey.entered, journey.id))
         if oldest.status == "open":
             _deny(work, oldest, None, Deny(Reason.RUN_LIMIT), [])
+            give_back(work, oldest.offer)
         work.set_timer(journey_timer(oldest), None)
         del customer.journeys[oldest.id]

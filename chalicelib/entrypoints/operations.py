@@ -7,6 +7,7 @@ from typing_extensions import TypedDict
 from ..model.call import Batch, Call
 from ..model.suppression import SuppressionEntries
 from .catalog_operations import CATALOG_OPERATIONS
+from .coupon_operations import COUPON_OPERATIONS
 from .ingest import BATCHES, CALLS
 from .link_operations import LINK_OPERATIONS
 from .operation import Operation, Refusal
@@ -242,7 +243,7 @@ _SINGLE: dict[tuple[str, str], Operation] = {
 _BATCHED: dict[tuple[str, str], Operation] = {("POST", path): Operation("ingest", Taken, "write", Batch, _POSTED) for path in BATCHES}
 
 OPERATIONS: dict[tuple[str, str], Operation] = {
-    **_SINGLE, **_BATCHED, **CATALOG_OPERATIONS, **LINK_OPERATIONS,
+    **_SINGLE, **_BATCHED, **CATALOG_OPERATIONS, **COUPON_OPERATIONS, **LINK_OPERATIONS,
     ("POST", "/v1/m"): Operation("ingest", Discarded, takes="*/*"),
     ("GET", "/v1/projects/{key}/settings"): Operation("sdk settings", SegmentSettings, errors=(401, 503), path_parameter="The write key."),
     ("GET", "/sourceConfig"): Operation("sdk settings", RudderSettings, "write", errors=(401, 503)),

@@ -18,8 +18,9 @@ from .tracking import leading
 from .unsubscribe import unsubscribe_url
 
 
-def compose(ports: Ports, rulebook: Rulebook, customer: Customer, message: Message, now: int) -> Request:
-    """The request for one message. TemplateFailed says what is missing or wrong."""
+def compose(ports: Ports, rulebook: Rulebook, customer: Customer, message: Message, now: int,
+            offer: dict[str, Any] | None = None) -> Request:
+    """The request for one message, with what it `offer`s. TemplateFailed says what is missing or wrong."""
     channel, sources = CHANNELS[message.channel], rulebook.templates.get(message.template, {})
     settings = rulebook.brand.channel(message.channel)
     if settings is None or message.channel not in ports.transports:
@@ -30,7 +31,7 @@ def compose(ports: Ports, rulebook: Rulebook, customer: Customer, message: Messa
     recipient = customer.address(message.channel)
     assert recipient is not None  # the gate has looked
     link = unsubscribe_url(ports, customer.id, message, recipient)
-    scope = _scope(ports, rulebook, customer, message, link, locale, now)
+    scope = _scope(ports, rulebook, customer, message, link, locale, now) | ({"offer": offer} if offer else {})
     parts = render(rulebook.templates, message.template, message.channel, channel.PARTS, locale, scope)
     tracking = rulebook.tracking(message.rule)
     lead = leading(tracking, ports.public_url, lambda target: click_url(ports, customer.id, message, target))

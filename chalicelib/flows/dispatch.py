@@ -22,7 +22,7 @@ from ..model.customer import Customer
 from ..model.decision import Message
 from ..model.errors import StoreUnavailable, TemplateFailed, TransportFailed
 from ..model.event import MESSAGE_DEFERRED, MESSAGE_REFUSED, Event
-from ..model.facts import NO_FACTS, Facts
+from ..model.facts import Facts
 from ..model.instant import MINUTE
 from ..model.journey import Suppressed
 from ..model.merge import absorbed_id
@@ -33,6 +33,8 @@ from ..ports import Delivery, Ports
 from ..rulebook.rulebook import Rulebook
 from .compose import compose
 from .feedback import take_receipt
+from .offers import let_go, mark, take_offer, unmark
+from .stores import stores_for
 
 MOST_MERGES = 10
 MOST_TRIES = 3
@@ -53,6 +55,7 @@ def dispatch(ports: Ports, message: Message) -> None:
         return
     if _is_forgotten(customer, message):
         _insist(lambda: ports.deliveries.failed(message.key, attempt, now, str(Reason.CUSTOMER_ERASED)))
+        let_go(ports, message)
         ports.meter.count("deliveries", status="erased", channel=message.channel)
         return
     rulebook = ports.rulebook()
@@ -63,17 +66,25 @@ def dispatch(ports: Ports, message: Message) -> None:
         case Hold(until, reason):
             _defer(ports, message, now, until, reason, gate.trace)
         case Allow():
+            taken = take_offer(ports, message, customer, rulebook, now)
+            if taken is None:
+                gate.trace.append({"check": "offer", "verdict": "deny", "reason": str(Reason.COUPON_POOL_EMPTY),
+                                   "note": f"the pool {(message.offer or {})['pool']} has no code left"})
+                _refuse(ports, message, attempt, now, gate, Reason.COUPON_POOL_EMPTY)
+                return
             try:
-                request = compose(ports, rulebook, customer, replace(message, data=gate.data), now)
+                request = compose(ports, rulebook, customer, replace(message, data=gate.data), now, taken.shown)
             except TemplateFailed as error:
                 gate.trace.append({"check": "template", "verdict": "deny", "reason": str(Reason.TEMPLATE_ERROR), "note": str(error)})
                 _refuse(ports, message, attempt, now, gate, Reason.TEMPLATE_ERROR)
                 return
+            mark(ports, message, attempt, taken)
             _call(ports, message, attempt, now, request, gate, customer.address(message.channel) or "")
 
 
 def _call(ports: Ports, message: Message, attempt: str, now: int, request: Request, gate: Gate, address: str) -> None:
     if not _insist(lambda: ports.deliveries.call(message.key, attempt, now)):
+        let_go(ports, message, attempt)
         return  # another attempt has taken the claim over
     try:
         provider_id = ports.transports[message.channel].send(request)
@@ -87,6 +98,7 @@ def _call(ports: Ports, message: Message, attempt: str, now: int, request: Reque
             _refuse(ports, message, attempt, now, gate, Reason.TRANSPORT_REFUSED)
         else:
             _insist(lambda: ports.deliveries.release(message.key, attempt, now))
+            unmark(ports, message, attempt)
             if error.retry_after is None or error.retry_after <= QUEUE_CAN_WAIT:
                 raise
             _defer(ports, message, now, now + error.retry_after, Reason.TRANSPORT_BUSY, gate.trace)
@@ -113,6 +125,8 @@ def _insist(write: Callable[[], Result]) -> Result:
 
 def _seen_before(ports: Ports, message: Message, delivery: Delivery, now: int) -> None:
     """A message that came again. What was refused says so again (the event may have been lost); the rest needs nothing."""
+    if delivery.status == "failed":
+        let_go(ports, message)
     if delivery.status == "failed" and delivery.error != Reason.CUSTOMER_ERASED:
         _tell(ports, message, now, MESSAGE_REFUSED, f"refused-{message.key}", reason=delivery.error or Reason.TRANSPORT_REFUSED)
     ports.meter.count("deliveries", status="again", channel=message.channel)
@@ -151,13 +165,14 @@ def _suppressions(ports: Ports, customer: Customer, message: Message) -> list[Su
 
 def _facts(ports: Ports, rulebook: Rulebook, message: Message) -> Facts:
     needed = products_of_message(message, rulebook)
-    return Facts(products=ports.products.find(needed)) if needed else NO_FACTS
+    return Facts(products=ports.products.find(needed) if needed else {}, stores=stores_for(ports, rulebook, None, data=[message.data]))
 
 
 def _refuse(ports: Ports, message: Message, attempt: str, now: int, gate: Gate, reason: Reason) -> None:
     """Record that it will not be sent, and tell the customer's state, which gives the cap back."""
     if not _insist(lambda: ports.deliveries.failed(message.key, attempt, now, str(reason))):
         return  # another attempt has taken the claim over and says what becomes of the message
+    let_go(ports, message)
     _tell(ports, message, now, MESSAGE_REFUSED, f"refused-{message.key}", reason=str(reason), trace=gate.trace, endedBy=gate.ended_by)
 
 
@@ -168,7 +183,8 @@ def _defer(ports: Ports, message: Message, now: int, until: int, reason: Reason,
 
 def _tell(ports: Ports, message: Message, now: int, name: str, event_id: str, **more: Any) -> None:
     properties = {"key": message.key, "rule": message.rule, "run": message.run, "runKey": message.run_key, "step": message.step,
-                  "channel": message.channel, "at": message.at, "cause": message.cause, "data": message.data, **more}
+                  "channel": message.channel, "at": message.at, "cause": message.cause, "data": message.data, "offer": message.offer,
+                  **more}
     ports.events.append(message.customer, Event(
         id=event_id, type="engine", name=name, at=now, received_at=now, source="engine",
         properties={name: value for name, value in properties.items() if value is not None}))

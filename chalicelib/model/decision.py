@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from .canonical import digest
 from .instant import format_instant
+from .offer import Offer
 
 Word = Literal["send", "hold", "deny"]
 
@@ -36,6 +37,7 @@ class Message:
     expires_at: int
     cause: str
     data: dict[str, Any]
+    offer: Offer | None = None
 
     def document(self) -> dict[str, Any]:
         """The message as queued."""

@@ -1,7 +1,9 @@
 """journey: one run of one rule for one customer, from the trigger's moment to its last step."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal
+
+from .offer import Offer
 
 JourneyStatus = Literal["open", "done", "exited"]
 
@@ -39,7 +41,7 @@ class Journey:
 
     `message_key` is made when a step is decided for the first time and stays through every hold. Of a step that is a cascade, `way` is the
     place of the channel that comes next, `tries` what went out so far. After its last step a journey stays for the last gate and the
-    re-entry rule to look at.
+    re-entry rule to look at. `offer` is what it offers, from the first step that had something to send.
     """
 
     rule: str
@@ -59,6 +61,7 @@ class Journey:
     held_since: int | None = None
     held_for: str | None = None
     ended_by: str | None = None
+    offer: Offer | None = None
     way: int | None = None
     tries: list[Try] | None = None
 
@@ -69,7 +72,12 @@ class Journey:
 
     def document(self) -> dict[str, Any]:
         """The journey as stored, without what is empty."""
-        return {name: value for name, value in asdict(self).items() if value not in (None, {}, [])}
+        values = {name: getattr(self, name) for name in _OF_A_JOURNEY}
+        values["tries"] = [asdict(entry) for entry in self.tries or ()]
+        return {name: value for name, value in values.items() if value is not None and value != {} and value != []}
+
+
+_OF_A_JOURNEY = tuple(field.name for field in fields(Journey))
 
 
 def journey_from(document: dict[str, Any]) -> Journey:

@@ -80,6 +80,14 @@ class Tell:
 
 
 @dataclass(frozen=True, slots=True)
+class ForgetPlaces:
+    """Effect: take the positions received up to a moment out of this customer's log, and of those of the records that joined it."""
+
+    at: int
+    absorbed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Register:
     """Effect: write down with a product's watchers that this customer watches it, unless a later word is known.
 
@@ -98,7 +106,23 @@ class Unregister:
     of: str
 
 
-Effect = Record | Dispatch | Absorb | Restore | Erase | Tell | Register | Unregister
+@dataclass(frozen=True, slots=True)
+class Reserve:
+    """Effect: keep a code of this pool for a journey, its holder, until a moment after which it sends nothing more."""
+
+    pool: str
+    holder: str
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """Effect: let the code that was kept for a journey go back to its pool, unless a message may have taken it along."""
+
+    holder: str
+
+
+Effect = Record | Dispatch | Absorb | Restore | Erase | ForgetPlaces | Tell | Register | Unregister | Reserve | Return
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +149,18 @@ def effect_document(effect: Effect) -> dict[str, Any]:
                     "rest": [other.stored() for other in rest], "at": at}
         case Erase(at, absorbed, values, decided):
             return {"kind": "erase", "at": at, "absorbed": list(absorbed), "values": list(values), "decided": decided}
+        case ForgetPlaces(at, absorbed):
+            return {"kind": "forget places", "at": at, "absorbed": list(absorbed)}
         case Tell(event):
             return {"kind": "tell", "event": event.document()}
         case Register(watch, number):
             return {"kind": "register", "place": watch.place, "watch": watch.stored(), "number": number}
         case Unregister(watch, of):
             return {"kind": "unregister", "place": watch.place, "watch": watch.stored(), "of": of}
+        case Reserve(pool, holder, until):
+            return {"kind": "reserve", "pool": pool, "holder": holder, "until": until}
+        case Return(holder):
+            return {"kind": "return", "holder": holder}
 
 
 def effect_from(document: dict[str, Any]) -> Effect:
@@ -148,12 +178,18 @@ def effect_from(document: dict[str, Any]) -> Effect:
                            tuple(Merge(*other) for other in document["rest"]), document["at"])
         case "erase":
             return Erase(document["at"], tuple(document["absorbed"]), tuple(document["values"]), document.get("decided", 0))
+        case "forget places":
+            return ForgetPlaces(document["at"], tuple(document["absorbed"]))
         case "tell":
             return Tell(event_from(document["event"]))
         case "register":
             return Register(watch_from(document["place"], document["watch"]), document["number"])
         case "unregister":
             return Unregister(watch_from(document["place"], document["watch"]), document["of"])
+        case "reserve":
+            return Reserve(document["pool"], document["holder"], document["until"])
+        case "return":
+            return Return(document["holder"])
     raise ValueError(f"an effect of the unknown kind {document['kind']!r}")
 
 

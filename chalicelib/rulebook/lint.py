@@ -5,15 +5,18 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ..channels.registry import CHANNELS
+from ..model.coupon import CODE_MEND, code_of
 from ..model.errors import RuleInvalid
 from ..model.event import SUBSCRIPTION_ASKED
 from ..model.evidence import weaker
+from .coupon_files import coupon_files, lines_of
 from .loading import BRAND_FILE, TEMPLATES, read_rulebook, read_schema, schema_path
 from .rulebook import Rulebook
 from .schema import SCHEMAS, schema_text
 from .templates import check
 
 HTML_PARTS = {name: {part.name for part in channel.PARTS if part.html} for name, channel in CHANNELS.items()}
+OFFER_PARTS = ("text", "html", "body")
 
 
 def find_problems(folder: Path) -> list[RuleInvalid]:
@@ -21,7 +24,8 @@ def find_problems(folder: Path) -> list[RuleInvalid]:
     rulebook, problems = read_rulebook(folder)
     if rulebook is None:
         return problems
-    return [*problems, *_opt_in_problems(folder, rulebook), *_template_problems(folder, rulebook), *_schema_problems(folder)]
+    return [*problems, *_opt_in_problems(folder, rulebook), *_template_problems(folder, rulebook), *_offer_problems(folder, rulebook),
+            *_coupon_problems(folder), *_schema_problems(folder)]
 
 
 def find_remarks(folder: Path) -> list[RuleInvalid]:
@@ -57,6 +61,24 @@ def _template_problems(folder: Path, rulebook: Rulebook) -> list[RuleInvalid]:
         for channel in sorted(used | {part.partition(".")[0] for part in sources}):
             problems += _part_problems(place, channel, sources, rulebook.brand.locale)
     return problems
+
+
+def _offer_problems(folder: Path, rulebook: Rulebook) -> list[RuleInvalid]:
+    """What is offered must stand in what is read."""
+    problems = []
+    for rule in rulebook.rules.values():
+        for name in sorted({step.send.template for step in rule.steps} if rule.offer is not None else ()):
+            problems += [RuleInvalid(f"{folder / TEMPLATES / name / part}.liquid", f"does not print the offer of the rule {rule.id!r}",
+                                     "write {{ offer.code }} where the reader looks for it")
+                         for part, text in rulebook.templates[name].items()
+                         if part.rpartition(".")[2] in OFFER_PARTS and "offer.code" not in text]
+    return problems
+
+
+def _coupon_problems(folder: Path) -> list[RuleInvalid]:
+    """Codes for this machine that are none."""
+    return [RuleInvalid(f"{path}:{number}", f"{line!r} is no code", f"{CODE_MEND}, one code a line")
+            for path in coupon_files(folder) for number, line in lines_of(path) if code_of(line) is None]
 
 
 def _part_problems(place: Path, channel: str, sources: Mapping[str, str], fallback: str) -> list[RuleInvalid]:

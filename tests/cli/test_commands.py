@@ -145,6 +145,23 @@ def test_lint_reads_templates(beckon, rules):
     assert "email.bg.subject.liquid: is missing" in out
 
 
+def test_lint_wants_what_is_offered_to_be_in_what_is_read(beckon, rules):
+    for part in ("text", "html", "subject"):
+        template = rules / "templates" / "second-look" / f"email.en.{part}.liquid"
+        template.write_text(template.read_text("utf-8").replace("offer.code", "offer.percent"), "utf-8")
+    code, out, _ = beckon("lint", rules)
+    assert code == 1 and len(out.splitlines()) == 2, "a subject need not say it"
+    for part in ("text", "html"):
+        assert f"second-look/email.en.{part}.liquid: does not print the offer of the rule 'second-look' - write {{{{ offer.code }}}}" in out
+
+
+def test_lint_reads_the_codes_of_this_machine(beckon, rules):
+    (rules / "coupons" / "spring.txt").write_text("SPRING-1\n\nTEN OFF\n")
+    code, out, _ = beckon("lint", rules)
+    assert code == 1
+    assert f"{rules / 'coupons' / 'spring.txt'}:3: 'TEN OFF' is no code - write 1 to 64 letters, digits and signs, no spaces" in out
+
+
 def test_examples_that_do_not_hold_are_findings(beckon, rules):
     rule = rules / "abandoned-cart.json"
     rule.write_text(rule.read_text("utf-8").replace('"wait": "1h"', '"wait": "2h"'), "utf-8")

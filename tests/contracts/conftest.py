@@ -11,6 +11,7 @@ from chalicelib.adapters.dynamodb.stores import open_stores
 from chalicelib.adapters.dynamodb.table import CLIENT_CONFIG
 from chalicelib.catalog_ports import Products, Watches, Waves
 from chalicelib.ports import (
+    Coupons,
     Customers,
     Decisions,
     Deliveries,
@@ -20,6 +21,7 @@ from chalicelib.ports import (
     Limits,
     ParkingLot,
     Sources,
+    StoreDirectory,
     Suppressions,
 )
 from local.moto import Moto
@@ -42,6 +44,8 @@ class Stores:
     products: Products
     watches: Watches
     waves: Waves
+    coupons: Coupons
+    stores: StoreDirectory
     parking: ParkingLot
     sources: Sources
     limits: Limits
@@ -80,9 +84,9 @@ def _in_memory(clock: Clock) -> Stores:
     return Stores(
         clock=clock, events=memory.MemoryEvents(), identifiers=memory.MemoryIdentifiers(), customers=memory.MemoryCustomers(clock),
         decisions=memory.MemoryDecisions(), deliveries=memory.MemoryDeliveries(), suppressions=memory.MemorySuppressions(),
-        products=memory.MemoryProducts(), watches=memory.MemoryWatches(),
-        waves=memory.MemoryWaves(), parking=memory.MemoryParking(), sources=memory.MemorySources(), limits=memory.MemoryLimits(clock),
-        dictionary=memory.MemoryDictionary(),
+        coupons=memory.MemoryCoupons(), products=memory.MemoryProducts(), stores=memory.MemoryStoreDirectory(),
+        watches=memory.MemoryWatches(), waves=memory.MemoryWaves(), parking=memory.MemoryParking(),
+        sources=memory.MemorySources(), limits=memory.MemoryLimits(clock), dictionary=memory.MemoryDictionary(),
     )
 
 

@@ -6,6 +6,7 @@ The same tests as in tests/contracts; conftest gives them tables in an emulated 
 # ruff: noqa: F403
 import pytest
 
+from ..contracts.test_coupons import *
 from ..contracts.test_customers import *
 from ..contracts.test_decisions import *
 from ..contracts.test_deliveries import *

@@ -13,6 +13,7 @@ from chalice.local import LocalGateway
 from app import app
 from chalicelib import bootstrap
 from chalicelib.adapters.memory import (
+    MemoryCoupons,
     MemoryCustomers,
     MemoryDecisions,
     MemoryDeliveries,
@@ -26,6 +27,7 @@ from chalicelib.adapters.memory import (
     MemoryProducts,
     MemoryQueue,
     MemorySources,
+    MemoryStoreDirectory,
     MemorySuppressions,
     MemoryTransport,
     MemoryWatches,
@@ -87,7 +89,7 @@ def memory_ports() -> Ports:
         clock=lambda: NOW, rulebook=lambda: rulebook, events=MemoryEvents(), identifiers=MemoryIdentifiers(),
         customers=MemoryCustomers(lambda: NOW), decisions=MemoryDecisions(), deliveries=MemoryDeliveries(),
         suppressions=MemorySuppressions(), products=MemoryProducts(), watches=MemoryWatches(), waves=MemoryWaves(),
-        pages=MemoryPages(), parking=MemoryParking(),
+        stores=MemoryStoreDirectory(), pages=MemoryPages(), coupons=MemoryCoupons(), parking=MemoryParking(),
         sources=MemorySources(KEYS), limits=MemoryLimits(lambda: NOW), dictionary=MemoryDictionary(),
         queues={way: MemoryQueue() for way in WAYS}, transports={name: MemoryTransport() for name in CHANNELS},
         meter=MemoryMeter(), spread=in_turn, new_attempt=lambda: "attempt", sign=Signer(lambda: b"a secret of this test"),

@@ -18,8 +18,9 @@ from chalicelib.settings import read_settings
 ENVIRONMENT = {
     "EVENTS_TABLE": "events", "CUSTOMERS_TABLE": "customers", "IDENTIFIERS_TABLE": "identifiers", "DECISIONS_TABLE": "decisions",
     "DELIVERIES_TABLE": "deliveries", "SUPPRESSIONS_TABLE": "suppressions", "PARKED_TABLE": "parked", "SOURCES_TABLE": "sources",
-    "LIMITS_TABLE": "limits", "DICTIONARY_TABLE": "dictionary", "PRODUCTS_TABLE": "products",
+    "COUPONS_TABLE": "coupons", "LIMITS_TABLE": "limits", "DICTIONARY_TABLE": "dictionary", "PRODUCTS_TABLE": "products",
     "WATCHES_TABLE": "watches", "FAN_OUT_QUEUE_URL": "https://sqs/fan-out",
+    "STORES_TABLE": "stores",
     "EMAIL_MARKETING_QUEUE_URL": "https://sqs/marketing", "EMAIL_TRANSACTIONAL_QUEUE_URL": "https://sqs/transactional",
     "RULES_DIR": "rules", "LINK_SECRET": "secret",
 }

@@ -1,13 +1,17 @@
-"""crashes on moto: the same law with the real adapters: one cart, the process killed before and after each single call to AWS in turn.
+"""crashes on moto: the same law with the real adapters: one cart, answered with a coupon code, and the process killed before and after
+each single call to AWS in turn.
 
 The calls are those of the engine's own boto3 clients, over HTTP handling, streams, queue and schedule as local mode drives them.
 """
 
+import json
+import shutil
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from chalicelib.model.coupon import Stock
 from local.faults import Faults, Killed
 from local.world import ROOT, World
 from simulators.shop_client import ShopClient
@@ -15,6 +19,7 @@ from tests.local.conftest import add, identify
 
 BETWEEN_CALL_AND_RECORD = {"kill_before": {2, 3}, "kill_after": {1, 2}}  # counted from the claim `calling`: the claim, the call, the record
 EVERY = 4
+OFFER = {"pool": "spring", "percent": 10}
 
 
 class OneCall(Faults):
@@ -33,8 +38,14 @@ class OneCall(Faults):
 
 
 @pytest.fixture(scope="module")
-def world():
-    made = World(Path(ROOT) / "rules", "http://localhost:8080")
+def world(tmp_path_factory: pytest.TempPathFactory):
+    rules = Path(shutil.copytree(ROOT / "rules", tmp_path_factory.mktemp("shop") / "rules"))
+    rule = json.loads((rules / "abandoned-cart.json").read_text("utf-8"))
+    (rules / "abandoned-cart.json").write_text(json.dumps({**rule, "offer": OFFER}), "utf-8")
+    for part in (rules / "templates" / "abandoned-cart").glob("*.liquid"):
+        part.write_text(part.read_text("utf-8") + "{{ offer.code }}", "utf-8")
+    (rules / "coupons" / "spring.txt").write_text("SPRING-1\nSPRING-2\n", "utf-8")
+    made = World(rules, "http://localhost:8080")
     made.faults = OneCall()
     yield made.start()
     made.stop()
@@ -64,6 +75,7 @@ def test_at_most_one_mail_whatever_call_it_dies_at(world, first, kind):
     undisturbed = play(world, 0, kind)
     calls = list(world.faults.services)
     assert len(undisturbed.get("inbox.json")) == 1
+    assert world.ports.coupons.stock("spring") == Stock(1, 0, 1)
     claim = calls.index("sesv2")  # the number, from 1, of the call before: the claim `calling`
     unknown_at = {claim - 1 + place for place in BETWEEN_CALL_AND_RECORD[kind]}
     outcomes = Counter()
@@ -76,5 +88,6 @@ def test_at_most_one_mail_whatever_call_it_dies_at(world, first, kind):
         assert bool(unknown) == (number in unknown_at), f"{kind} at call {number}"
         assert {("anna", "send", None), ("grigor", "deny", "not_consented")} <= decided
         assert len(shop.get("events.json")) == 4
+        assert world.ports.coupons.stock("spring") == Stock(1, 0, 1), f"{kind} at call {number}"
         outcomes.update(runs=1, mails=mails, unknown=unknown)
     assert outcomes["runs"] > 30 // EVERY

@@ -10,7 +10,8 @@ import pytest
 from chalicelib.flows.lookup import find_customer
 from simulators.cuts import OneCut
 from simulators.erasure_day import ERASED, PERSONAL, others, play, traces
-from simulators.survey import BETWEEN_CALL_AND_RECORD, KINDS
+from simulators.shop_day import POOL
+from simulators.survey import BETWEEN_CALL_AND_RECORD, KINDS, shared_codes, strayed_codes
 
 LETTERS = ["anna@example.com", "annas-tablet@example.com", "boris@example.com", "boris@example.com", "elena@example.com"]
 
@@ -35,6 +36,7 @@ def test_nothing_is_left_of_them(undisturbed: dict[str, Any]) -> None:
     world = play()
     assert traces(world) == []
     assert others(world) == undisturbed
+    assert world.coupons.stock(POOL).reserved == 0, "no code is kept for anybody who is gone"
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -49,6 +51,7 @@ def test_a_fault_at_any_single_call_leaves_nothing_and_harms_nobody_else(kind: A
         assert others(world) == undisturbed, place
         sent = [request.recipient for request in world.sent]
         assert all(sent.count(address) <= LETTERS.count(address) for address in sent), f"{place}: {sent}"
+        assert (shared_codes(world), strayed_codes(world)) == (0, 0), f"{place}: {world.coupons.stock(POOL)}"
         to_boris = sent.count("boris@example.com")
         assert to_boris == 2 or (to_boris == 1 and cut.last_call in BETWEEN_CALL_AND_RECORD[kind]), f"{place}: {sent}"
         struck += bool(cut.last_call)

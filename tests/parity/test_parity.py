@@ -18,7 +18,9 @@ from tests.truth.engine import Calls, running, sample, write_rules
 
 
 def story_rules(folder: Path) -> Path:
-    """The rules of the shop's day as a folder."""
+    """The rules of the shop's day as a folder, with codes for all who are to get one."""
+    (folder / "coupons").mkdir()
+    (folder / "coupons" / f"{shop_day.POOL}.txt").write_text("\n".join(f"SPRING-{number}" for number in range(10)), "utf-8")
     rules = [json.loads(rule.model_dump_json(exclude_unset=True)) for rule in shop_day.rulebook().rules.values()]
     for rule in rules:
         for step in rule["steps"]:

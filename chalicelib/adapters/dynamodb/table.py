@@ -83,12 +83,12 @@ class Table:
             else:
                 raise StoreUnavailable(f"{self.name}: {len(wanted)} keys stayed unread")
 
-    def query(self, condition: str, values: Item, reason: str, *, index: str | None = None, newest_first: bool = False,
-              limit: int | None = None) -> Iterator[Item]:
-        """Read the items of one partition in the order of their sort keys; consistently, unless by an index."""
+    def query(self, condition: str, values: Item, reason: str, *, index: str | None = None, local: bool = False,
+              newest_first: bool = False, limit: int | None = None) -> Iterator[Item]:
+        """Read the items of one partition in the order of their sort keys; consistently, unless by an index that is not `local`."""
         request: dict[str, Any] = {"KeyConditionExpression": condition, "ExpressionAttributeNames": _names(condition),
                                    "ExpressionAttributeValues": values, "ScanIndexForward": not newest_first}
-        request |= {"IndexName": index} if index else {"ConsistentRead": True}
+        request |= {**({"IndexName": index} if index else {}), **({"ConsistentRead": True} if local or not index else {})}
         left = limit
         while left is None or left > 0:
             answer = self._call(self._client.query, reason, **request, **({} if left is None else {"Limit": left}))
@@ -115,8 +115,20 @@ class Table:
         answer = self._call(self._client.scan, reason, Limit=limit, ConsistentRead=True, **({"ExclusiveStartKey": after} if after else {}))
         return answer["Items"], answer.get("LastEvaluatedKey")
 
+    def count(self, condition: str, values: Item, reason: str, *, index: str | None = None) -> int:
+        """How many items of one partition there are, read consistently."""
+        request: dict[str, Any] = {"KeyConditionExpression": condition, "ExpressionAttributeNames": _names(condition), "Select": "COUNT",
+                                   "ExpressionAttributeValues": values, "ConsistentRead": True, **({"IndexName": index} if index else {})}
+        found = 0
+        while True:
+            answer = self._call(self._client.query, reason, **request)
+            found += answer["Count"]
+            if "LastEvaluatedKey" not in answer:
+                return found
+            request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
     def delete(self, key: Item, reason: str, *, condition: str | None = None, values: Item | None = None) -> None:
-        """Remove an item; one that is gone already is fine. Refused when a condition does not hold."""
+        """Remove an item; one that is gone already is fine, unless by the condition. Refused when that does not hold."""
         self._call(self._client.delete_item, reason, Key=key, **_conditional(condition, condition or "", values, False))
 
     def _call(self, method: Callable[..., dict[str, Any]], reason: str, **request: Any) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from .border import MemoryDictionary, MemoryLimits, MemoryParking, MemorySources
 from .catalog import MemoryProducts
+from .coupons import MemoryCoupons
+from .store_directory import MemoryStoreDirectory
 from .stores import (
     MemoryCustomers,
     MemoryDecisions,
@@ -16,6 +18,7 @@ from .stores import (
 from .watches import MemoryPages, MemoryWatches, MemoryWaves
 
 __all__ = [
+    "MemoryCoupons",
     "MemoryCustomers",
     "MemoryDecisions",
     "MemoryDeliveries",
@@ -29,6 +32,7 @@ __all__ = [
     "MemoryProducts",
     "MemoryQueue",
     "MemorySources",
+    "MemoryStoreDirectory",
     "MemorySuppressions",
     "MemoryTransport",
     "MemoryWatches",
