@@ -108,11 +108,14 @@ class Feed:
             if not entries or kind in self._missing:
                 continue
             try:
-                self._endpoint.post(f"/v1/catalog/{name}", {name: entries}, _KEYS["server"])
+                answer = self._endpoint.post(f"/v1/catalog/{name}", {name: entries}, _KEYS["server"])
             except EndpointRefused as refused:
                 if refused.status != 404:
                     raise
                 self._missing.add(kind)
+                continue
+            if answer["refused"]:
+                raise EndpointRefused(f"of {len(entries)} {name} some were not taken: {answer['refused'][0]}")
 
 
 def _post_calls(endpoint: Endpoint, calls: list[Line], moment: str) -> None:

@@ -5,7 +5,8 @@ import { REASONS } from "/local/words.js";
 import { capital, clockTime, drawn, element, some, when, words } from "/local/elements.js";
 
 const MINUTE = 60_000, HOUR = 60 * MINUTE, DAY = 24 * HOUR;
-const STRETCHES = [MINUTE, 5 * MINUTE, 10 * MINUTE, 15 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 7 * DAY, 30 * DAY];
+const STRETCHES = [MINUTE, 5 * MINUTE, 10 * MINUTE, 15 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 7 * DAY,
+  30 * DAY];
 const MOST_REASONS = 4;
 const SENT = "sent", OTHERS = "others";
 const HEIGHT = 230, TOP = 14, BOTTOM = 26, LEFT = 30, RIGHT = 10;
@@ -31,7 +32,8 @@ export function counted(entries, now, most) {
   for (const entry of entries) if (entry.kind !== "sent" && entry.reason) reasons.set(entry.reason, (reasons.get(entry.reason) ?? 0) + 1);
   const ranked = [...reasons].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0])).map(([reason]) => reason);
   const named = ranked.length > MOST_REASONS + 1 ? ranked.slice(0, MOST_REASONS) : ranked;
-  const series = [SENT, ...named, ...(named.length < ranked.length ? [OTHERS] : [])].map((id) => ({ id, values: times.map(() => 0), total: 0 }));
+  const series = [SENT, ...named, ...(named.length < ranked.length ? [OTHERS] : [])].map((id) => ({ id, values: times.map(() => 0),
+    total: 0 }));
   const of = new Map(series.map((each) => [each.id, each]));
   for (const entry of entries) {
     const id = entry.kind === "sent" ? SENT : entry.reason;
@@ -90,14 +92,17 @@ function legend(found, follow) {
   return element("ul", { class: "legend" }, found.series.map((each, number) => element("li", {},
     element(each.id === OTHERS ? "span" : "button", each.id === OTHERS ? {} : { type: "button", onclick: () => follow(each.id),
       title: each.id === SENT ? "Show what was sent" : `Show those: each ${REASONS[each.id] ?? words(each.id)}` },
-    drawn("svg", { class: `series s${number}`, width: 30, height: 12, "aria-hidden": "true" }, drawn("path", { class: "way", d: "M1 6H29" }),
+    drawn("svg", { class: `series s${number}`, width: 30, height: 12, "aria-hidden": "true" }, drawn("path", { class: "way",
+      d: "M1 6H29" }),
       drawn(...MARKS[number](15, 6))), `${named(each.id)} `, element("b", {}, String(each.total))))));
 }
 
 function table(found) {
-  const head = element("tr", {}, element("th", { scope: "col" }, "From"), found.series.map((each) => element("th", { scope: "col" }, named(each.id))));
+  const head = element("tr", {}, element("th", { scope: "col" }, "From"), found.series.map((each) => element("th", { scope: "col" },
+    named(each.id))));
   const rows = found.times.map((time, place) => found.series.some((each) => each.values[place]) ? element("tr", {},
-    element("th", { scope: "row" }, stretchName(time, found.long)), found.series.map((each) => element("td", {}, String(each.values[place])))) : null);
+    element("th", { scope: "row" }, stretchName(time, found.long)), found.series.map((each) => element("td", {},
+      String(each.values[place])))) : null);
   return element("details", { class: "numbers" }, element("summary", {}, "The same as a table"), element("div", { class: "scroll" },
     element("table", {}, element("caption", { class: "hidden" }, "Messages sent, and silences by reason, by time"),
       element("thead", {}, head), element("tbody", {}, rows))));
@@ -112,7 +117,8 @@ export function chart(entries, now, width, follow) {
   const x = (place) => LEFT + 6 + place * (width - LEFT - RIGHT - 12) / Math.max(1, times.length - 1);
   const y = (value) => HEIGHT - BOTTOM - value * (HEIGHT - TOP - BOTTOM) / scale.top;
   const cursor = drawn("line", { class: "cursor", y1: TOP, y2: HEIGHT - BOTTOM, x1: -9, x2: -9 });
-  const picture = drawn("svg", { width, height: HEIGHT, viewBox: `0 0 ${width} ${HEIGHT}`, "aria-hidden": "true" }, axes(found, width, x, y, scale),
+  const picture = drawn("svg", { width, height: HEIGHT, viewBox: `0 0 ${width} ${HEIGHT}`, "aria-hidden": "true" }, axes(found, width, x,
+    y, scale),
     cursor, series.map((each, number) => line(each, number, x, y)).reverse());
   const told = element("div", { class: "told", hidden: "" });
   const stage = element("div", { class: "chart", tabindex: "0", role: "slider", "aria-label": "Moment of the chart", "aria-valuemin": "0",
@@ -125,7 +131,8 @@ export function chart(entries, now, width, follow) {
     stage.setAttribute("aria-valuetext", `${stretchName(times[place], found.long)}: ${parts.length
       ? parts.map(([each, value]) => each.id === SENT ? `${value} sent` : `${value} not sent, ${words(each.id)}`).join(", ") : "nothing"}`);
     told.replaceChildren(element("b", {}, stretchName(times[place], found.long)), parts.length
-      ? element("ul", {}, parts.map(([each, value]) => element("li", {}, element("b", {}, String(value)), ` ${named(each.id).toLowerCase()}`))) : " nothing");
+      ? element("ul", {}, parts.map(([each, value]) => element("li", {}, element("b", {}, String(value)),
+        ` ${named(each.id).toLowerCase()}`))) : " nothing");
     told.hidden = !shown;
     for (const end of ["x1", "x2"]) cursor.setAttribute(end, shown ? x(place) : -9);
     told.style.left = `${Math.max(0, Math.min(width - 190, x(place) > width / 2 ? x(place) - 196 : x(place) + 10))}px`;
@@ -137,7 +144,8 @@ export function chart(entries, now, width, follow) {
   stage.addEventListener("focus", () => tell(place));
   stage.addEventListener("blur", () => tell(place, false));
   stage.addEventListener("keydown", (event) => {
-    const next = { ArrowLeft: place - 1, ArrowDown: place - 1, ArrowRight: place + 1, ArrowUp: place + 1, Home: 0, End: times.length - 1 }[event.key];
+    const next = { ArrowLeft: place - 1, ArrowDown: place - 1, ArrowRight: place + 1, ArrowUp: place + 1, Home: 0,
+      End: times.length - 1 }[event.key];
     if (next === undefined) return;
     event.preventDefault();
     tell(next);

@@ -1,4 +1,5 @@
-/* The customer as a colleague at the counter or on the phone sees them: what GET /v1/customers/{who} says, in the order in which it is asked for. */
+/* The customer as a colleague at the counter or on the phone sees them: what GET /v1/customers/{who} says,
+   in the order in which it is asked for. */
 
 import { $, card, chip, day, element, empty, fact, money, summary, when, words } from "/local/elements.js";
 import { story } from "/local/story.js";
@@ -14,10 +15,13 @@ const DOORS = { email: "E-mail", sms: "SMS", push: "App", phone: "Telephone", st
   other: "Message" };
 const FATES = { sent: "sent", failed: "not sent", unknown: "nobody knows whether it was sent", prepared: "on its way" };
 /* what a contact was, from both sides; whatever is not here is told by its channel or its name */
-const CAME = { phone: "rang", store: "was in the shop", chat: "wrote in the chat", email: "wrote", sms: "wrote", web: "wrote on the site", support: "asked for help" };
-const CAME_BY = { "Call Missed": "rang, nobody answered", "Assistant Consulted": "was advised in the shop", "Loyalty Card Shown": "showed the card" };
+const CAME = { phone: "rang", store: "was in the shop", chat: "wrote in the chat", email: "wrote", sms: "wrote", web: "wrote on the site",
+  support: "asked for help" };
+const CAME_BY = { "Call Missed": "rang, nobody answered", "Assistant Consulted": "was advised in the shop",
+  "Loyalty Card Shown": "showed the card" };
 const WENT = { phone: "we rang", email: "we wrote" };
-const NOT_WRITTEN = { not_consented: "has not agreed", unsubscribed: "said no", suppressed_bounce: "bounced", suppressed_complaint: "complained" };
+const NOT_WRITTEN = { not_consented: "has not agreed", unsubscribed: "said no", suppressed_bounce: "bounced",
+  suppressed_complaint: "complained" };
 
 const door = (channel) => DOORS[channel] ?? (channel ? channel[0].toUpperCase() + channel.slice(1) : "–");
 /* this year's moments without the year; all times of this machine's pages are UTC */
@@ -38,7 +42,8 @@ function lines(products, otherwise) {
   return rows(products.map((product) => element("tr", {},
     element("td", {}, product.quantity > 1 ? `${product.quantity} × ` : "", product.name ?? product.productId,
       product.variant ? element("small", {}, ` ${product.variant}`) : null),
-    element("td", { class: "amount" }, typeof product.price === "number" ? money(product.price * (product.quantity ?? 1), product.currency) : ""))));
+    element("td", { class: "amount" }, typeof product.price === "number" ? money(product.price * (product.quantity ?? 1),
+      product.currency) : ""))));
 }
 
 function who(person) {
@@ -57,59 +62,71 @@ function who(person) {
 
 function reachable(person) {
   const ways = person.reachable.map((way) => fact(door(way.channel), element("span", {}, ...(way.topics.length
-    ? way.topics.map((topic) => chip(topic === "*" ? "everything" : words(topic), "send")) : [chip(NOT_WRITTEN[way.reason] ?? words(way.reason), "deny")]),
+    ? way.topics.map((topic) => chip(topic === "*" ? "everything" : words(topic),
+      "send")) : [chip(NOT_WRITTEN[way.reason] ?? words(way.reason), "deny")]),
   element("small", {}, way.address))));
   return card("Offers may go to", ways.length ? rows(ways) : nothing("Nowhere: there is no address."));
 }
 
 function consents(person) {
-  const about = (key) => { const [channel, ...topic] = key.split("/"); return `${door(channel)}, ${topic.join("/") === "*" ? "everything" : words(topic.join("/"))}`; };
+  const about = (key) => { const [channel,
+    ...topic] = key.split("/"); return `${door(channel)}, ${topic.join("/") === "*" ? "everything" : words(topic.join("/"))}`; };
   const said = Object.entries(person.consents).map(([key, consent]) => fact(about(key), element("span", {},
     consent.status === "given" ? chip("yes", "send") : chip(consent.status === "withdrawn" ? "no" : consent.status, "deny"),
     element("small", {}, `${moment(consent.at)} · ${consent.source}`))));
   const waits = Object.entries(person.asked).map(([key, asked]) => fact(about(key), element("span", {}, chip("asked", "hold"),
     element("small", {}, `${moment(asked.at)} · not confirmed yet · ${asked.address}`))));
   const closed = Object.entries(person.suppressed).map(([key, entry]) => fact(door(key.split("/")[0]), element("span", {},
-    chip(NOT_WRITTEN[entry.reason] ?? words(entry.reason), "deny"), element("small", {}, `${moment(entry.at)} · ${key.split("/").slice(1).join("/")}`))));
+    chip(NOT_WRITTEN[entry.reason] ?? words(entry.reason), "deny"), element("small", {},
+      `${moment(entry.at)} · ${key.split("/").slice(1).join("/")}`))));
   const all = [...said, ...waits, ...closed];
   return card("What was agreed", all.length ? rows(all) : nothing("Nothing was ever agreed to: no offers."));
 }
 
 function contact(entry) {
   const ours = entry.direction === "out";
-  const title = ours ? (entry.rule ? entry.what : WENT[entry.channel] ?? entry.what) : CAME_BY[entry.what] ?? CAME[entry.channel] ?? "wrote";
+  const title = ours ? (entry.rule
+    ? entry.what : WENT[entry.channel] ?? entry.what) : CAME_BY[entry.what] ?? CAME[entry.channel] ?? "wrote";
   const came = [entry.delivery === undefined ? null : FATES[entry.delivery] ?? "decided on", entry.reason ? words(entry.reason) : null,
     entry.reached && entry.reached !== "delivered" ? words(entry.reached) : null].filter(Boolean).join(" · ");
   return element("li", { class: entry.direction },
-    element("div", { class: "row" }, element("span", {}, element("b", {}, `${ours ? "→" : "←"} ${door(entry.channel)}`), entry.rule ? "" : ` ${title}`,
-      entry.vouched === false ? chip("claimed on a page", "hold") : null), element("time", { class: "when", datetime: entry.at }, moment(entry.at))),
+    element("div", { class: "row" }, element("span", {}, element("b", {}, `${ours ? "→" : "←"} ${door(entry.channel)}`), entry.rule
+      ? "" : ` ${title}`,
+      entry.vouched === false ? chip("claimed on a page", "hold") : null), element("time", { class: "when", datetime: entry.at },
+        moment(entry.at))),
     entry.rule ? element("p", {}, title) : null,
     came ? element("small", {}, came) : null,
     entry.text ? element("p", {}, entry.channel === "store" ? entry.text : `“${entry.text}”`) : null);
 }
 
 function contacts(person) {
-  return card("Last contacts", person.contacts.length ? element("ol", { class: "contacts" }, ...person.contacts.map(contact)) : nothing("None yet."));
+  return card("Last contacts", person.contacts.length ? element("ol", { class: "contacts" },
+    ...person.contacts.map(contact)) : nothing("None yet."));
 }
 
 function orders(person) {
   const total = person.orders;
-  const about = total.count ? `${total.count} so far${total.value === null ? "" : `, ${money(total.value, total.currency)} in all`}` : "No orders yet";
+  const about = total.count ? `${total.count} so far${total.value === null ? "" : `, ${money(total.value,
+    total.currency)} in all`}` : "No orders yet";
   return card("Open orders", person.openOrders.length ? rows(person.openOrders.map((order) => element("tr", {},
     element("td", {}, element("b", {}, order.id),
-      element("small", {}, [moment(order.at), order.pieces ? `${order.pieces} ${order.pieces === 1 ? "piece" : "pieces"}` : null].filter(Boolean).join(" · "))),
+      element("small", {}, [moment(order.at), order.pieces
+        ? `${order.pieces} ${order.pieces === 1 ? "piece" : "pieces"}` : null].filter(Boolean).join(" · "))),
     element("td", {}, chip(words(order.state), "hold")),
     element("td", { class: "amount" }, money(order.value, order.currency))))) : null,
-  nothing(`${about}${total.returned ? ` · ${total.returned} with returns` : ""}${total.cancelled ? ` · ${total.cancelled} cancelled` : ""}.`));
+  nothing(`${[about, total.returned ? `${total.returned} with returns` : "",
+    total.cancelled ? `${total.cancelled} cancelled` : ""].filter(Boolean).join(" · ")}.`));
 }
 
 function offers(person) {
   if (!person.offers.length) return card("Offers running", nothing("None."));
   return card("Offers running", ...person.offers.map((offer) => element("div", { class: "offer" },
-    element("div", { class: "row" }, element("b", {}, words(offer.rule)), offer.told ? chip("was told", "send") : chip("not told yet", "hold")),
+    element("div", { class: "row" }, element("b", {}, words(offer.rule)), offer.told ? chip("was told", "send") : chip("not told yet",
+      "hold")),
     element("p", {}, offer.description), offer.products.length ? element("p", {}, summary(offer.products)) : null, element("small", {}, [
       offer.told ? `told on ${moment(offer.told.at)} by ${door(offer.told.channel)}` : `since ${moment(offer.since)}`,
-      offer.nextAt ? `next on ${moment(offer.nextAt)}` : null, offer.heldFor ? `waits: ${words(offer.heldFor)}` : null].filter(Boolean).join(" · ")))));
+      offer.nextAt ? `next on ${moment(offer.nextAt)}` : null, offer.heldFor
+        ? `waits: ${words(offer.heldFor)}` : null].filter(Boolean).join(" · ")))));
 }
 
 function decisions(person) {
@@ -139,14 +156,16 @@ function sides(glance, who) {
 
 function draw(person) {
   year = new Date(person.lastSeen).getUTCFullYear();
-  const name = [person.traits.firstName, person.traits.lastName].filter(Boolean).map(told).join(" ") || told(person.traits.name ?? person.customer);
+  const name = [person.traits.firstName,
+    person.traits.lastName].filter(Boolean).map(told).join(" ") || told(person.traits.name ?? person.customer);
   const ways = ["phone", "email", "loyaltyCard"].map((kind) => person.identifiers[kind]?.find((entry) => !entry.retired))
     .filter(Boolean).map((entry) => entry.value);
   document.title = `${name} · Beckon`;
   const glance = element("div", { class: "columns" },
       element("div", { class: "talk" }, ...[contacts(person), person.wishlist.length ? card("Wishes", lines(person.wishlist, "")) : null,
         person.viewed.length ? card("Looked at", lines(person.viewed.slice(0, 6), "")) : null, decisions(person)].filter(Boolean)),
-      element("div", { class: "trade" }, orders(person), card(`Cart${person.cart.count ? ` · ${money(person.cart.value, person.cart.currency)}` : ""}`,
+      element("div", { class: "trade" }, orders(person), card(`Cart${person.cart.count ? ` · ${money(person.cart.value,
+        person.cart.currency)}` : ""}`,
         lines(person.cart.products, "Empty.")), offers(person)),
       element("div", {}, who(person), reachable(person), consents(person)));
   $("customer").replaceChildren(

@@ -29,7 +29,8 @@ export function when(text, long) {
 
 export const clockTime = (text) => new Date(text).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "UTC" });
 
-export const day = (text) => new Date(text).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+export const day = (text) => new Date(text).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric",
+  timeZone: "UTC" });
 
 export const words = (text) => String(text ?? "").replaceAll("_", " ").replaceAll("-", " ");
 

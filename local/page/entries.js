@@ -17,12 +17,14 @@ export function entriesOf(messages, decisions, unknown) {
     kind: decision.verdict === "send" ? "unknown" : decision.verdict === "hold" ? "waits" : "silent",
     id: `${decision.key}|${decision.decidedAt}|${decision.verdict}`, at: decision.decidedAt, customer: decision.customer,
     channel: decision.channel ?? "", rule: decision.rule, step: decision.step, reason: decision.reason, decision,
-    later: decision.verdict !== "hold" ? null : arrived.has(decision.key) ? "send" : last.get(decision.key).verdict === "deny" ? "deny" : null }));
+    later: decision.verdict !== "hold" ? null : arrived.has(decision.key) ? "send" : last.get(decision.key).verdict === "deny"
+      ? "deny" : null }));
   return [...sent, ...kept].sort((a, b) => b.at.localeCompare(a.at) || (a.kind === "sent" ? -1 : b.kind === "sent" ? 1 : 0));
 }
 
 export const FILTERS = ["show", "channel", "rule", "reason", "customer", "find", "since"];
 const SHOWN = { sent: ["sent"], waiting: ["waits", "unknown"], silent: ["silent"] };
+const isShown = (entry, show) => (SHOWN[show] ?? []).includes(entry.kind) && !(show === "waiting" && entry.later);
 
 /* What the address asks for; also which entry is open, and how an e-mail is shown. */
 export function fromAddress() {
@@ -39,10 +41,10 @@ export const isFiltered = (asked) => FILTERS.some((name) => asked[name]);
 
 export function chosenOf(entries, asked) {
   const text = asked.find.toLowerCase();
-  return entries.filter((entry) => (!asked.show || (SHOWN[asked.show] ?? []).includes(entry.kind))
+  return entries.filter((entry) => (!asked.show || isShown(entry, asked.show))
     && ["channel", "rule", "reason", "customer"].every((name) => !asked[name] || entry[name] === asked[name])
     && (!asked.since || entry.at > asked.since)
-    && (!text || `${entry.customer} ${entry.rule} ${entry.address ?? ""} ${titleOf(entry)} ${entry.reason ?? ""}`.toLowerCase().includes(text)));
+    && (!text || [entry.customer, entry.rule, entry.address, titleOf(entry), entry.reason].join(" ").toLowerCase().includes(text)));
 }
 
 export const titleOf = (entry) => entry.kind === "sent" ? subject(entry.message) : because(entry);

@@ -25,10 +25,12 @@ function letter(message) {
 function email(message, view, choose) {
   const ways = [["html", "As seen"], ["text", "Text"], ["headers", "Headers"]].filter(([name]) => name !== "html" || message.html);
   const chosen = ways.some(([name]) => name === view) ? view : ways[0][0];
-  const body = { html: () => letter(message), text: () => element("pre", {}, message.text || "(no text part)"), headers: () => headers(message) };
+  const body = { html: () => letter(message), text: () => element("pre", {}, message.text || "(no text part)"),
+    headers: () => headers(message) };
   const from = head(message).from ?? "";
   return element("div", { class: "card mail" },
-    element("div", { class: "envelope" }, element("span", { class: "face", "aria-hidden": "true" }, (from.match(/\p{L}/u)?.[0] ?? "B").toUpperCase()),
+    element("div", { class: "envelope" }, element("span", { class: "face", "aria-hidden": "true" },
+      (from.match(/\p{L}/u)?.[0] ?? "B").toUpperCase()),
       element("div", {}, element("b", {}, from.replace(/\s*<.*>$/, "") || "–"), element("small", {}, `to ${message.address}`)),
       element("time", { class: "when", datetime: message.at }, when(message.at))),
     element("div", { class: "tabs", role: "group", "aria-label": "How to show it" }, ...ways.map(([name, title]) => element("button",
@@ -46,7 +48,8 @@ function sms(message) {
 
 function push(message, view, choose, brand) {
   return element("div", { class: "phone lock" }, element("p", { class: "lock-time", "aria-hidden": "true" }, clockTime(message.at)),
-    element("p", { class: "lock-day", "aria-hidden": "true" }, new Date(message.at).toLocaleDateString("en-GB", { weekday: "long", day: "numeric", month: "long", timeZone: "UTC" })),
+    element("p", { class: "lock-day", "aria-hidden": "true" }, new Date(message.at).toLocaleDateString("en-GB", { weekday: "long",
+      day: "numeric", month: "long", timeZone: "UTC" })),
     element("div", { class: "notification" }, element("span", { class: "mark", "aria-hidden": "true" }),
       element("div", {}, element("p", { class: "app" }, brand, element("span", {}, "now")),
         element("b", {}, message.title ?? message.subject ?? ""), element("p", {}, message.body ?? message.text ?? ""))));
@@ -77,7 +80,8 @@ export function plain(message) {
 function chat(message, view, choose, brand) {
   return element("div", { class: `phone chat ${CHATS.has(message.channel) ? message.channel : ""}` },
     element("p", { class: "caption" }, `${brand} · ${channelName(message.channel)}`),
-    element("div", { class: "bubble" }, plain(message) || message.subject || "(empty)", element("time", { datetime: message.at }, clockTime(message.at))),
+    element("div", { class: "bubble" }, plain(message) || message.subject || "(empty)", element("time", { datetime: message.at },
+      clockTime(message.at))),
     ...buttons(message).map((text) => element("span", { class: "key" }, text)));
 }
 
@@ -91,7 +95,8 @@ function pretty(text) {
 }
 
 function webhook(message) {
-  return element("div", { class: "card" }, element("p", { class: "request" }, chip("POST"), " ", element("code", {}, message.address ?? "")),
+  return element("div", { class: "card" }, element("p", { class: "request" }, chip("POST"), " ", element("code", {},
+    message.address ?? "")),
     headers(message), element("pre", { class: "json" }, pretty(message.body ?? message.text ?? "")));
 }
 
@@ -112,7 +117,8 @@ function known(data) {
     const name = words(key.replace(/([a-z])([A-Z])/g, "$1 $2")).toLowerCase();
     const text = value !== null && typeof value === "object" ? summary(value)
       : typeof value === "string" && /^\d{4}-\d\d-\d\dT/.test(value) ? when(value, true)
-        : typeof value === "number" && data.currency && ["value", "price", "total"].includes(key) ? money(value, data.currency) : String(value);
+        : typeof value === "number" && data.currency && ["value", "price", "total"].includes(key) ? money(value,
+          data.currency) : String(value);
     return fact(capital(name), text);
   });
 }
@@ -135,7 +141,8 @@ function title(entry) {
 export function why(entry, decision) {
   if (!decision) return null;
   return card(title(entry), facts(fact("Rule", `${words(decision.rule)}, step ${decision.step}`), fact("About", when(decision.at, true)),
-    fact("Decided", when(decision.decidedAt, true)), decision.reason ? fact("Reason", `${capital(because(entry))} (${decision.reason})`) : null,
+    fact("Decided", when(decision.decidedAt, true)), decision.reason ? fact("Reason",
+      `${capital(because(entry))} (${decision.reason})`) : null,
     ...known(decision.data ?? {}), fact("Caused by event", decision.cause)), checks(decision.trace));
 }
 
@@ -148,9 +155,11 @@ function handed(message) {
 /* Everything about one entry of the list, from its heading to why. */
 export function details(entry, view, choose, brand) {
   const about = element("div", { class: "chips" }, chip(...fate(entry)), entry.channel ? chip(channelName(entry.channel)) : null,
-    entry.rule ? chip(words(entry.rule)) : null, entry.step > 1 ? chip(`step ${entry.step}`) : null, entry.customer ? person(entry.customer) : null);
+    entry.rule ? chip(words(entry.rule)) : null, entry.step > 1 ? chip(`step ${entry.step}`) : null, entry.customer
+      ? person(entry.customer) : null);
   if (entry.kind !== "sent") {
-    return [element("h2", {}, `${entry.customer} ${because(entry)}`), element("p", { class: "lines" }, when(entry.at, true)), about, why(entry, entry.decision)];
+    return [element("h2", {}, `${entry.customer} ${because(entry)}`), element("p", { class: "lines" }, when(entry.at, true)), about,
+      why(entry, entry.decision)];
   }
   const lines = element("p", { class: "lines" }, "to ", element("b", {}, entry.address || "–"), ` · ${when(entry.at, true)}`);
   return [element("h2", {}, subject(entry.message)), lines, about, asSeen(entry.message, view, choose, brand), why(entry, entry.decision),

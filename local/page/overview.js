@@ -18,7 +18,8 @@ function reasons(entries, narrow) {
   return card("Why not", element("ul", { class: "reasons" }, found.map(([reason, number]) => element("li", {},
     element("button", { type: "button", onclick: () => narrow({ reason, show: "" }) },
       element("b", { class: "amount" }, String(number)),
-      element("span", {}, element("span", {}, capital(words(reason))), element("small", {}, `The customer ${REASONS[reason] ?? words(reason)}.`),
+      element("span", {}, element("span", {}, capital(words(reason))), element("small", {},
+        `The customer ${REASONS[reason] ?? words(reason)}.`),
         element("meter", { min: "0", max: String(most), value: String(number), "aria-hidden": "true" })))))));
 }
 
@@ -27,8 +28,10 @@ function byRule(entries, narrow) {
     const own = entries.filter((entry) => entry.rule === rule);
     const sum = totals(own);
     const channels = tally(own, "channel").map(([channel]) => channelName(channel)).join(", ");
-    return element("tr", {}, element("th", { scope: "row" }, element("button", { type: "button", class: "link", onclick: () => narrow({ rule }) }, capital(words(rule))),
-      element("small", {}, channels)), ...[sum.sent, sum.waiting, sum.silent].map((number) => element("td", { class: "amount" }, number ? String(number) : "–")));
+    return element("tr", {}, element("th", { scope: "row" }, element("button", { type: "button", class: "link",
+      onclick: () => narrow({ rule }) }, capital(words(rule))),
+      element("small", {}, channels)), ...[sum.sent, sum.waiting, sum.silent].map((number) => element("td", { class: "amount" }, number
+        ? String(number) : "–")));
   });
   if (!rows.length) return null;
   return card("By rule", element("table", { class: "sums" }, element("thead", {}, element("tr", {}, ["Rule", "Sent", "Waiting", "Not sent"]
@@ -37,7 +40,8 @@ function byRule(entries, narrow) {
 
 /* `narrow` sets filters of the list. */
 export function overview(entries, clock, width, narrow) {
-  if (!entries.length) return [empty("Nothing has happened yet", "Post events to /v1/batch, then move the clock: what falls due is decided and stands here.")];
+  if (!entries.length) return [empty("Nothing has happened yet",
+    "Post events to /v1/batch, then move the clock: what falls due is decided and stands here.")];
   const sum = totals(entries);
   return [
     element("div", { class: "tiles" }, tile(sum.sent, "sent", () => narrow({ show: "sent", reason: "" })),

@@ -34,7 +34,8 @@ function drawFilters() {
   const { asked, entries } = state;
   const sum = totals(entries);
   const numbers = { sent: sum.sent, waiting: sum.waiting, silent: sum.silent };
-  $("show").replaceChildren(...VERDICTS.map(([show, name]) => element("button", { type: "button", class: "tab", "aria-pressed": String(asked.show === show),
+  $("show").replaceChildren(...VERDICTS.map(([show, name]) => element("button", { type: "button", class: "tab",
+    "aria-pressed": String(asked.show === show),
     onclick: () => { go({ show }); $("show").children[VERDICTS.findIndex(([each]) => each === show)].focus(); } },
   name, show ? element("small", {}, ` ${numbers[show]}`) : null)));
   const form = $("filters").elements;
@@ -42,7 +43,8 @@ function drawFilters() {
   for (const [name, naming] of Object.entries(named)) {
     const found = tally(entries, name);
     if (asked[name] && !found.some(([value]) => value === asked[name])) found.push([asked[name], 0]);
-    form[name].replaceChildren(element("option", { value: "" }, "any"), ...found.map(([value, number]) => element("option", { value }, `${naming(value)} (${number})`)));
+    form[name].replaceChildren(element("option", { value: "" }, "any"), ...found.map(([value, number]) => element("option", { value },
+      `${naming(value)} (${number})`)));
     form[name].value = asked[name];
   }
   $("people").replaceChildren(...tally(entries, "customer").map(([value]) => element("option", { value })));
@@ -50,11 +52,13 @@ function drawFilters() {
   const shown = chosenOf(entries, asked).length;
   $("narrowed").hidden = !isFiltered(asked);
   $("narrowed").replaceChildren(`${some(shown, "entry", "entries")}${asked.since ? ` since ${when(asked.since)}` : ""} `,
-    element("button", { type: "button", class: "link", onclick: () => go({ show: "", channel: "", rule: "", reason: "", customer: "", find: "", since: "" }) }, "Show all"));
+    element("button", { type: "button", class: "link", onclick: () => go({ show: "", channel: "", rule: "", reason: "", customer: "",
+      find: "", since: "" }) }, "Show all"));
 }
 
 function row(entry) {
-  return element("li", {}, element("button", { type: "button", class: entry.kind, "aria-current": entry.id === state.asked.open ? "true" : null,
+  return element("li", {}, element("button", { type: "button", class: entry.kind, "aria-current": entry.id === state.asked.open
+    ? "true" : null,
     onclick: () => open(entry.id) },
   element("span", { class: "row" }, element("span", { class: "who" }, entry.customer || entry.address || "–"),
     element("time", { class: "when", datetime: entry.at }, when(entry.at))),
@@ -67,7 +71,8 @@ function drawList() {
   const entries = chosenOf(state.entries, state.asked);
   const list = $("list"), scrolled = list.scrollTop;
   list.replaceChildren(...entries.slice(0, state.most).map(row));
-  if (!entries.length) list.append(element("li", {}, isFiltered(state.asked) ? empty("Nothing found", "Show all to begin again.") : empty("No messages yet",
+  if (!entries.length) list.append(element("li", {}, isFiltered(state.asked) ? empty("Nothing found",
+    "Show all to begin again.") : empty("No messages yet",
     "Post events to /v1/batch, then move the clock: what falls due is decided and lies here.")));
   if (entries.length > state.most) list.append(element("li", { class: "more" }, element("button", { type: "button",
     onclick: () => { state.most += MOST_SHOWN; drawList(); } }, `${entries.length - state.most} more`)));
@@ -79,13 +84,15 @@ function drawDetail() {
   const entry = state.entries.find((each) => each.id === state.asked.open);
   const back = element("button", { type: "button", class: "back", onclick: () => go({ open: "" }) }, "‹ Back");
   if (entry) {
-    const shown = details(entry, state.asked.view, (view) => { go({ view }); article.querySelector(`.tab[aria-pressed="true"]`)?.focus(); }, state.brand);
+    const shown = details(entry, state.asked.view,
+      (view) => { go({ view }); article.querySelector(`.tab[aria-pressed="true"]`)?.focus(); }, state.brand);
     article.replaceChildren(back, ...shown.filter(Boolean));
   } else if (state.asked.open && state.clock) {
     article.replaceChildren(back, empty("It is not there", "Perhaps Beckon was reset since."));
   } else if (state.clock) {
     const width = Math.max(260, Math.min(860, article.clientWidth - 2 * parseFloat(getComputedStyle(article).paddingLeft)) - 36);
-    article.replaceChildren(...overview(chosenOf(state.entries, { ...state.asked, show: "", reason: "" }), state.clock, width, narrow).filter(Boolean));
+    article.replaceChildren(...overview(chosenOf(state.entries, { ...state.asked, show: "", reason: "" }), state.clock, width,
+      narrow).filter(Boolean));
   }
 }
 
@@ -107,7 +114,8 @@ async function refresh() {
   const seen = [clock.events, clock.decisions, clock.messages, clock.now < (state.clock?.now ?? "")].join(" ");
   state.clock = clock;
   if (seen === state.seen) return;
-  const [messages, decisions, unknown] = await Promise.all(["inbox.json", "decisions.json", "unknown.json"].map((name) => ask(`/local/${name}`)));
+  const [messages, decisions, unknown] = await Promise.all(["inbox.json", "decisions.json",
+    "unknown.json"].map((name) => ask(`/local/${name}`)));
   state.seen = seen;
   state.entries = entriesOf(messages, decisions, unknown);
   draw();
@@ -117,7 +125,8 @@ function drawClock(clock) {
   $("clock").textContent = when(clock.now, true);
   $("clock").dateTime = clock.now;
   const sameDay = clock.next?.slice(0, 10) === clock.now.slice(0, 10);
-  $("clock-state").textContent = `Beckon's clock${clock.ticking ? "" : ", held"}${clock.next ? ` · next due ${sameDay ? clockTime(clock.next) : when(clock.next)}` : ""}`;
+  $("clock-state").textContent = `Beckon's clock${clock.ticking ? "" : ", held"}${clock.next ? ` · next due ${sameDay
+    ? clockTime(clock.next) : when(clock.next)}` : ""}`;
   document.querySelector(`[data-move*="next"]`).toggleAttribute("data-idle", !clock.next);
 }
 
@@ -139,11 +148,14 @@ async function move(button) {
 
 /* What fell due while the clock went from `before` to where it stands. */
 function tellFallen(before, entries) {
-  const sum = totals(entries), close = element("button", { type: "button", class: "close", "aria-label": "Close", onclick: () => { $("fell").hidden = true; drawDetail(); } }, "×");
+  const sum = totals(entries), close = element("button", { type: "button", class: "close", "aria-label": "Close",
+    onclick: () => { $("fell").hidden = true; drawDetail(); } }, "×");
   const said = [[sum.sent, "sent"], [sum.waiting, "waiting"], [sum.silent, "not sent"]].filter(([number]) => number)
     .map(([number, what]) => `${number} ${what}`).join(", ");
-  const told = [...entries].reverse().slice(0, MOST_TOLD).map((entry) => element("li", {}, element("button", { type: "button", onclick: () => open(entry.id) },
-    chip(...fate(entry)), " ", element("b", {}, entry.customer || entry.address), entry.kind === "sent" ? `: ${titleOf(entry)}` : ` ${because(entry)}`)));
+  const told = [...entries].reverse().slice(0, MOST_TOLD).map((entry) => element("li", {}, element("button", { type: "button",
+    onclick: () => open(entry.id) },
+    chip(...fate(entry)), " ", element("b", {}, entry.customer || entry.address), entry.kind === "sent"
+      ? `: ${titleOf(entry)}` : ` ${because(entry)}`)));
   const more = entries.length > MOST_TOLD ? element("button", { type: "button", class: "link", onclick: () => narrow({ since: before }) },
     `All ${entries.length}`) : null;
   $("fell").replaceChildren(element("div", { class: "fell-head" }, element("p", {}, `${when(before)} → ${when(state.clock.now)}: `,

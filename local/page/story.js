@@ -18,7 +18,7 @@ function more(event) {
   const said = event.properties ?? {};
   if (isPurchase(event) && said.products?.length) return summary(said.products);
   return Object.entries(said).filter(([name, value]) => ["string", "number", "boolean"].includes(typeof value)
-    && !["product_id", "name", "price", "currency", "url", "quantity", "path", "total"].includes(name)).slice(0, 4)
+    && !["product_id", "name", "brand", "price", "currency", "url", "quantity", "path", "total"].includes(name)).slice(0, 4)
     .map(([name, value]) => `${words(name)}: ${value}`).join(" · ");
 }
 
@@ -39,8 +39,10 @@ function decision(entry, later) {
 }
 
 function message(entry) {
-  return element("li", { class: "step told" }, time(entry.at), element("div", {}, element("p", {}, chip(`${channelName(entry.channel)} sent`, "send"), " ",
-    element("a", { href: `/local?open=${encodeURIComponent(entry.key)}` }, subject(entry))), element("small", {}, `to ${entry.address ?? "–"}`)));
+  return element("li", { class: "step told" }, time(entry.at), element("div", {}, element("p", {},
+    chip(`${channelName(entry.channel)} sent`, "send"), " ",
+    element("a", { href: `/local?open=${encodeURIComponent(entry.key)}` }, subject(entry))), element("small", {},
+      `to ${entry.address ?? "–"}`)));
 }
 
 const time = (at) => element("time", { class: "when", datetime: at }, clockTime(at));
@@ -52,13 +54,15 @@ function journey(entries) {
   const sent = entries.filter((entry) => entry.kind === "message" && (!bought || entry.at <= bought.at)).length;
   const said = bought ? `From the first visit to the purchase: ${between(first.at, bought.at)}` : "No purchase yet";
   const total = bought?.properties?.total;
-  return `${said}${typeof total === "number" ? `, ${money(total, bought.properties.currency)}` : ""}; ${sent ? some(sent, "message") : "no message"} on the way.`;
+  return `${said}${typeof total === "number" ? `, ${money(total,
+    bought.properties.currency)}` : ""}; ${sent ? some(sent, "message") : "no message"} on the way.`;
 }
 
 function timeline(entries, own) {
   const sent = new Set(entries.filter((entry) => entry.kind === "message").map((entry) => entry.key));
   const denied = new Map(entries.filter((entry) => entry.verdict === "deny").map((entry) => [entry.key, entry.at]));
-  const later = (entry) => entry.verdict !== "hold" ? null : sent.has(entry.key) ? "send" : (denied.get(entry.key) ?? "") >= entry.at ? "deny" : null;
+  const later = (entry) => entry.verdict !== "hold" ? null : sent.has(entry.key) ? "send" : (denied.get(entry.key) ?? "") >= entry.at
+    ? "deny" : null;
   const days = new Map();
   for (const entry of entries) {
     if (entry.own && !own) continue;

@@ -88,14 +88,16 @@ const DONE = {
   "Merge Asked": () => "turned out to be somebody known already", "Customer Absorbed": () => "two records became this one person",
   "Message Refused": (said) => `a message was not let out${said.reason ? `: ${words(said.reason)}` : ""}`,
   "Message Deferred": (said) => `a message has to wait${said.reason ? `: ${words(said.reason)}` : ""}`,
-  "Product Price Changed": (said) => `a watched price changed: ${THING(said)}`, "Product Back In Stock": (said) => `${THING(said)} can be had again`,
+  "Product Price Changed": (said) => `a watched price changed: ${THING(said)}`,
+    "Product Back In Stock": (said) => `${THING(said)} can be had again`,
 };
 
 /* One event of a customer, as a sentence without its subject. */
 export function happened(event) {
   const said = event.properties ?? {};
   if (event.type === "identify") {
-    const names = Object.keys(event.traits ?? {}).filter((name) => name !== "consents").map((name) => words(name.replace(/([A-Z])/g, " $1")).toLowerCase());
+    const names = Object.keys(event.traits ?? {}).filter((name) => name !== "consents").map((name) => words(name.replace(/([A-Z])/g,
+      " $1")).toLowerCase());
     const agreed = event.traits?.consents ? ", and what may be written" : "";
     return names.length ? `told us ${names.slice(0, 6).join(", ")}${names.length > 6 ? " and more" : ""}${agreed}` : "signed in";
   }

@@ -52,7 +52,7 @@ class Visits:
             for book in taken:
                 yield self._track(at, channel, "Product Removed", who, {**self._about(book, at), "quantity": 2})
         if ends in ("buys", "leaves the checkout"):
-            at += self.dice.whole(0, 2) * STEP
+            at += self.dice.whole(0, 1) * STEP  # who buys has done so well within the hour
             yield self._track(at, channel, "Checkout Started", who, {
                 "products": [self._about(book, at) for book in taken], "currency": "EUR", "value": self._sum(taken, at)})
         if ends == "buys":

@@ -74,12 +74,14 @@ class Catalog:
 
     def __init__(self, status):
         self.status = status
+        self.refused = []
         self.posted = []
 
     def post(self, path, body, key):
         self.posted.append((path, body, key))
         if "products" in body:
             raise EndpointRefused("no", self.status)
+        return {"refused": self.refused}
 
 
 def test_an_endpoint_without_a_catalog_is_told_once_and_then_left_in_peace():
@@ -90,6 +92,13 @@ def test_an_endpoint_without_a_catalog_is_told_once_and_then_left_in_peace():
     products, store, again = endpoint.posted
     assert products == ("/v1/catalog/products", {"products": [{"productId": "b-1", "price": 1}]}, "server-local")
     assert store == again == ("/v1/catalog/stores", {"stores": [{"storeId": "s", "lat": 1, "lon": 2}]}, "server-local")
+
+
+def test_a_store_that_is_not_taken_ends_the_demo():
+    endpoint = Catalog(404)
+    endpoint.refused = [{"index": 0, "code": "invalid_store", "message": "lat: is nowhere"}]
+    with pytest.raises(EndpointRefused, match="lat: is nowhere"):
+        Feed(endpoint).tell([{"type": "store", "storeId": "s", "lat": 91, "lon": 2}])
 
 
 def test_any_other_refusal_ends_the_demo():
