@@ -1,4 +1,4 @@
-"""catalog_ports: the doors to the catalog, its stores, and who watches its products; `ports.py` has the others and says what holds for all."""
+"""catalog_ports: the doors to the catalog, its stores, and who watches its products; `ports.py` says what holds for all."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
