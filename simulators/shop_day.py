@@ -51,6 +51,7 @@ def rulebook() -> Rulebook:
             "id": "searched", "trigger": {"kind": "abandonment", "wait": "10m", "start": [{"event": "Products Searched"}],
                                           "cancel": [{"event": "Order Completed"}]},
             "steps": [{"send": {"channel": "push", "template": "cart"}}]}),
+        Rule.model_validate({
             "id": "left-the-checkout", "trigger": {"kind": "abandonment", "wait": "20m", "start": [{"event": "Checkout Started"}],
                                                    "cancel": [{"event": "Order Completed"}]},
             "steps": [{"send": {"channel": "telegram", "template": "cart"}}]}),
