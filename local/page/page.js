@@ -71,7 +71,7 @@ function drawList() {
   const entries = chosenOf(state.entries, state.asked);
   const list = $("list"), scrolled = list.scrollTop;
   list.replaceChildren(...entries.slice(0, state.most).map(row));
-  if (!entries.length) list.append(element("li", {}, isFiltered(state.asked) ? empty("Nothing found",
+  if (!entries.length && state.loaded) list.append(element("li", {}, isFiltered(state.asked) ? empty("Nothing found",
     "Show all to begin again.") : empty("No messages yet",
     "Post events to /v1/batch, then move the clock: what falls due is decided and lies here.")));
   if (entries.length > state.most) list.append(element("li", { class: "more" }, element("button", { type: "button",
@@ -87,9 +87,9 @@ function drawDetail() {
     const shown = details(entry, state.asked.view,
       (view) => { go({ view }); article.querySelector(`.tab[aria-pressed="true"]`)?.focus(); }, state.brand);
     article.replaceChildren(back, ...shown.filter(Boolean));
-  } else if (state.asked.open && state.clock) {
+  } else if (state.asked.open && state.loaded) {
     article.replaceChildren(back, empty("It is not there", "Perhaps Beckon was reset since."));
-  } else if (state.clock) {
+  } else if (state.loaded) {
     const width = Math.max(260, Math.min(860, article.clientWidth - 2 * parseFloat(getComputedStyle(article).paddingLeft)) - 36);
     article.replaceChildren(...overview(chosenOf(state.entries, { ...state.asked, show: "", reason: "" }), state.clock, width,
       narrow).filter(Boolean));
@@ -118,6 +118,7 @@ async function refresh() {
     "unknown.json"].map((name) => ask(`/local/${name}`)));
   state.seen = seen;
   state.entries = entriesOf(messages, decisions, unknown);
+  state.loaded = true;
   draw();
 }
 
