@@ -22,6 +22,7 @@ from chalicelib.entrypoints import (
     openapi,
     receipts,
     sdk_settings,
+    stores,
     suppressions,
 )
 from chalicelib.entrypoints.answers import accept_anything, speak_plainly
@@ -40,7 +41,7 @@ app = Chalice(app_name="beckon", configure_logs=False)
 app.api.binary_types = ["*/*"]
 app.register_middleware(accept_anything, event_type="http")
 app.register_middleware(speak_plainly, event_type="http")
-for door in (ingest, sdk_settings, customers, audiences, suppressions, catalog, coupons, dictionary, links, receipts, openapi,
+for door in (ingest, sdk_settings, customers, audiences, suppressions, catalog, stores, coupons, dictionary, links, receipts, openapi,
              health):
     app.register_blueprint(door.routes)
 

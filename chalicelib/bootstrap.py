@@ -54,7 +54,8 @@ def bind(settings: Settings, session: "Session", *, clock: "Clock | None" = None
         clock=clock, rulebook=cache(partial(_load_rulebook, settings)),
         events=stores.events, identifiers=stores.identifiers, customers=stores.customers, decisions=stores.decisions,
         deliveries=stores.deliveries, suppressions=stores.suppressions, coupons=stores.coupons, products=stores.products,
-        watches=stores.watches, waves=stores.waves, pages=SqsQueue(sqs, settings.fan_out_queue_url), parking=stores.parking,
+        watches=stores.watches, waves=stores.waves, stores=stores.stores,
+        pages=SqsQueue(sqs, settings.fan_out_queue_url), parking=stores.parking,
         sources=stores.sources, limits=stores.limits, dictionary=stores.dictionary,
         queues={way: SqsQueue(sqs, url) for way, url in settings.queue_urls.items()},
         transports={

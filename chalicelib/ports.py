@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from .catalog_ports import Pages, Products, Watches, Waves
+from .model.catalog import Document
 from .model.coupon import Coupon, Stock
 from .model.customer import Customer
 from .model.decision import Decision, Message
@@ -21,6 +22,7 @@ from .model.identity import Identifier
 from .model.outcome import Effect
 from .model.parked import Parked as Parked
 from .model.source import Source
+from .model.stores_around import StoresAround
 from .model.suppression import Suppression
 from .rulebook.rulebook import Rulebook
 
@@ -172,6 +174,19 @@ class Coupons(Protocol):
         """How many codes are in which state. For people: it reads all that the pool has."""
 
 
+class StoreDirectory(Protocol):
+    """The shop's stores (model/store.py), by id and by place."""
+
+    def put(self, store: Document, at: int) -> bool:
+        """Keep what a feed says of a store at a moment (milliseconds), unless a later word is known; whether that changed anything."""
+
+    def find(self, ids: Iterable[str]) -> dict[str, Document]:
+        """Those of them that there are. May be a moment out of date."""
+
+    def around(self, lat: float, lon: float) -> StoresAround:
+        """The stores in whose rings or margins somebody at this place may be. May be some minutes out of date."""
+
+
 class ParkingLot(Protocol):
     """Where what cannot be processed is set aside."""
 
@@ -277,6 +292,7 @@ class Ports:
     waves: Waves
     pages: Pages
     coupons: Coupons
+    stores: StoreDirectory
     parking: ParkingLot
     sources: Sources
     limits: Limits

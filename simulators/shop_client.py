@@ -23,17 +23,18 @@ class ShopClient:
 
     def post(self, *calls: dict[str, Any]) -> dict[str, Any]:
         """Post a batch with the server's key; the answer's body."""
-        return self._post("/v1/batch", {"batch": calls})
+        return self.post_to("/v1/batch", {"batch": calls})
 
     def feed(self, *products: dict[str, Any]) -> dict[str, Any]:
         """Tell the catalog of products; the answer's body."""
-        return self._post("/v1/catalog/products", {"products": products})
+        return self.post_to("/v1/catalog/products", {"products": products})
 
-    def _post(self, path: str, told: dict[str, Any]) -> dict[str, Any]:
-        answer = self._gateway.handle_request("POST", path, HEADERS, json.dumps(told).encode())
+    def post_to(self, path: str, document: dict[str, Any]) -> dict[str, Any]:
+        """Post to any path with the server's key; the answer's body."""
+        answer = self._gateway.handle_request("POST", path, HEADERS, json.dumps(document).encode())
         body = answer["body"]
-        document: dict[str, Any] = json.loads(base64.b64decode(body) if answer.get("isBase64Encoded") else body)
-        return document
+        told: dict[str, Any] = json.loads(base64.b64decode(body) if answer.get("isBase64Encoded") else body)
+        return told
 
     def get(self, path: str) -> Any:
         """The JSON under /local."""

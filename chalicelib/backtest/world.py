@@ -4,7 +4,7 @@ Nothing runs by itself and nothing waits, so the same events always give the sam
 """
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ..adapters.memory import (
@@ -22,6 +22,7 @@ from ..adapters.memory import (
     MemoryProducts,
     MemoryQueue,
     MemorySources,
+    MemoryStoreDirectory,
     MemorySuppressions,
     MemoryTransport,
     MemoryWatches,
@@ -29,12 +30,13 @@ from ..adapters.memory import (
 )
 from ..adapters.spread import in_turn
 from ..channels.registry import CHANNELS, WAYS
-from ..flows.catalog import take_products
+from ..flows.catalog import Heard, take_products
 from ..flows.dispatch import dispatch
 from ..flows.fan_out import begin_waves, carry_on, fan_out
 from ..flows.fold import fold
 from ..flows.ingest import Ingested, Request, ingest
 from ..flows.relay import relay
+from ..flows.stores import StoresTaken, take_stores
 from ..flows.wake import wake
 from ..model.canonical import digest
 from ..model.errors import StoreUnavailable
@@ -43,7 +45,7 @@ from ..ports import Coupons, Ports, Transport
 from ..rulebook.rulebook import Rulebook
 
 BATCH = 100
-FEEDS = {"product": take_products}
+FEEDS: dict[str, Callable[[Ports, Sequence[Any]], Heard | StoresTaken]] = {"product": take_products, "store": take_stores}
 SERVER = Source("backtest", "server", events_a_minute=sys.maxsize)
 
 
@@ -73,6 +75,7 @@ class World:
         self.ports = Ports(
             clock=lambda: self.now, rulebook=lambda: rulebook, events=self.events, identifiers=MemoryIdentifiers(),
             customers=self.customers, decisions=self.decisions, deliveries=self.deliveries, suppressions=MemorySuppressions(),
+            stores=MemoryStoreDirectory(),
             coupons=self.coupons, products=self.products, watches=MemoryWatches(), waves=self.waves, pages=self.pages,
             parking=MemoryParking(), sources=MemorySources(), limits=MemoryLimits(lambda: self.now), dictionary=MemoryDictionary(),
             queues=dict(self.queues), transports=self._transports, meter=self.meter,

@@ -30,6 +30,7 @@ from .audiences import settle_audiences
 from .bounds import bound
 from .erase import erase
 from .identify import identify
+from .places import settle_places
 from .remember import fill_in, forget_unasked, note_event
 from .scope import scope_of
 from .separate import restore, separate
@@ -57,6 +58,7 @@ def advance(state: Customer, event: Event, facts: Facts, rulebook: Rulebook, now
         note_event(work.customer, rulebook.asks, event)
         _match(work, event)
     work.customer.recent.add(event.id, event.received_at)
+    settle_places(work, state, event.id)
     journeys.prune(work)
     if work.customer.merged_into is None:
         forget_unasked(work.customer, rulebook.asks, now)

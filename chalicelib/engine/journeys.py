@@ -15,8 +15,9 @@ from .decide import Trace, check_conditions, explain, revise
 from .offers import end_offer, give_back, offer_ends, settle_offer
 from .work import Work, journey_timer
 
-ENDING = frozenset({Reason.CATALOG_MISSING, Reason.OUT_OF_STOCK, Reason.PRICE_RESTORED, Reason.EXITED, Reason.NO_LONGER_MATCHES,
-                    Reason.RULE_RETIRED, Reason.RUN_LIMIT, Reason.REENTRY})
+ENDING = frozenset({
+    Reason.CATALOG_MISSING, Reason.OUT_OF_STOCK, Reason.PRICE_RESTORED, Reason.EXITED, Reason.NO_LONGER_MATCHES, Reason.RULE_RETIRED,
+    Reason.RUN_LIMIT, Reason.REENTRY, Reason.LOCATION_NOT_CONSENTED, Reason.STORE_CLOSED, Reason.STORE_HOURS_UNKNOWN})
 
 
 def begin(work: Work, rule: Rule, fired: Fired) -> None:
@@ -29,9 +30,14 @@ def begin(work: Work, rule: Rule, fired: Fired) -> None:
         _deny(work, journey, rule.steps[0].send.ways[0], Deny(fired.refused), [])
         return
     earlier = [other for other in customer.journeys.values()
-               if other.rule == rule.id and other.key == fired.key and abs(fired.at - other.at) < rule.reentry]
+               if other.rule == rule.id and abs(fired.at - other.at) < max(fired.apart, rule.reentry if other.key == fired.key else 0)]
     if earlier:
         _deny(work, journey, rule.steps[0].send.ways[0], Deny(Reason.REENTRY, f"a journey began {earlier[-1].run.rpartition('@')[2]}"), [])
+        return
+    trace: Trace = []
+    taken_back = revise(rule, fired.data, customer, work.facts, work.now, trace)
+    if isinstance(taken_back, Deny):  # what the trigger itself takes back at once has never begun: the next may begin
+        _deny(work, journey, rule.steps[0].send.ways[0], taken_back, trace)
         return
     _bound(work, MOST_JOURNEYS - 1)
     customer.journeys[journey.id] = journey

@@ -12,6 +12,7 @@ from ..model.customer import Customer
 from ..model.decision import Message
 from ..model.event import TIMER_DUE, Event
 from ..model.product import product_from, product_key, products_from
+from ..model.ring import stores_in
 from ..rulebook.rulebook import Rulebook
 from ..triggers.trigger import ReadsCatalog
 
@@ -20,12 +21,14 @@ MOST_PRODUCTS = 100  # one batch read
 
 def products_needed(customer: Customer, events: Sequence[Event], rulebook: Rulebook) -> list[str]:
     """Product keys that rules which look at the catalog may ask for: those of their open journeys, newest first; what they wait for
-    themselves, when a timer is due; those of the events they listen to, newest first."""
+    themselves, when a timer is due or somebody is near a store; those of the events they listen to, newest first."""
     if not rulebook.reads_catalog:
         return []
     named = dict.fromkeys(_of_journeys(customer, rulebook))
     if any(event.name == TIMER_DUE and event.type == "engine" for event in events):
         named |= dict.fromkeys(_of_timers(customer, rulebook))
+    if any(stores_in(event.properties) for event in events):
+        named |= dict.fromkeys(key for trigger in rulebook.located.values() for key in trigger.looks_at({}, customer))
     named |= dict.fromkeys(_of_events(events, rulebook))
     return list(islice(named, MOST_PRODUCTS))
 

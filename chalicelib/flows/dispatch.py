@@ -24,7 +24,7 @@ from ..model.customer import Customer
 from ..model.decision import Message
 from ..model.errors import StoreUnavailable, TemplateFailed, TransportFailed
 from ..model.event import MESSAGE_DEFERRED, MESSAGE_REFUSED, Event
-from ..model.facts import NO_FACTS, Facts
+from ..model.facts import Facts
 from ..model.instant import MINUTE
 from ..model.journey import Suppressed
 from ..model.merge import absorbed_id
@@ -38,6 +38,7 @@ from .endpoints import close_endpoint, endpoint_of
 from .feedback import take_receipt
 from .moves import move_address
 from .offers import let_go, mark, take_offer, unmark
+from .stores import stores_for
 
 MOST_MERGES = 10
 MOST_TRIES = 3
@@ -192,7 +193,7 @@ def _suppressions(ports: Ports, customer: Customer, message: Message, rulebook: 
 
 def _facts(ports: Ports, rulebook: Rulebook, message: Message) -> Facts:
     needed = products_of_message(message, rulebook)
-    return Facts(products=ports.products.find(needed)) if needed else NO_FACTS
+    return Facts(products=ports.products.find(needed) if needed else {}, stores=stores_for(ports, rulebook, None, data=[message.data]))
 
 
 def _refuse(ports: Ports, message: Message, attempt: str, now: int, gate: Gate, reason: Reason) -> None:

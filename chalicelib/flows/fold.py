@@ -27,6 +27,7 @@ from ..model.instant import HOUR
 from ..model.outcome import Erase, Restore, Return, Unregister
 from ..ports import CustomerRecord, Parked, Ports
 from .separation import journal_of
+from .stores import stores_for
 
 MOST_TRIES = 6
 _OUTLIVES = (Erase, Restore, Return, Unregister)  # an erasure; other effects are about what was erased
@@ -114,11 +115,11 @@ def _apply(ports: Ports, arrivals: list[Arrival], now: int) -> None:
 
 
 def _facts(ports: Ports, state: Customer, events: list[Event], now: int) -> Facts:
-    """Products that rules will look at, in one batch read, and the customer's past when a rule asks anew about it, in one bounded look
-    into the log; neither for anybody else."""
+    """Products and stores that rules will look at, in one batch read each, and the customer's past when a rule asks anew about it, in one
+    bounded look into the log; none of them for anybody else."""
     rulebook = ports.rulebook()
     needed = products_needed(state, events, rulebook)
-    facts = Facts(products=ports.products.find(needed)) if needed else NO_FACTS
+    facts = Facts(products=ports.products.find(needed) if needed else {}, stores=stores_for(ports, rulebook, state, events))
     if not past_needed(state, rulebook.asks, now):
         return facts
     past = {event.id: event for record in (*state.absorbed[-20:], state.id) for event in ports.events.latest(record, MOST_PAST)}

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from ..engine.accept import accept
+from ..engine.locate import without_coordinates
 from ..engine.signature import is_signed, signing_secret
 from ..model.canonical import digest
 from ..model.errors import EventRejected, RateLimited
@@ -15,6 +16,7 @@ from ..model.event import Event, EventType
 from ..model.source import Source
 from ..ports import Parked, Ports
 from .identity import identifiers_of, whose
+from .places import keep_if_agreed, place, without_places
 
 CUSTOMER_EVENTS_A_MINUTE = 3_000  # of one device on one source: a hundred times what a person does
 MOST_KEPT = 64 * 1024  # characters of a call that is set aside: all of whatever could ever be taken
@@ -69,7 +71,7 @@ def ingest(ports: Ports, request: Request) -> Ingested:
     new = store(ports, events)
     for _ in ports.spread(lambda one: _quarantine(ports, request, one, now), refused):
         pass
-    _note(ports, [event for event, is_new in zip(events, new, strict=True) if is_new])
+    _note(ports, without_places(event for event, is_new in zip(events, new, strict=True) if is_new))
     result = Ingested(sum(new), len(new) - sum(new), len(refused), refused)
     for name, number in (("stored", result.stored), ("duplicate", result.duplicates), ("quarantined", result.quarantined)):
         if number:
@@ -80,7 +82,7 @@ def ingest(ports: Ports, request: Request) -> Ingested:
 def store(ports: Ports, events: Sequence[Event]) -> list[bool]:
     """Put events into their customers' logs; for each whether it is new. StoreUnavailable: not all are durable."""
     known = ports.identifiers.find(identifiers_of(ports, events))
-    homes = [(whose(ports, event, known), event) for event in events]
+    homes = keep_if_agreed(ports, [(whose(ports, event, known), event) for event in events])
     return list(ports.spread(lambda home: ports.events.append(*home), homes))
 
 
@@ -106,7 +108,8 @@ def sort_out(ports: Ports, request: Request, now: int) -> tuple[list[tuple[Any, 
     kinds = None if source.public else lambda: ports.rulebook().kinds
     accepted: list[tuple[Any, Event]] = []
     refused: list[Refused] = []
-    for place, call in enumerate(request.calls):
+    for number, sent in enumerate(request.calls):
+        call = place(ports, sent, request.past)
         try:
             signed = source.public and is_signed(call, secret)
             event = accept(call, name, now if request.received_at is None else request.received_at, request.sent_at, request.default_type,
@@ -115,7 +118,7 @@ def sort_out(ports: Ports, request: Request, now: int) -> tuple[list[tuple[Any, 
                 raise EventRejected("not_signed", "this source takes calls with a userId only with its signature in context.userSignature")
             accepted.append((call, event))
         except EventRejected as error:
-            refused.append(Refused(call, error, place))
+            refused.append(Refused(call, error, number))
     return accepted, refused
 
 
@@ -155,6 +158,7 @@ def _quarantine(ports: Ports, request: Request, refused: Refused, now: int) -> N
         text = reprlib.repr(refused.call)  # cut at a few levels: a plain repr of what is nested too deeply fails as well
     said = {"source": source.name, "kind": source.kind, "key": source.id or None, "sentAt": request.sent_at,
             "type": request.default_type, "past": request.past or None}
+    text = without_coordinates(text)
     body = json.dumps({**{name: value for name, value in said.items() if value is not None}, "call": text[:MOST_KEPT]})
     reason = f"{refused.error.code}: {refused.error} (source {source.name})"
     ports.parking.park(Parked("ingest", digest("quarantine", source.name, text), now, reason, body))

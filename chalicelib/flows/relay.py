@@ -10,9 +10,23 @@ from ..model.event import CUSTOMER_ABSORBED, Event
 from ..model.identity import Identifier
 from ..model.instant import MINUTE
 from ..model.merge import absorbed_id
-from ..model.outcome import Absorb, Dispatch, Effect, Erase, Record, Register, Reserve, Restore, Return, Tell, Unregister
+from ..model.outcome import (
+    Absorb,
+    Dispatch,
+    Effect,
+    Erase,
+    ForgetPlaces,
+    Record,
+    Register,
+    Reserve,
+    Restore,
+    Return,
+    Tell,
+    Unregister,
+)
 from ..ports import Parked, Ports
 from .offers import reserve
+from .places import forget_places
 from .rights import carry_out
 from .separation import give_back
 
@@ -35,6 +49,9 @@ def relay(ports: Ports, customer: str, effects: Sequence[Effect], through: int) 
                 give_back(ports, customer, effect)
             case Erase():
                 carry_out(ports, customer, effect)
+            case ForgetPlaces(at, absorbed):
+                for home in (customer, *absorbed):
+                    forget_places(ports, home, at)
             case Tell(event):
                 if ports.events.append(customer, event) and "audience" in event.properties:
                     ports.meter.count("audiences", audience=event.properties["audience"], change=event.name or "")

@@ -8,6 +8,8 @@ from .separation import each, whole
 ConsentStatus = Literal["given", "withdrawn", "unknown"]
 ALL_TOPICS = "*"
 MOST_CONSENTS = 200
+LOCATION = "location"
+"""The channel under which customers agree that the shop looks where they are: a consent of its own beside those to be written to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,13 @@ def consent_for(consents: Consents, channel: str, topic: str) -> Consent | None:
     if own is None or general is None:
         return own or general
     return own if own.outweighs(general) else general
+
+
+def may_be_located(consents: Consents) -> bool:
+    """Whether the customer agreed that the shop looks where they are: for all topics, or for any that was not withdrawn since."""
+    topics = [key.partition("/")[2] for key in consents if key.startswith(f"{LOCATION}/")]
+    words = (consent_for(consents, LOCATION, topic) for topic in topics)
+    return any(word is not None and word.status == "given" for word in words)
 
 
 def write_consents(consents: Consents) -> dict[str, list[str | int]]:

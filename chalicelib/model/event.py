@@ -31,6 +31,7 @@ SUBSCRIPTION_CONFIRMED = "Subscription Confirmed"
 PRICE_CHANGED = "Product Price Changed"
 BACK_IN_STOCK = "Product Back In Stock"
 NEWS = (PRICE_CHANGED, BACK_IN_STOCK)  # of products, told to whoever watches them; the customer has done nothing
+LOCATION_UPDATED = "Location Updated"  # a `track` of apps; where it was is not kept, only which stores' rings it lay in
 OWN_TRACKS = (AUDIENCE_ENTERED, AUDIENCE_LEFT, SUBSCRIPTION_ASKED, SUBSCRIPTION_CONFIRMED, *NEWS)
 ENGINE = "engine"  # the source of Beckon's own events; those of others are `kind/name`
 

@@ -1,6 +1,6 @@
 """journey: one run of one rule for one customer, from the trigger's moment to its last step."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal
 
 from .offer import Offer
@@ -72,7 +72,12 @@ class Journey:
 
     def document(self) -> dict[str, Any]:
         """The journey as stored, without what is empty."""
-        return {name: value for name, value in asdict(self).items() if value not in (None, {}, [])}
+        values = {name: getattr(self, name) for name in _OF_A_JOURNEY}
+        values["tries"] = [asdict(entry) for entry in self.tries or ()]
+        return {name: value for name, value in values.items() if value is not None and value != {} and value != []}
+
+
+_OF_A_JOURNEY = tuple(field.name for field in fields(Journey))
 
 
 def journey_from(document: dict[str, Any]) -> Journey:

@@ -80,6 +80,14 @@ class Tell:
 
 
 @dataclass(frozen=True, slots=True)
+class ForgetPlaces:
+    """Effect: take the positions received up to a moment out of this customer's log, and of those of the records that joined it."""
+
+    at: int
+    absorbed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Register:
     """Effect: write down with a product's watchers that this customer watches it, unless a later word is known.
 
@@ -114,7 +122,7 @@ class Return:
     holder: str
 
 
-Effect = Record | Dispatch | Absorb | Restore | Erase | Tell | Register | Unregister | Reserve | Return
+Effect = Record | Dispatch | Absorb | Restore | Erase | ForgetPlaces | Tell | Register | Unregister | Reserve | Return
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +149,8 @@ def effect_document(effect: Effect) -> dict[str, Any]:
                     "rest": [other.stored() for other in rest], "at": at}
         case Erase(at, absorbed, values, decided):
             return {"kind": "erase", "at": at, "absorbed": list(absorbed), "values": list(values), "decided": decided}
+        case ForgetPlaces(at, absorbed):
+            return {"kind": "forget places", "at": at, "absorbed": list(absorbed)}
         case Tell(event):
             return {"kind": "tell", "event": event.document()}
         case Register(watch, number):
@@ -168,6 +178,8 @@ def effect_from(document: dict[str, Any]) -> Effect:
                            tuple(Merge(*other) for other in document["rest"]), document["at"])
         case "erase":
             return Erase(document["at"], tuple(document["absorbed"]), tuple(document["values"]), document.get("decided", 0))
+        case "forget places":
+            return ForgetPlaces(document["at"], tuple(document["absorbed"]))
         case "tell":
             return Tell(event_from(document["event"]))
         case "register":

@@ -13,7 +13,7 @@ from ..model.instant import DAY, HOUR
 from ..model.reason import Reason
 from ..model.written import Duration, Written
 from ..policies.registry import Policies
-from ..triggers.registry import AnyTrigger
+from ..triggers.registry import TRIGGERS, AnyTrigger
 from .offer import Offer
 from .tracking import RuleTracking
 
@@ -123,9 +123,9 @@ class Rule(Written):
     audience: str | None = Field(default=None, examples=["regulars"])
     """Only for customers in this audience (a file in `rules/audiences`); asked whenever the condition is."""
     reentry: Duration = Field(default=7 * DAY, ge=0, le=365 * DAY)
-    """How long after a journey began the next one with the same key may begin; 0s for always."""
+    """How long after a journey began the next one with the same key may begin; 0s for always. Of a proximity rule 1d without it."""
     expires_after: Duration = Field(default=DAY, ge=60_000, le=30 * DAY)
-    """How long after its moment a step is still worth sending."""
+    """How long after its moment a step is still worth sending. Of a proximity rule 1h without it."""
     offer: Offer | None = None
     """What its messages offer."""
     steps: list[Step] = Field(min_length=1, max_length=20)
@@ -136,6 +136,14 @@ class Rule(Written):
     """What this rule does otherwise than the brand."""
     examples: list[Example] = Field(default_factory=list)
     """Stories that prove the rule."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _what_is_usual_for_its_trigger(cls, written: Any) -> Any:
+        trigger = written.get("trigger") if isinstance(written, dict) else None
+        kind = trigger.get("kind") if isinstance(trigger, dict) else None
+        usual = getattr(TRIGGERS.get(kind), "USUAL", {}) if isinstance(kind, str) else {}
+        return {**usual, **written} if usual else written
 
     @model_validator(mode="after")
     def _conditions_see_what_they_ask_for(self) -> "Rule":

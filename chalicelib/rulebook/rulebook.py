@@ -6,9 +6,11 @@ from dataclasses import dataclass, field, replace
 from ..conditions.condition import condition
 from ..conditions.past import questions
 from ..model.identifier_kinds import IdentifierKinds
+from ..model.ring import Ring
 from ..model.windows import Question
 from ..model.written import Written
 from ..policies.registry import POLICIES
+from ..triggers.proximity import Proximity
 from ..triggers.trigger import ReadsCatalog
 from .audience import Audience
 from .brand import Brand
@@ -24,7 +26,8 @@ TemplateSources = Mapping[str, Mapping[str, str]]
 class Rulebook:
     """Immutable. `digest` names its content; `kinds` are the kinds of identifiers this shop knows, built in and declared; `listening`
     holds the rules for each event name, highest priority first; `asks` what rules and audiences want to know of the past, by question
-    how far back (milliseconds); `reads_catalog`: whether a live rule looks at the catalog."""
+    how far back (milliseconds); `reads_catalog`: whether a live rule looks at the catalog; `located` are the live rules that ask where
+    customers are, `rings` how near to stores they ask for."""
 
     brand: Brand
     rules: dict[str, Rule]
@@ -36,6 +39,8 @@ class Rulebook:
     listening: dict[str, tuple[Rule, ...]] = field(init=False)
     asks: dict[Question, int] = field(init=False)
     reads_catalog: bool = field(init=False)
+    located: dict[str, Proximity] = field(init=False)
+    rings: tuple[Ring, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         listening: dict[str, list[Rule]] = {}
@@ -47,9 +52,12 @@ class Rulebook:
         for text in (*texts, *(audience.condition for audience in self.audiences.values())):
             for question, window in questions(condition(text).parsed):
                 asks[question] = max(window, asks.get(question, 0))
+        located = {rule.id: rule.trigger for rule in self.rules.values() if rule.status == "live" and isinstance(rule.trigger, Proximity)}
         object.__setattr__(self, "asks", asks)
         object.__setattr__(self, "reads_catalog", any(
             rule.status == "live" and isinstance(rule.trigger, ReadsCatalog) for rule in self.rules.values()))
+        object.__setattr__(self, "located", located)
+        object.__setattr__(self, "rings", tuple(sorted({trigger.ring for trigger in located.values()})))
         object.__setattr__(self, "kinds", self.declared.kinds(self.brand.country))
         object.__setattr__(self, "listening", {name: tuple(rules) for name, rules in listening.items()})
 

@@ -22,7 +22,8 @@ from ..model.watch import Watch
 class Fired:
     """The trigger's moment. `run` is unique within rule and customer; the fields are those of model/journey.py's Occurrence.
 
-    `ended_by`: an event that ends this run is known already, later than its moment. `refused`: it fired and must not go on.
+    `ended_by`: an event that ends this run is known already, later than its moment. `refused`: it fired and must not go on. `apart`: how
+    long (milliseconds) after a journey of the rule began, whatever its key, this one does not begin.
     """
 
     run: str
@@ -33,6 +34,7 @@ class Fired:
     data: dict[str, Any]
     ended_by: str | None = None
     refused: Reason | None = None
+    apart: int = 0
 
 
 @dataclass(frozen=True, slots=True)

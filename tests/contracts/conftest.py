@@ -21,6 +21,7 @@ from chalicelib.ports import (
     Limits,
     ParkingLot,
     Sources,
+    StoreDirectory,
     Suppressions,
 )
 from local.moto import Moto
@@ -44,6 +45,7 @@ class Stores:
     watches: Watches
     waves: Waves
     coupons: Coupons
+    stores: StoreDirectory
     parking: ParkingLot
     sources: Sources
     limits: Limits
@@ -82,9 +84,9 @@ def _in_memory(clock: Clock) -> Stores:
     return Stores(
         clock=clock, events=memory.MemoryEvents(), identifiers=memory.MemoryIdentifiers(), customers=memory.MemoryCustomers(clock),
         decisions=memory.MemoryDecisions(), deliveries=memory.MemoryDeliveries(), suppressions=memory.MemorySuppressions(),
-        coupons=memory.MemoryCoupons(), products=memory.MemoryProducts(), watches=memory.MemoryWatches(),
-        waves=memory.MemoryWaves(), parking=memory.MemoryParking(), sources=memory.MemorySources(), limits=memory.MemoryLimits(clock),
-        dictionary=memory.MemoryDictionary(),
+        coupons=memory.MemoryCoupons(), products=memory.MemoryProducts(), stores=memory.MemoryStoreDirectory(),
+        watches=memory.MemoryWatches(), waves=memory.MemoryWaves(), parking=memory.MemoryParking(),
+        sources=memory.MemorySources(), limits=memory.MemoryLimits(clock), dictionary=memory.MemoryDictionary(),
     )
 
 

@@ -20,6 +20,7 @@ ENVIRONMENT = {
     "DELIVERIES_TABLE": "deliveries", "SUPPRESSIONS_TABLE": "suppressions", "PARKED_TABLE": "parked", "SOURCES_TABLE": "sources",
     "COUPONS_TABLE": "coupons", "LIMITS_TABLE": "limits", "DICTIONARY_TABLE": "dictionary", "PRODUCTS_TABLE": "products",
     "WATCHES_TABLE": "watches", "FAN_OUT_QUEUE_URL": "https://sqs/fan-out",
+    "STORES_TABLE": "stores",
     "EMAIL_MARKETING_QUEUE_URL": "https://sqs/marketing", "EMAIL_TRANSACTIONAL_QUEUE_URL": "https://sqs/transactional",
     "RULES_DIR": "rules", "LINK_SECRET": "secret",
 }

@@ -7,14 +7,16 @@ import pytest
 from chalicelib.backtest.run import occurrences_of
 from chalicelib.backtest.world import World
 from chalicelib.engine.advance import advance
+from chalicelib.flows.stores import take_stores
 from chalicelib.model.customer import Customer
-from chalicelib.model.event import TIMER_DUE, Event
+from chalicelib.model.event import LOCATION_UPDATED, TIMER_DUE, Event
 from chalicelib.model.facts import NO_FACTS
 from chalicelib.model.instant import HOUR, format_instant, parse_duration, parse_instant
 from chalicelib.model.product import product_key
 from chalicelib.triggers.registry import TRIGGERS
 from chalicelib.triggers.trigger import Reaction
 
+from .compass import BEARINGS, beside
 from .reading import clock, moment, read, written_out
 from .shop import rulebook
 
@@ -33,6 +35,7 @@ def calls_of(case: dict[str, Any]) -> list[tuple[int, dict[str, Any]]]:
     """(arrival, call) of every event, in the order of arrival; `repeat` writes an event many times, `{n}` counting up.
 
     An entry with a `product` is what the catalog's feed says at that moment. Who is `reachable` has agreed to e-mails an hour before.
+    An event with `metres` tells a position: so far `north`, `east`, `south` or `west` of a store.
     """
     calls = []
     if case.get("reachable"):
@@ -47,17 +50,45 @@ def calls_of(case: dict[str, Any]) -> list[tuple[int, dict[str, Any]]]:
         for count in range(repeat["times"]):
             at = moment(entry["at"]) + count * parse_duration(repeat["every"])
             properties = {name: value.replace("{n}", str(count + 1)) if isinstance(value, str) else value
-                          for name, value in entry.get("properties", {}).items()}
+                          for name, value in {**entry.get("properties", {}), **position_in(entry, case)}.items()}
             message_id = entry.get("id", f"e{place + 1}").replace("{n}", str(count + 1))
-            call = {"type": "track", "messageId": message_id, "userId": "anna", "event": entry["event"], "properties": properties}
+            call = {"type": "track", "messageId": message_id, "userId": "anna", "event": entry.get("event", LOCATION_UPDATED),
+                    "properties": properties}
             calls.append((moment(entry["arrives"]) if "arrives" in entry else at, {**call, "timestamp": format_instant(at)}))
     return sorted(calls, key=lambda entry: entry[0])
+
+
+def position_in(entry: dict[str, Any], case: dict[str, Any]) -> dict[str, Any]:
+    """The position an event's `metres` tell."""
+    if "metres" not in entry:
+        return {}
+    (way,) = BEARINGS.keys() & entry.keys()
+    (store,) = [store for store in stores_of("proximity", case) if store["storeId"] == entry[way]]
+    lat, lon = beside((store["lat"], store["lon"]), entry["metres"], BEARINGS[way])
+    return {"lat": lat, "lon": lon, **({"accuracy": entry["accuracy"]} if "accuracy" in entry else {})}
+
+
+def stores_of(kind: str, case: dict[str, Any]) -> list[dict[str, Any]]:
+    """The stores there are in a case: its own, else the file's."""
+    stores: list[dict[str, Any]] = case.get("stores", read(f"triggers/{kind}.json").get("stores", []))
+    return stores
+
+
+def prepare(world: World, kind: str, case: dict[str, Any]) -> None:
+    """Stores stand there, and Anna has agreed, before the first event."""
+    if stores := stores_of(kind, case):
+        assert take_stores(world.ports, stores).stored == len(stores)
+    consents = case.get("consents", read(f"triggers/{kind}.json").get("consents"))
+    if consents is not None:
+        world.post([{"type": "identify", "messageId": "agreed", "userId": "anna", "traits": {"consents": consents},
+                     "timestamp": format_instant(world.now)}])
 
 
 @pytest.mark.parametrize(("kind", "case"), VECTORS)
 def test_the_events_give_these_occurrences(kind: str, case: dict[str, Any]) -> None:
     calls = calls_of(written_out(case))
-    world = World(rulebook(rule_of(kind, case)), calls[0][0])
+    world = World(rulebook(rule_of(kind, case)), calls[0][0] - 1)
+    prepare(world, kind, case)
     for arrival, call in calls:
         world.advance_to(arrival)
         if call["type"] == "product":
@@ -76,7 +107,8 @@ def test_the_events_give_these_occurrences(kind: str, case: dict[str, Any]) -> N
             "decided": clock(about[0].decided_at), "reason": about[0].reason,
             "products": [product["productId"] for product in occurrence["data"].get("products", [])],
             "prices": [[product.get("was"), product.get("price")] for product in occurrence["data"].get("products", [])],
-            "value": occurrence["data"].get("value"), "event": occurrence["data"].get("event")})
+            "value": occurrence["data"].get("value"), "event": occurrence["data"].get("event"),
+            "data": occurrence["data"], "store": occurrence["data"].get("storeId")})
     assert [{name: got[name] for name in want} for want, got in zip(case["expect"], told, strict=False)] == case["expect"]
     assert len(told) == len(case["expect"]) + case.get("and", 0), told
     if "rings" in case:

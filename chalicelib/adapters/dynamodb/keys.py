@@ -1,11 +1,12 @@
 """keys: every table's attribute names, keys and indexes, and how each key is built. The tables are made in infra/storage.json.
 
-Key texts come in part from outside, and DynamoDB wants them to be proper UTF-8 of bounded length: `_plain` sees to that.
+Key texts come in part from outside, and DynamoDB wants them to be proper UTF-8 of bounded length: `plain` sees to that.
 """
 
 import hashlib
 
 from ...model.canonical import digest
+from ...model.grid import Cell
 from ...model.identity import Identifier
 from ...model.instant import DAY, SECOND, format_instant, parse_instant
 
@@ -66,6 +67,10 @@ SIGNED_ONLY, EVENTS_A_MINUTE = "signed_only", "events_a_minute"
 # LimitsTable: who
 WHO, SPENT = "who", "spent"
 
+# StoresTable: place, store; a store's own entry, and one in every cell of the map where it may be asked for
+STORE, CELLS = "store", "cells"
+OWN_ENTRY = "-"
+
 # DictionaryTable: day, id; an attribute `field TYPE PATH` for each type seen of a field
 DAY_NUMBER = "day"
 COUNT, FIRST_AT, LAST_AT = "count", "first_at", "last_at"
@@ -86,7 +91,7 @@ _UNTIMED = "-"  # sorts before every moment
 def event_sort_key(event_id: str, client_time: int | None) -> str:
     """The client's own time, uncorrected, then the event's id: the same event sent again has the same key."""
     moment = _UNTIMED if client_time is None else format_instant(client_time)
-    return f"{moment}#{_plain(event_id)}"
+    return f"{moment}#{plain(event_id)}"
 
 
 def outbox_part_key(customer: str, content: str) -> str:
@@ -150,7 +155,7 @@ def held_stock(until: int) -> str:
 
 def parked_key(parked_id: str) -> str:
     """The id itself where it can be a key, else its hash."""
-    return _plain(parked_id)
+    return plain(parked_id)
 
 
 def source_key(write_key: str) -> str:
@@ -165,22 +170,32 @@ def limit_key(who: str, minute: int) -> str:
 
 def dictionary_key(kind: str, name: str | None) -> str:
     """`track#Order Completed`; a name that can be no key goes by its hash."""
-    return f"{kind}#{_plain(name)}" if name else kind
+    return f"{kind}#{plain(name)}" if name else kind
+
+
+def store_key(store: str) -> str:
+    """Where a store's own entry lies."""
+    return f"store#{plain(store)}"
+
+
+def cell_key(cell: Cell) -> str:
+    """Where the stores of a cell of the map lie: `cell#170#93`."""
+    return f"cell#{cell[0]}#{cell[1]}"
 
 
 def product_key(key: str) -> str:
     """The product's key itself where it can be one here, else its hash."""
-    return _plain(key)
+    return plain(key)
 
 
 def watched_key(aspect: str, product: str, shard: int) -> str:
     """`price#3#` and the product key: one shard of a product's watchers."""
-    return f"{aspect}#{shard}#{_plain(product)}"
+    return f"{aspect}#{shard}#{plain(product)}"
 
 
 def wave_key(product: str) -> str:
     """Where the next wave of a product waits, in the place of a watched product and of who watches it."""
-    return f"wave#{_plain(product)}"
+    return f"wave#{plain(product)}"
 
 
 def watcher_key(turn: int, customer: str) -> str:
@@ -198,7 +213,8 @@ def expiry(moment: int, days: int) -> int:
     return (moment + days * DAY) // SECOND
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """The text itself where it can be part of a key, else its hash."""
     if text.isascii() and 0 < len(text) <= _LONGEST and text[0] != "~":
         return text
     try:

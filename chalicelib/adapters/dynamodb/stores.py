@@ -17,6 +17,7 @@ from .limits import DynamoLimits
 from .parking import DynamoParking
 from .products import DynamoProducts
 from .sources import DynamoSources
+from .store_directory import DynamoStoreDirectory
 from .suppressions import DynamoSuppressions
 from .table import Table
 from .watches import DynamoWatches, DynamoWaves
@@ -38,6 +39,7 @@ class Stores:
     watches: DynamoWatches
     waves: DynamoWaves
     coupons: DynamoCoupons
+    stores: DynamoStoreDirectory
     parking: DynamoParking
     sources: DynamoSources
     limits: DynamoLimits
@@ -56,6 +58,7 @@ def open_stores(client: Any, names: Mapping[str, str], clock: Clock, shards: int
         events=DynamoEvents(table("EventsTable")), identifiers=DynamoIdentifiers(table("IdentifiersTable")),
         customers=DynamoCustomers(table("CustomersTable"), clock, shards), decisions=DynamoDecisions(table("DecisionsTable")),
         deliveries=DynamoDeliveries(table("DeliveriesTable"), shards), suppressions=DynamoSuppressions(table("SuppressionsTable")),
+        stores=DynamoStoreDirectory(table("StoresTable"), clock),
         coupons=DynamoCoupons(table("CouponsTable")),
         products=DynamoProducts(table("ProductsTable")), watches=DynamoWatches(table("WatchesTable")),
         waves=DynamoWaves(table("WatchesTable")), parking=DynamoParking(table("ParkedTable")),

@@ -3,6 +3,7 @@
 from .border import MemoryDictionary, MemoryLimits, MemoryParking, MemorySources
 from .catalog import MemoryProducts
 from .coupons import MemoryCoupons
+from .store_directory import MemoryStoreDirectory
 from .stores import (
     MemoryCustomers,
     MemoryDecisions,
@@ -31,6 +32,7 @@ __all__ = [
     "MemoryProducts",
     "MemoryQueue",
     "MemorySources",
+    "MemoryStoreDirectory",
     "MemorySuppressions",
     "MemoryTransport",
     "MemoryWatches",

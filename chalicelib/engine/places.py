@@ -1,0 +1,33 @@
+"""places: whoever no longer agrees to be located is forgotten where they were: by triggers, timers and journeys, and in the log."""
+
+from ..model.consent import may_be_located
+from ..model.customer import Customer
+from ..model.outcome import ForgetPlaces
+from ..triggers.proximity import GENERAL, Proximity
+from ..triggers.trigger import Exit
+from . import journeys
+from .work import Work, trigger_timer
+
+
+def settle_places(work: Work, before: Customer, event_id: str) -> None:
+    """Forget what was made of a customer's positions, when they agreed before an event and do not after it, or never did and a record that
+    joined them brought some along."""
+    customer = work.customer
+    if may_be_located(customer.consents) or not (may_be_located(before.consents) or _holds_places(work)):
+        return
+    for rule in work.rulebook.rules.values():
+        if isinstance(rule.trigger, Proximity):
+            memory = customer.memory.get(rule.id, {})
+            for key in rule.trigger.forget(memory).timers:
+                work.set_timer(trigger_timer(rule.id, key), None)
+            if not memory:
+                customer.memory.pop(rule.id, None)
+            journeys.exit_runs(work, rule, Exit(None, work.now), event_id)
+            customer.journeys = {name: journey for name, journey in customer.journeys.items() if journey.rule != rule.id}
+    for rule_id in [rule_id for rule_id in customer.memory if rule_id not in work.rulebook.rules]:
+        del customer.memory[rule_id]  # of a rule that is gone nobody knows any more what it remembers
+    work.put_out(ForgetPlaces(work.now, tuple(customer.absorbed)))
+
+
+def _holds_places(work: Work) -> bool:
+    return any(runs.keys() - {GENERAL} for rule, runs in work.customer.memory.items() if rule in work.rulebook.located)
