@@ -22,6 +22,9 @@ from .phones import shown
 Document = dict[str, Any]
 
 
+_MORE = ("parts", "button", "body")  # how many parts an SMS has, what stands under a chat's message, what a system was called with
+
+
 class Inbox:
     """What was sent in one world, oldest first."""
 
@@ -49,6 +52,7 @@ class Inbox:
             "at": delivery.get("at") or message["date"], "channel": message["channel"], "address": message["address"],
             "customer": decision.get("customer") or delivery.get("customer"), "rule": decision.get("rule") or delivery.get("rule"),
             "step": decision.get("step"), **{name: message[name] for name in ("key", "subject", "text", "html", "links", "headers")},
+            **{name: message[name] for name in _MORE if message.get(name)},
         }
 
 

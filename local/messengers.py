@@ -58,9 +58,10 @@ class Messengers:
                 "webhook": WebhookTransport(webhook, lambda: SECRET, self._clock)}
 
     def messages(self) -> list[Document]:
-        """What stands in chats, oldest first: key, address, moment and text."""
+        """What stands in chats, and what a system was called with, oldest first: key, address, moment and text."""
         calls = [{"channel": "webhook", "address": call["data"]["recipient"], "key": key, "date": call["timestamp"],
-                  "text": call["data"]["text"], "html": ""} for key, call in self.receiver.taken.items()]
+                  "text": call["data"]["text"], "html": "", "body": call, "headers": self.receiver.headers[key]}
+                 for key, call in self.receiver.taken.items()]
         return calls + [{"channel": "telegram", "address": str(sent.chat), "key": sent.mark, "date": format_instant(self._at[sent.number]),
                  "text": sent.body["text"], "button": _button(sent.body)} for sent in self.bot.sent if sent.number in self._at]
 

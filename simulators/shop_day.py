@@ -5,7 +5,7 @@ priorities and codes take part; one by SMS; one through the shop's app; one in T
 which knows a message by its key.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from chalicelib.model.instant import HOUR, MINUTE, format_instant, parse_instant
@@ -64,10 +64,14 @@ def rulebook() -> Rulebook:
     return Rulebook(brand=brand, rules={rule.id: rule for rule in rules}, templates=TEMPLATES, digest="day")
 
 
-def story() -> list[tuple[int, list[dict[str, Any]]]]:
-    """(moment, calls) in the order of time."""
-    told: list[tuple[int, list[dict[str, Any]]]] = []
-    for minute, calls in _minutes():
+Story = list[tuple[int, list[dict[str, Any]]]]
+"""(moment, calls) in the order of time."""
+
+
+def story(*parts: str) -> Story:
+    """The day, or these parts of it: what some of its people do, who have nothing to do with the others."""
+    told: Story = []
+    for minute, calls in (entry for part in parts or PARTS for entry in PARTS[part]()):
         at = BEGINS + minute * MINUTE
         when = format_instant(at)
         told.append((at, [{"messageId": f"{call.get('userId') or call['anonymousId']}-{minute}-{number}", "timestamp": when, **call}
@@ -75,9 +79,12 @@ def story() -> list[tuple[int, list[dict[str, Any]]]]:
     return sorted(told, key=lambda entry: entry[0])
 
 
-def _minutes() -> Iterator[tuple[int, list[dict[str, Any]]]]:
-    for name in ("anna", "boris", "vera", "elena"):
-        yield 0, [{"type": "identify", "userId": name, "traits": {"email": f"{name}@example.com", "consents": {"email": ["offers"]}}}]
+Minutes = Iterator[tuple[int, list[dict[str, Any]]]]
+
+
+def _letters() -> Minutes:
+    for name in ("anna", "boris", "elena"):
+        yield 0, _known(name)
     yield 0, [{"type": "identify", "userId": "grigor", "traits": {"email": "grigor@example.com"}}]
     # Anna leaves her cart and never comes back: two messages, a day apart
     yield 2, [_track("anna", "Product Added", product_id="p1", price=20)]
@@ -86,16 +93,25 @@ def _minutes() -> Iterator[tuple[int, list[dict[str, Any]]]]:
     yield 30, [_track("boris", "Order Completed", order_id="o1", products=[{"product_id": "p2", "price": 30}])]
     # Grigor never agreed
     yield 4, [_track("grigor", "Product Added", product_id="p3", price=5)]
-    # Vera looks around on another device, puts something in there, and then says who she is
-    yield 5, [{"type": "track", "anonymousId": "vera-phone", "event": "Product Added", "properties": {"product_id": "p4", "price": 12}}]
-    yield 6, [{"type": "track", "anonymousId": "vera-phone", "event": "Product Viewed", "properties": {"product_id": "p5"}}]
-    yield 9, [{"type": "identify", "userId": "vera", "anonymousId": "vera-phone", "traits": {"firstName": "Vera"}}]
     # Elena shops late, is held overnight, and buys the next day after the first message
     yield 620, [_track("elena", "Product Added", product_id="p6", price=50)]
     yield 1500, [_track("elena", "Order Completed", order_id="o2", products=[{"product_id": "p6", "price": 50}])]
     # Petra's address bounced long ago: decided, and stopped at the last gate
     yield 0, [{"type": "identify", "userId": "petra", "traits": {"email": BOUNCED, "consents": {"email": True}}}]
     yield 8, [_track("petra", "Product Added", product_id="p7", price=7)]
+
+
+def _two_devices() -> Minutes:
+    # Vera looks around on another device, puts something in there, and then says who she is
+    yield 0, _known("vera")
+    yield 5, [{"type": "track", "anonymousId": "vera-phone", "event": "Product Added", "properties": {"product_id": "p4", "price": 12}}]
+    yield 6, [{"type": "track", "anonymousId": "vera-phone", "event": "Product Viewed", "properties": {"product_id": "p5"}}]
+    yield 9, [{"type": "identify", "userId": "vera", "anonymousId": "vera-phone", "traits": {"firstName": "Vera"}}]
+    # A visitor nobody knows
+    yield 7, [{"type": "track", "anonymousId": "nobody-yet", "event": "Product Viewed", "properties": {"product_id": "p1"}}]
+
+
+def _other_channels() -> Minutes:
     # Nadia gets an SMS, Olga a notification
     yield 0, [{"type": "identify", "userId": "nadia", "traits": {"phone": "+359888123456", "consents": {"sms": ["offers"]}}}]
     yield 0, [{"type": "identify", "userId": "olga", "traits": {"pushToken": "olga:phone", "consents": {"push": ["offers"]}}}]
@@ -105,8 +121,13 @@ def _minutes() -> Iterator[tuple[int, list[dict[str, Any]]]]:
     yield 0, [{"type": "identify", "userId": "lidia", "traits": {"telegramId": 4711, "consents": {"telegram": ["offers"]}}}]
     yield 11, [_track("lidia", "Checkout Started", checkout_id="c1", value=30)]
     yield 12, [_track("marta", "Callback Asked", phone="0888123456")]
-    # A visitor nobody knows
-    yield 7, [{"type": "track", "anonymousId": "nobody-yet", "event": "Product Viewed", "properties": {"product_id": "p1"}}]
+
+
+PARTS: dict[str, Callable[[], Minutes]] = {"letters": _letters, "two devices": _two_devices, "other channels": _other_channels}
+
+
+def _known(name: str) -> list[dict[str, Any]]:
+    return [{"type": "identify", "userId": name, "traits": {"email": f"{name}@example.com", "consents": {"email": ["offers"]}}}]
 
 
 def _track(user: str, event: str, **properties: Any) -> dict[str, Any]:

@@ -43,14 +43,14 @@ class Survey:
     strayed: int
 
 
-def play(fault: Fault | None = None, *, copies: int = 1, apart: int = 0) -> UnreliableWorld:
-    """The shop's day under a fault; each post comes `copies` times, every copy `apart` milliseconds after the one before."""
+def play(fault: Fault | None = None, *parts: str, copies: int = 1, apart: int = 0) -> UnreliableWorld:
+    """The shop's day, or parts of it, under a fault; each post comes `copies` times, every copy `apart` milliseconds after the last."""
     world = UnreliableWorld(rulebook(), BEGINS, fault)
     world.reliable.suppressions.add(Suppression("email", BOUNCED, "*", Reason.SUPPRESSED_BOUNCE, BEGINS))
-    posts = sorted((at + copy * apart, number) for number, (at, _) in enumerate(story()) for copy in range(copies))
+    posts = sorted((at + copy * apart, number) for number, (at, _) in enumerate(story(*parts)) for copy in range(copies))
     for at, number in posts:
         world.advance_to(at, inclusive=False)
-        world.post(story()[number][1])
+        world.post(story(*parts)[number][1])
     world.advance_to(ENDS)
     return settle(world)
 
@@ -96,16 +96,16 @@ def strayed_codes(world: UnreliableWorld) -> int:
     return abs(stock.committed - len(held)) + abs(CODES - len(held) - stock.left)
 
 
-def expected_messages() -> set[str]:
-    """The keys of the messages that a day without faults sends."""
-    return {request.key for request in play().sent}
+def expected_messages(*parts: str) -> set[str]:
+    """The keys of the messages that a day, or parts of it, sends without faults."""
+    return {request.key for request in play(None, *parts).sent}
 
 
-def cuts(kind: Kind) -> Iterator[tuple[OneCut, UnreliableWorld]]:
-    """The day once for every call through any door, with this fault at that call."""
-    for number in range(1, play().fault.calls + 1):
+def cuts(kind: Kind, *parts: str) -> Iterator[tuple[OneCut, UnreliableWorld]]:
+    """The day, or parts of it, once for every call through any door, with this fault at that call."""
+    for number in range(1, play(None, *parts).fault.calls + 1):
         cut = OneCut(number, kind)
-        yield cut, play(cut)
+        yield cut, play(cut, *parts)
 
 
 def throttled(share: float, seed: str) -> UnreliableWorld:

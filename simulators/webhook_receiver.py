@@ -27,10 +27,11 @@ class Reply:
 
 
 class WebhookReceiver:
-    """Calls that were taken, by id, in their order; `calls` counts all. `now` is its clock, in seconds."""
+    """Calls that were taken, by id, in their order, with their `headers`; `calls` counts all. `now` is its clock, in seconds."""
 
     def __init__(self, secret: str, now: Callable[[], float]) -> None:
         self.taken: dict[str, dict[str, Any]] = {}
+        self.headers: dict[str, dict[str, str]] = {}
         self.calls: list[str] = []
         self.replies: list[Reply] = []
         self.silent = 0
@@ -49,6 +50,7 @@ class WebhookReceiver:
             if set(document) != {"type", "timestamp", "data"} or len(body) >= 20_000:
                 return Reply(422)
             self.taken.setdefault(headers["webhook-id"], document)
+            self.headers.setdefault(headers["webhook-id"], {name: value for name, value in headers.items() if name.startswith("webhook-")})
             return Reply(204)
 
     def _is_genuine(self, headers: dict[str, str], body: bytes) -> bool:

@@ -33,8 +33,8 @@ def settle_offer(work: Work, rule: Rule, journey: Journey) -> None:
     if rule.offer is None or journey.offer is not None:
         return
     written, ends = rule.offer, offer_ends(work, rule, journey)
-    offer: Offer = {"code": written.code, "percent": written.percent, "amount": written.amount, "currency": written.currency,
-                    "valid_until": ends, "stores": written.stores}
+    offer: Offer = {"code": written.code, "percent": _plain(written.percent), "amount": _plain(written.amount),
+                    "currency": written.currency, "valid_until": ends, "stores": written.stores}
     if written.pool is not None:
         holder = holder_of(work.customer.id, rule.id, journey.run)
         waits = sum(step.send.wait * len(step.send.ways) for step in rule.steps)
@@ -56,3 +56,8 @@ def end_offer(work: Work, journey: Journey, *, give: bool) -> None:
     if give:
         give_back(work, journey.offer)
     journey.offer = over(journey.offer)
+
+
+def _plain(number: float | None) -> float | None:
+    """`10` and not `10.0`: so templates print it."""
+    return int(number) if number is not None and number == int(number) else number

@@ -77,10 +77,22 @@ export function plain(message) {
       ?? (number ?? hex ? String.fromCodePoint(number ? Number(number) : parseInt(hex, 16)) : all));
 }
 
+const MARKS = { B: "b", STRONG: "b", I: "i", EM: "i", U: "u", INS: "u", S: "s", STRIKE: "s", DEL: "s", CODE: "code", PRE: "pre",
+  BLOCKQUOTE: "blockquote", A: "u" };
+
+/* What a chat shows of a message: its words, bold and struck out as they are meant. Of the markup, read in a document that runs nothing,
+   only these marks and the text are taken; a link is underlined and leads nowhere from here. */
+function marked(message) {
+  if (!message.html) return [plain(message)];
+  const shown = (node) => node.nodeType === Node.TEXT_NODE ? node.textContent : node.nodeName === "BR" ? "\n"
+    : MARKS[node.nodeName] ? element(MARKS[node.nodeName], {}, ...[...node.childNodes].map(shown)) : node.textContent;
+  return [...new DOMParser().parseFromString(message.html, "text/html").body.childNodes].map(shown);
+}
+
 function chat(message, view, choose, brand) {
   return element("div", { class: `phone chat ${CHATS.has(message.channel) ? message.channel : ""}` },
     element("p", { class: "caption" }, `${brand} · ${channelName(message.channel)}`),
-    element("div", { class: "bubble" }, plain(message) || message.subject || "(empty)", element("time", { datetime: message.at },
+    element("div", { class: "bubble" }, ...(plain(message) ? marked(message) : [message.subject || "(empty)"]), element("time", { datetime: message.at },
       clockTime(message.at))),
     ...buttons(message).map((text) => element("span", { class: "key" }, text)));
 }

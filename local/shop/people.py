@@ -101,4 +101,6 @@ def _consents(dice: Dice, addresses: dict[str, str], app: bool) -> dict[str, Any
             said[channel] = dice.one_of((["offers"], ["offers"], True, {"offers": True, "news": False}, ["offers", "news"], ["news"]))
     if app and dice.whole(1, 100) <= 75:
         said["location"] = True
+    if "phone" in addresses:  # the shop's own people may call them
+        said["webhook"] = ["offers"]
     return said
