@@ -24,6 +24,7 @@ export const REASONS = {
   breaker_open: "must wait: too many complained or bounced lately", expired: "would hear it too late to be of use",
   rule_retired: "was meant by a rule that is no longer there", template_error: "would get a text that could not be filled in",
   transport_refused: "was not reached: the provider refused the message", transport_busy: "must wait: the provider is busy",
+  endpoint_gone: "was not told of: the shop's own system said that it is gone",
   merged_duplicate: "had it already under another name", customer_gone: "is no longer known", customer_erased: "was erased on request",
 };
 

@@ -13,7 +13,7 @@ from chalicelib.adapters.signer import Signer, parameter_secret
 from chalicelib.adapters.sqs import SqsQueue
 from chalicelib.model.decision import Message, message_from
 from chalicelib.model.errors import SettingInvalid, StoreUnavailable
-from chalicelib.settings import read_settings
+from chalicelib.settings import QUEUES, read_settings
 
 ENVIRONMENT = {
     "EVENTS_TABLE": "events", "CUSTOMERS_TABLE": "customers", "IDENTIFIERS_TABLE": "identifiers", "DECISIONS_TABLE": "decisions",
@@ -21,9 +21,7 @@ ENVIRONMENT = {
     "COUPONS_TABLE": "coupons", "LIMITS_TABLE": "limits", "DICTIONARY_TABLE": "dictionary", "PRODUCTS_TABLE": "products",
     "WATCHES_TABLE": "watches", "FAN_OUT_QUEUE_URL": "https://sqs/fan-out",
     "STORES_TABLE": "stores",
-    "EMAIL_MARKETING_QUEUE_URL": "https://sqs/marketing", "EMAIL_TRANSACTIONAL_QUEUE_URL": "https://sqs/transactional",
-    "SMS_MARKETING_QUEUE_URL": "https://sqs/sms-marketing", "SMS_TRANSACTIONAL_QUEUE_URL": "https://sqs/sms-transactional",
-    "PUSH_MARKETING_QUEUE_URL": "https://sqs/push-marketing", "PUSH_TRANSACTIONAL_QUEUE_URL": "https://sqs/push-transactional",
+    **{variable: f"https://sqs/{'-'.join(way)}" for way, variable in QUEUES.items()},
     "RULES_DIR": "rules", "LINK_SECRET": "secret",
 }
 
@@ -130,7 +128,7 @@ def test_settings_come_from_the_environment() -> None:
     settings = read_settings({**ENVIRONMENT, "PUBLIC_URL": "https://shop.example/", "SES_CONFIGURATION_SET": "", "RING_SHARDS": "1"})
 
     assert settings.tables["EventsTable"] == "events"
-    assert settings.queue_urls["email", "marketing"] == "https://sqs/marketing"
+    assert settings.queue_urls["email", "marketing"] == "https://sqs/email-marketing"
     assert settings.rules_dir == Path("rules")
     assert settings.public_url == "https://shop.example"
     assert settings.ses_configuration_set is None

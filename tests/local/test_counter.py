@@ -65,9 +65,9 @@ def test_the_assistant_sees_one_client(anna: ShopClient) -> None:
         "telegram": ["4711"], "phone": ["+359888123456"], "email": ["anna@example.com"], "loyaltyCard": ["770042"]}
     assert [(contact["direction"], contact["channel"], contact.get("rule") or contact["what"]) for contact in person["contacts"]] == [
         ("in", "store", "Loyalty Card Shown"), ("out", "email", "abandoned-cart"), ("in", "phone", "Call Received"),
-        ("in", "telegram", "Message Received")]
+        ("out", "email", "order-confirmation"), ("in", "telegram", "Message Received")]
     assert [contact.get("text") or contact.get("delivery") for contact in person["contacts"]] == [
-        "Vitosha 12", "sent", "Asks to put one aside", "Do you have The Quiet Sea in hardcover?"]
+        "Vitosha 12", "sent", "Asks to put one aside", "sent", "Do you have The Quiet Sea in hardcover?"]
     assert [(order["id"], order["state"], order["value"], order["currency"]) for order in person["openOrders"]] == [
         ("A-1001", "placed", 64.2, "EUR")]
     assert (person["orders"]["count"], person["orders"]["value"]) == (1, 64.2)
@@ -79,7 +79,7 @@ def test_the_assistant_sees_one_client(anna: ShopClient) -> None:
 def test_the_offer_that_runs_is_told_with_what_it_is_about(anna: ShopClient) -> None:
     [offer] = seen(anna, "anna")["offers"]
     assert offer["rule"] == "abandoned-cart" and offer["description"]
-    assert (offer["step"], offer["status"], [product["name"] for product in offer["products"]]) == (1, "done", ["The Quiet Sea"])
+    assert (offer["step"], offer["status"], [product["name"] for product in offer["products"]]) == (2, "open", ["The Quiet Sea"])
 
 
 def test_an_offer_she_has_taken_runs_no_more(anna: ShopClient) -> None:
@@ -117,7 +117,8 @@ def test_whoever_answers_sees_what_was_sent_and_where_more_may_go(anna: ShopClie
                "properties": {"message": anna.get("inbox.json")[0]["key"]}})
     anna.do("idle", {})
     person = seen(anna, "anna")
-    [sent] = [contact for contact in person["contacts"] if "rule" in contact]
-    assert (sent["rule"], sent["delivery"], sent["reached"]) == ("abandoned-cart", "sent", "opened")
+    sent, confirmed = [contact for contact in person["contacts"] if "rule" in contact]
+    assert (sent["rule"], sent["delivery"]) == ("abandoned-cart", "sent")
+    assert (confirmed["rule"], confirmed["delivery"], confirmed["reached"]) == ("order-confirmation", "sent", "opened")
     assert {way["channel"]: way["topics"] or way["reason"] for way in person["reachable"]} == {
         "email": ["offers"], "sms": "not_consented", "telegram": "not_consented"}
