@@ -36,7 +36,7 @@ bench: $(STAMP) ## every benchmark, each a table
 	@for bench in $(basename $(notdir $(filter-out bench/__init__.py,$(wildcard bench/*.py)))); do echo "== bench.$$bench"; $(BIN)/python -m bench.$$bench || exit 1; done
 
 e2e: $(STAMP) .venv-emulator/.ready ## the deployed template on an emulator of AWS, and all recorded events through the engine
-	$(BIN)/python -m pytest tests/e2e -m e2e
+	$(BIN)/python -m pytest -m e2e
 
 .venv-emulator/.ready: tests/e2e/requirements.txt
 	$(PYTHON) -m venv .venv-emulator
