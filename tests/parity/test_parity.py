@@ -1,6 +1,7 @@
 """One evaluator, two worlds: what the running engine on moto decides, the backtest decides too, in every field."""
 
 import json
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,19 @@ from chalicelib.backtest.recording import Recording, read_recording
 from chalicelib.backtest.run import run
 from chalicelib.channels.registry import CHANNELS
 from chalicelib.model.decision import Decision
-from chalicelib.model.instant import DAY, MINUTE, format_instant
+from chalicelib.model.instant import DAY, MINUTE, format_instant, parse_instant
 from chalicelib.rulebook.loading import load_rulebook
+from local.demo import save_events
+from local.dice import Dice
+from local.shop import LENGTH, Day
+from local.shop.people import PLANS, people
+from local.world import ROOT
 from simulators import shop_day
 from simulators.shop_client import ShopClient
 from tests.truth.answers import rule_document
 from tests.truth.engine import Calls, running, sample, write_rules
+
+CATALOG = {"product": "products", "store": "stores"}
 
 
 def story_rules(folder: Path) -> Path:
@@ -62,6 +70,44 @@ def test_the_shop_day(tmp_path):
     assert in_order(live) == in_order(in_backtest(rules, calls, shop_day.ENDS))
     assert {decision["verdict"] for decision in live} == {"send", "hold", "deny"}
     assert {decision["channel"] for decision in live if decision["verdict"] == "send"} == set(CHANNELS)
+
+
+def some_of(day: Day, everyone_of: int) -> list[dict[str, Any]]:
+    """The day's lines, of its people every so many-th of each plan with all they do, and the whole catalog."""
+    chosen: set[str] = set()
+    for plan, _ in PLANS:
+        same = sorted(person.user_id for person in people(Dice("shop", str(day.seed))) if person.plan == plan)
+        chosen |= set(same[::everyone_of])
+    ways = chosen | {f"{device}-{user}" for user in chosen for device in ("web", "phone")}
+    return [line for line in day.lines() if line["type"] in CATALOG or ways & {line.get("userId"), line.get("anonymousId")}]
+
+
+def test_the_demo_shop_with_the_shops_own_rules(tmp_path):
+    """Every kind of trigger and every channel: what the running engine decides is what the backtest says."""
+    begins = parse_instant("2026-03-02T05:00:00Z") or 0
+    lines = some_of(Day(begins), 5)
+    save_events(lines, tmp_path / "day.ndjson")
+    with running(ROOT / "rules") as shop:
+        shop.begin(format_instant(begins))
+        for moment, group in groupby(lines, key=lambda line: line["timestamp"]):
+            together = list(group)
+            shop.do("clock", {"to": moment})
+            for kind, name in CATALOG.items():
+                told = [{field: value for field, value in line.items() if field != "type"} for line in together if line["type"] == kind]
+                assert not told or not shop.post_to(f"/v1/catalog/{name}", {name: told})["refused"]
+            calls = [line for line in together if line["type"] not in CATALOG]
+            if calls:
+                shop.post(*calls)
+            shop.do("idle", {})
+        shop.do("clock", {"to": format_instant(begins + LENGTH)})
+        live = [{name: value for name, value in decision.items() if name != "trace"} for decision in shop.get("decisions.json")]
+    rules = load_rulebook(ROOT / "rules")
+    played = run(rules, read_recording([tmp_path / "day.ndjson"]), until=begins + LENGTH)
+    assert in_order(live) == in_order([decision.line() for decision in played.decisions])
+    assert {decision["rule"] for decision in live} == set(rules.rules) - {"confirm-subscription"}
+    assert {decision["channel"] for decision in live} == set(CHANNELS)
+    assert {"not_consented", "quiet_hours", "price_restored", "cascade_stopped", "location_not_consented"} <= {
+        decision["reason"] for decision in live}
 
 
 def with_addresses(calls: Calls) -> Calls:
