@@ -42,7 +42,7 @@ from .stores import stores_for
 
 MOST_MERGES = 10
 MOST_TRIES = 3
-QUEUE_CAN_WAIT = 15 * MINUTE
+QUEUE_CAN_WAIT = 6 * MINUTE  # the queues' visibility: what failed comes again after that, never sooner
 Result = TypeVar("Result")
 
 
