@@ -43,7 +43,7 @@ def test_people_are_reached_in_different_ways_and_nobody_is_real():
         assert all(STANDARD.value(kind, value) == value for value in have), "Beckon knows each by it"
     assert all(person["phone"].startswith("+35911555") for person in people if "phone" in person), "no number in Bulgaria begins so"
     agreed = {channel for person in people for channel in person.get("consents", {})}
-    assert agreed == {"email", "sms", "push", "telegram", "location"}
+    assert agreed == {"email", "sms", "push", "telegram", "webhook", "location"}
 
 
 def test_orders_are_told_by_the_shops_own_systems_and_by_two_of_them():
