@@ -134,6 +134,12 @@ def test_whoever_sends_may_look_up_what_messages_are_about(function: str) -> Non
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
+def test_each_permission_has_a_name_of_its_own(function: str) -> None:
+    names = [statement["Sid"] for statement in policy_of(function)["Statement"]]
+    assert len(names) == len(set(names)), "CloudFormation takes no two of one name"
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
 def test_each_function_writes_to_its_own_log(function: str) -> None:
     log = infra_template()["Resources"][resource_of(function)]["Properties"]["LoggingConfig"]["LogGroup"]["Ref"]
     granted = [statement["Resource"] for statement in policy_of(function)["Statement"] if "logs:PutLogEvents" in statement["Action"]]
