@@ -92,6 +92,46 @@ def test_an_abandoned_cart_is_answered_once(beckon: Deployment) -> None:
     assert [entry.reason for entry in beckon.stores.suppressions.find("email", address, "offers")] == ["unsubscribed"]
 
 
+def test_a_price_that_falls_is_told_to_who_saw_it(beckon: Deployment) -> None:
+    user, book = f"vera-{uuid.uuid4()}", f"b-{uuid.uuid4()}"
+    customer, address = customer_id(Identifier("user", user)), f"{user}@example.com"
+
+    def costs(price: float) -> None:
+        line = {"productId": book, "name": "Winter in Plovdiv", "price": price, "currency": "EUR", "stock": 9}
+        status, text = beckon.post("/v1/catalog/products", {"products": [line]})
+        assert (status, json.loads(text)["refused"]) == (200, [])
+
+    costs(20)
+    beckon.post("/v1/batch", {"batch": [
+        call("identify", user, 5, traits={"email": address, "locale": "en", "timezone": daytime_zone(), "consents": {"email": ["offers"]}}),
+        call("track", user, 4, event="Product Viewed", properties={"product_id": book})]})
+
+    def watched() -> bool:
+        record = beckon.stores.customers.load(customer)
+        return record is not None and bool(record.state.watching) and not record.outbox
+
+    eventually(watched, "the watch on the product")
+    costs(15)
+    (email,) = eventually(lambda: [email for email in beckon.emails() if address in str(email["To"])], "the e-mail on the price")
+    assert "Winter in Plovdiv" in str(email["Subject"])
+    decisions = [decision for decision in beckon.stores.decisions.of_customer(customer, 10) if decision.rule == "price-drop"]
+    assert [(decision.verdict, decision.channel) for decision in decisions] == [("send", "email")]
+
+
+def test_an_order_that_is_ready_is_told_by_text_message(beckon: Deployment) -> None:
+    user = f"emil-{uuid.uuid4()}"
+    beckon.post("/v1/batch", {"batch": [
+        call("identify", user, 5, traits={"phone": f"+35988{str(uuid.uuid4().int)[:7]}", "timezone": daytime_zone()}),
+        call("track", user, 4, event="Order Ready For Pickup", properties={"order_id": f"o-{uuid.uuid4()}", "store": "Linden Street"})]})
+
+    def sent() -> bool:
+        decided = beckon.stores.decisions.of_customer(customer_id(Identifier("user", user)), 10)
+        deliveries = [beckon.stores.deliveries.get(decision.key) for decision in decided if decision.verdict == "send"]
+        return [(delivery.channel, delivery.status) for delivery in deliveries if delivery] == [("sms", "sent")]
+
+    eventually(sent, "the text message")
+
+
 def test_a_cart_filled_before_logging_in_joins_the_customer(beckon: Deployment) -> None:
     user, browser = f"boris-{uuid.uuid4()}", str(uuid.uuid4())
     filled = call("track", "", 3, anonymousId=browser, event="Product Added", properties={"product_id": "b2", "price": 10, "quantity": 1})
