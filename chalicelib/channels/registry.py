@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, WithJsonSchema
 
+from ..model.evidence import Proof, weaker
 from ..model.written import Written
 from . import email, email_receipts, push, push_receipts, sms, sms_receipts, telegram, telegram_receipts, webhook
 from .push import Settings as Push
@@ -38,6 +39,18 @@ FIXED_TEXT_CHECKS: dict[tuple[str, str], Callable[[str, Any], str | None]] = {
     ("sms", "text"): sms.check_size,
 }
 """By channel and part what says, given the text that stands in every message and the channel's settings, that it cannot be sent."""
+LEADING = frozenset({"email", "telegram"})
+"""Channels whose links lead over ours, so that a click is heard of."""
+
+
+def best_proof(channel: str, until: Proof, clicks: bool) -> Proof:
+    """By what a cascade that waits for `until` judges a message on a channel: that, or the most it can tell. A click tells of itself where
+    the message's links report back (`clicks`)."""
+    if weaker(until, "clicked") == "clicked" and clicks and channel in LEADING:
+        return "clicked"
+    return weaker(until, CHANNELS[channel].BEST)
+
+
 MESSAGE_TYPES = ("marketing", "transactional")
 WAYS = tuple((channel, message_type) for channel in CHANNELS for message_type in MESSAGE_TYPES)
 """Each has a queue of its own: one channel that stalls holds up no other, and marketing holds up no order's confirmation."""

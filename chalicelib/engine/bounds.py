@@ -51,8 +51,8 @@ def _end_runs(work: Work) -> bool:
             work.set_timer(trigger_timer(rule_id, key), due)
         for ended in reaction.fired:
             journeys.begin(work, rule, ended)
-        lighter = _bytes_of(memory[rule_id]) < before
-        if not memory[rule_id]:
+        lighter = _bytes_of(memory.get(rule_id, {})) < before
+        if not memory.get(rule_id, True):
             del memory[rule_id]
         if lighter:
             return True

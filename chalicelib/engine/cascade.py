@@ -4,9 +4,12 @@ A channel that cannot be used (no address there, no consent, quiet hours) makes 
 waits for the proof. What was refused on its way proves nothing.
 """
 
-from ..channels.registry import CHANNELS
+from collections.abc import Mapping
+from typing import Any
+
+from ..channels.registry import CHANNELS, best_proof
 from ..model.customer import Customer
-from ..model.evidence import proven, weaker
+from ..model.evidence import proven
 from ..model.journey import Journey, Try
 from ..model.reason import Reason
 from ..model.verdict import Deny, Hold, Verdict
@@ -28,12 +31,13 @@ def is_on_its_way(journey: Journey, number: int) -> bool:
     return any(not tried.refused for tried in tries_of(journey, number))
 
 
-def stopped_by(customer: Customer, journey: Journey, number: int, step: Step, but: str = "") -> Deny | None:
-    """The proof that the customer was reached by this step on another channel; the message `but` is the one in question."""
+def stopped_by(customer: Customer, journey: Journey, number: int, step: Step, clicks: bool, but: str = "") -> Deny | None:
+    """The proof that the customer was reached by this step on another channel; the message `but` is the one in question, `clicks` whether
+    the rule's links report back."""
     for tried in tries_of(journey, number):
         if tried.key == but or tried.refused or tried.channel not in CHANNELS:
             continue
-        proof = weaker(step.send.until, CHANNELS[tried.channel].BEST)
+        proof = best_proof(tried.channel, step.send.until, clicks)
         if proven(customer.evidence, tried.key, proof):
             return Deny(Reason.CASCADE_STOPPED, f"{tried.channel}: {proof}")
     return None
@@ -67,14 +71,22 @@ def went_out(customer: Customer, journey: Journey, step: Step, key: str, channel
     return any(customer.address(later) is not None for later in step.send.ways[journey.way:])
 
 
-def take_back(journey: Journey, step: Step | None, key: str, channel: str) -> bool:
-    """A message of this step could not go now: its channel is tried again. False when the cascade has gone on since."""
-    if any(tried.key == key for tried in journey.tries or []):
-        if journey.tries is None or journey.tries[-1].key != key:
-            return False
-        journey.tries = journey.tries[:-1] or None
+def is_last(journey: Journey, key: str) -> bool:
+    """Whether the cascade has not gone on since this message."""
+    return all(tried.key != key for tried in (journey.tries or [])[:-1])
+
+
+def goes_sooner(customer: Customer, step: Step, properties: Mapping[str, Any]) -> bool:
+    """A channel's provider takes nothing before `until`: whether a later channel would have its turn by then."""
+    ways = step.send.ways
+    later = ways[ways.index(properties["channel"]) + 1:] if properties["channel"] in ways else ()
+    return bool(properties["until"] >= properties["at"] + step.send.wait and any(customer.address(way) for way in later))
+
+
+def take_back(journey: Journey, step: Step | None, key: str, channel: str) -> None:
+    """A message of this step could not go now: its channel is tried again."""
+    journey.tries = [tried for tried in journey.tries or [] if tried.key != key] or None
     journey.way = step.send.ways.index(channel) if step and channel in step.send.ways else None
-    return True
 
 
 def give_up(journey: Journey, key: str) -> bool:
@@ -82,7 +94,8 @@ def give_up(journey: Journey, key: str) -> bool:
     refused = [tried for tried in journey.tries or [] if tried.key == key]
     for tried in refused:
         tried.refused = True
-    return journey.status == "open" and bool(refused) and refused[0].step == journey.step
+    return (journey.status == "open" and bool(refused) and refused[0].step == journey.step
+            and not is_on_its_way(journey, journey.step))  # while another is, the next waits for its proof
 
 
 def _ask(customer: Customer, rule: Rule, channel: str, journey: Journey, rulebook: Rulebook, now: int, trace: Trace) -> Verdict:

@@ -28,7 +28,8 @@ def begin(work: Work, rule: Rule, fired: Fired) -> None:
     journey = Journey(rule=rule.id, run=fired.run, key=fired.key, at=fired.at, started=fired.started, cause=fired.cause, data=fired.data,
                       entered=work.now, step_at=fired.at)
     earlier = [other for other in customer.journeys.values()
-               if other.rule == rule.id and abs(fired.at - other.at) < max(fired.apart, rule.reentry if other.key == fired.key else 0)]
+               if other.rule == rule.id and (_still_to_begin(other, fired) or abs(fired.at - other.at) < max(
+                   fired.apart, rule.reentry if other.key == fired.key else 0))]
     trace: Trace = []
     against = (Deny(fired.refused) if fired.refused else
                Deny(Reason.REENTRY, f"a journey began {earlier[-1].run.rpartition('@')[2]}") if earlier else
@@ -42,6 +43,12 @@ def begin(work: Work, rule: Rule, fired: Fired) -> None:
         _end(work, journey, rule, fired.ended_by, journey.at, cause=fired.cause)
     else:
         decide_step(work, rule, journey)
+
+
+def _still_to_begin(journey: Journey, fired: Fired) -> bool:
+    """Its first message is still held: one more of the same would be a second one in the morning."""
+    held = journey.status == "open" and journey.step == 1 and journey.held_since is not None and not journey.tries
+    return held and journey.key == fired.key
 
 
 def decide_step(work: Work, rule: Rule, journey: Journey) -> None:
@@ -109,7 +116,8 @@ def prune(work: Work) -> None:
     customer.sends = [send for send in customer.sends if send.at > work.now - SENDS_KEPT][-MOST_SENDS:]
     for name, journey in list(customer.journeys.items()):
         rule = work.rulebook.rules.get(journey.rule)
-        if journey.status != "open" and work.now - journey.entered > max(JOURNEYS_KEPT, rule.reentry if rule else 0):
+        asked_for = max(rule.reentry, getattr(rule.trigger, "cooldown", 0)) if rule else 0
+        if journey.status != "open" and work.now - journey.entered > max(JOURNEYS_KEPT, asked_for):
             del customer.journeys[name]
     _bound(work, MOST_JOURNEYS)
 
@@ -123,7 +131,7 @@ def _verdict(work: Work, rule: Rule, journey: Journey, step: Step, trace: Trace)
     if work.now >= expires_at:
         capped = journey.held_for == Reason.FREQUENCY_CAPPED
         return channel, Deny(Reason.FREQUENCY_CAPPED if capped else Reason.EXPIRED, "it waited too long")
-    stopped = cascade.stopped_by(customer, journey, journey.step, step)
+    stopped = cascade.stopped_by(customer, journey, journey.step, step, work.rulebook.tracking(rule.id).clicks)
     if stopped:
         return channel, stopped
     revised = revise(rule, journey.data, customer, work.facts, work.now, trace)

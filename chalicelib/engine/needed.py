@@ -29,6 +29,7 @@ def products_needed(customer: Customer, events: Sequence[Event], rulebook: Ruleb
         named |= dict.fromkeys(_of_timers(customer, rulebook))
     if any(stores_in(event.properties) for event in events):
         named |= dict.fromkeys(key for trigger in rulebook.located.values() for key in trigger.looks_at({}, customer))
+        named |= dict.fromkeys(_named_in(events))  # what was looked at a moment before came in the same batch
     named |= dict.fromkeys(_of_events(events, rulebook))
     return list(islice(named, MOST_PRODUCTS))
 
@@ -54,8 +55,13 @@ def _of_timers(customer: Customer, rulebook: Rulebook) -> Iterable[str]:
 def _of_events(events: Sequence[Event], rulebook: Rulebook) -> Iterable[str]:
     for event in sorted(events, key=lambda event: (-event.at, event.id)):
         if any(_reader(rulebook, rule.id) for rule in rulebook.listening.get(event.name or "", ())):
-            product = product_from(event.properties)
-            yield from (product_key(named) for named in [*([product] if product else []), *products_from(event.properties)])
+            yield from _named_in([event])
+
+
+def _named_in(events: Iterable[Event]) -> Iterable[str]:
+    for event in events:
+        product = product_from(event.properties)
+        yield from (product_key(named) for named in [*([product] if product else []), *products_from(event.properties)])
 
 
 def _reader(rulebook: Rulebook, rule_id: str) -> ReadsCatalog | None:

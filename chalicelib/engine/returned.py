@@ -27,7 +27,8 @@ def refused(work: Work, properties: dict[str, Any]) -> None:
         tell_trigger(work, properties["rule"], properties["run"], properties["step"], properties.get("data", {}), None)
     if journey is None:
         return
-    if journey.status == "open" and reason in ENDING:
+    left_out = any(line.get("check") == "when" and line["verdict"] == "deny" for line in properties.get("trace", []))
+    if journey.status == "open" and reason in ENDING and not left_out:  # a step's own condition speaks for that step alone
         close(work, journey, "exited", properties.get("endedBy"))
     elif waiting:  # the next channel has its turn at once
         journey.step_at = journey.due = work.now
@@ -41,9 +42,13 @@ def deferred(work: Work, properties: dict[str, Any]) -> None:
     rule = work.rulebook.rules.get(properties["rule"])
     step = rule.steps[properties["step"] - 1] if rule and properties["step"] <= len(rule.steps) else None
     if (journey is None or journey.status == "exited" or journey.step not in (properties["step"], properties["step"] + 1)
-            or not cascade.take_back(journey, step, properties["key"], properties["channel"])):
+            or not cascade.is_last(journey, properties["key"])):
         refused(work, {**properties, "reason": Reason.EXPIRED})
         return
+    if step and properties["reason"] == Reason.TRANSPORT_BUSY and cascade.goes_sooner(customer, step, properties):
+        refused(work, properties)
+        return
+    cascade.take_back(journey, step, properties["key"], properties["channel"])
     _give_cap_back(work, properties["key"])
     journey.status, journey.step, journey.message_key = "open", properties["step"], properties["key"]
     journey.data, journey.offer = properties.get("data", {}), properties.get("offer")

@@ -101,6 +101,8 @@ def _apply(ports: Ports, arrivals: list[Arrival], now: int) -> None:
         if not merged_into or arrival.event.name in (TIMER_DUE, ERASURE_ASKED, CUSTOMER_RESTORED, MERGE_MOVED):
             _advance(ports, record, arrival, facts, now)
             facts = replace(facts, past=None)
+            if arrival.event.name in (CUSTOMER_ABSORBED, CUSTOMER_RESTORED):  # what came with it asks for products and stores of its own
+                facts = _facts(ports, record.state, [later.event for later in fresh], now)
         else:  # it is the other's, also when this record should be somebody of its own again
             record.state.recent.add(arrival.event.id, arrival.event.received_at)
     for arrival in arrivals:

@@ -4,11 +4,10 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from ..channels.registry import CHANNELS, FIXED_TEXT_CHECKS
+from ..channels.registry import CHANNELS, FIXED_TEXT_CHECKS, best_proof
 from ..model.coupon import CODE_MEND, code_of
 from ..model.errors import RuleInvalid
 from ..model.event import SUBSCRIPTION_ASKED
-from ..model.evidence import weaker
 from .coupon_files import coupon_files, lines_of
 from .loading import BRAND_FILE, TEMPLATES, read_rulebook, read_schema, schema_path
 from .rulebook import Rulebook
@@ -33,9 +32,10 @@ def find_remarks(folder: Path) -> list[RuleInvalid]:
     rulebook, _ = read_rulebook(folder)
     return [] if rulebook is None else [
         RuleInvalid(f"{folder / rule.id}.json: steps.{number}.send.until", f"{channel} cannot tell that a message was {step.send.until}",
-                    f"on {channel} the cascade stops when it was {CHANNELS[channel].BEST}")
+                    f"on {channel} the cascade stops when it was "
+                    f"{best_proof(channel, step.send.until, rulebook.tracking(rule.id).clicks)}")
         for rule in rulebook.rules.values() for number, step in enumerate(rule.steps, 1) for channel in step.send.ways[:-1]
-        if weaker(step.send.until, CHANNELS[channel].BEST) != step.send.until]
+        if best_proof(channel, step.send.until, rulebook.tracking(rule.id).clicks) != step.send.until]
 
 
 def _opt_in_problems(folder: Path, rulebook: Rulebook) -> list[RuleInvalid]:
@@ -83,6 +83,10 @@ def _offer_problems(folder: Path, rulebook: Rulebook) -> list[RuleInvalid]:
                                      "write {{ offer.code }} where the reader looks for it")
                          for part, text in rulebook.templates[name].items()
                          if part.rpartition(".")[2] in OFFER_PARTS and "offer.code" not in text]
+        near = getattr(rule.trigger, "stores", None) if rule.trigger.kind == "proximity" else []
+        if rule.offer is not None and rule.offer.stores and (near is None or set(near) - set(rule.offer.stores)):
+            problems.append(RuleInvalid(f"{folder / rule.id}.json: offer.stores", "is not good in every store the trigger fires at",
+                                        "let trigger.stores name no other stores than offer.stores"))
     return problems
 
 

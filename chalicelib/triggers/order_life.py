@@ -35,8 +35,10 @@ _FURTHER: dict[Stage, tuple[str, ...]] = {
 _CARRIED = {"url": "url", "tracking_url": "trackingUrl", "carrier": "carrier", "store": "store", "store_id": "storeId",
             "pickup_code": "pickupCode"}
 
+TOLD, WAITS = "told", "waits"
+
 Mark = list[Any]
-"""By order `[at]` when it has been told, `[at, event id, what the trigger knows]` while it waits."""
+"""By order `[at, "told"]`, or `[at, "waits", event id, what the trigger knows]` until late events have had their time."""
 
 
 class OrderLife(Written):
@@ -63,7 +65,7 @@ class OrderLife(Written):
         order = _order_of(event)
         if order is None or not event.may_start or order in memory:
             return reaction
-        memory[order] = [event.at, event.id, _told_of(order, event)]
+        memory[order] = [[event.at, WAITS, event.id, _told_of(order, event)]]
         if event.at + self.lateness <= now or self.lateness == 0:
             self._fire(memory, order, customer, reaction)
         else:
@@ -74,11 +76,11 @@ class OrderLife(Written):
     def on_timer(self, memory: Memory, key: str, customer: Customer, now: int) -> Reaction:
         """Fire what has waited long enough."""
         reaction = Reaction()
-        mark = memory.get(key)
-        if mark is not None and len(mark) > 1:
-            if mark[0] + self.lateness <= now:
-                self._fire(memory, key, customer, reaction)
-            reaction.timers[key] = mark[0] + self.lateness if len(memory[key]) > 1 else None
+        waiting = _waiting(memory, key)
+        if waiting and waiting[0][0] + self.lateness <= now:
+            self._fire(memory, key, customer, reaction)
+            waiting = []
+        reaction.timers[key] = waiting[0][0] + self.lateness if waiting else None
         return reaction
 
     def revise(self, data: dict[str, Any], customer: Customer, facts: Facts, now: int) -> dict[str, Any] | Deny:
@@ -94,9 +96,11 @@ class OrderLife(Written):
         return reaction
 
     def _fire(self, memory: Memory, order: str, customer: Customer, reaction: Reaction) -> None:
-        at, event_id, data = memory[order]
-        memory[order] = [at]
-        if _state(customer, order) not in _FURTHER[self.on]:
+        """Tell the order, unless it was told to a record that joined this one."""
+        told = any(mark[1] == TOLD for mark in memory[order])
+        at, _, event_id, data = _waiting(memory, order)[0]
+        memory[order] = [[memory[order][0][0], TOLD]]
+        if not told and _state(customer, order) not in _FURTHER[self.on]:
             reaction.fired.append(self._fired(order, at, event_id, data))
 
     def _fired(self, order: str, at: int, event_id: str, data: dict[str, Any], refused: Reason | None = None) -> Fired:
@@ -104,11 +108,16 @@ class OrderLife(Written):
         return Fired(run=f"{order}@{self.on}", key=order, at=at, started=at, cause=event_id, data=data, refused=refused)
 
     def _bound(self, memory: Memory, most: int, reaction: Reaction) -> None:
-        for order in sorted(memory, key=lambda order: (memory[order][0], order))[:max(0, len(memory) - most)]:
-            mark = memory.pop(order)
-            if len(mark) > 1:
-                reaction.fired.append(self._fired(order, mark[0], mark[1], mark[2], Reason.RUN_LIMIT))
+        for order in sorted(memory, key=lambda order: (memory[order][0][0], order))[:max(0, len(memory) - most)]:
+            waiting = _waiting(memory, order)
+            del memory[order]
+            if waiting:
+                reaction.fired.append(self._fired(order, waiting[0][0], waiting[0][2], waiting[0][3], Reason.RUN_LIMIT))
                 reaction.timers[order] = None
+
+
+def _waiting(memory: Memory, order: str) -> list[Mark]:
+    return [mark for mark in memory.get(order, []) if mark[1] == WAITS]
 
 
 def _order_of(event: Event) -> str | None:

@@ -88,7 +88,9 @@ class PriceDrop(Written):
         """Tell what has fallen, unless the last message is too short a time ago."""
         reaction = Reaction()
         for name, mark in _fallen(memory):
-            if mark[0] < now - NEWS_FOR or self._was_told(memory[name], mark[3]) or _bought_since(customer, mark[3]):
+            if mark != max(_fallen({name: memory[name]}), key=lambda entry: entry[1][:3])[1]:
+                _forget(memory, name, mark)  # two records of one person heard of it; the latest word counts
+            elif mark[0] < now - NEWS_FOR or self._was_told(memory[name], mark[3]) or _bought_since(customer, mark[3]):
                 _forget(memory, name, mark)
         waiting = sorted(_fallen(memory), key=lambda entry: (-entry[1][3]["saving"], entry[0]))
         if self.every == 0:

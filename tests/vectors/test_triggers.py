@@ -116,6 +116,28 @@ def test_the_events_give_these_occurrences(kind: str, case: dict[str, Any]) -> N
         assert [clock(arrival.event.at) for arrival in rings] == case["rings"]
 
 
+@pytest.mark.parametrize(("kind", "case"), VECTORS)
+def test_a_guest_who_turns_out_to_be_known_is_joined_whatever_triggers_remember(kind: str, case: dict[str, Any]) -> None:
+    """Every other event comes from a telephone that is hers, as turns out at the end: nothing is left over, and nothing fires twice."""
+    calls = calls_of(written_out(case))
+    world = World(rulebook(rule_of(kind, case)), calls[0][0] - 1)
+    prepare(world, kind, case)
+    world.post([{"type": "identify", "userId": "anna", "timestamp": format_instant(world.now), "messageId": "hello"}])
+    for number, (arrival, call) in enumerate(calls):
+        world.advance_to(arrival, inclusive=False)
+        if call["type"] == "product":
+            world.products.put(product_key(call), {name: value for name, value in call.items() if name != "type"})
+            world.run_until_idle()
+        elif call.get("event") == LOCATION_UPDATED or call["type"] == "identify" or number % 2:
+            world.post([call])
+        else:
+            world.post([{name: value for name, value in call.items() if name != "userId"} | {"anonymousId": "telephone"}])
+    world.post([{"type": "identify", "userId": "anna", "anonymousId": "telephone", "timestamp": format_instant(world.now)}])
+    world.advance_to(None)
+    assert not world.ports.parking.parked("fold", 1)
+    assert sum(state is not None and state.state.merged_into is None for state in map(world.customers.load, world.customers.known())) == 1
+
+
 def test_a_ring_that_no_timer_asked_for_changes_nothing() -> None:
     rules = rulebook({"id": "rule", "trigger": {
         "kind": "abandonment", "start": [{"event": "Product Added"}], "cancel": [{"event": "Order Completed"}], "wait": "1h"}})
