@@ -8,10 +8,11 @@ everybody is trusted: silence is the safe side.
 from collections.abc import Collection
 
 from ..model.customer import MOST_ANONYMOUS_IDS, Customer
-from ..model.event import Event
+from ..model.event import FREQUENCY_CHOSEN, Event
 from ..model.held import HeldIdentifier, hold
 from ..model.identifier_kinds import STANDARD, IdentifierKinds
 from ..model.identity import identifier_value
+from ..model.instant import DAY, parse_duration
 from ..model.traits import ADDRESSES, MOST_TRAITS, bound_traits, take_address, take_word
 from .consents import take_consents
 from .receipts import take_receipt
@@ -19,6 +20,8 @@ from .turned_away import turn_away
 
 _NAME_LIMIT = 60
 _MOST_EXTERNAL_IDS = 20
+
+LONGEST_PACE = 90 * DAY
 
 
 def identify(customer: Customer, event: Event, kinds: IdentifierKinds = STANDARD, double_opt_in: Collection[str] = ()) -> list[Event]:
@@ -47,6 +50,7 @@ def identify(customer: Customer, event: Event, kinds: IdentifierKinds = STANDARD
         _take_traits(customer, event)
     if event.type == "track":
         take_receipt(customer, event, kinds)
+        _take_frequency(customer, event)
     return take_consents(customer, event, double_opt_in)
 
 
@@ -75,6 +79,20 @@ def identifiers_in(event: Event, kinds: IdentifierKinds) -> list[tuple[str, str 
     device = context.get("device")
     token = identifier_value(device.get("token")) if isinstance(device, dict) else None
     return found if token is None else [*found, ("pushToken", token)]
+
+
+def _take_frequency(customer: Customer, event: Event) -> None:
+    """How often the customer wants to hear from the shop; a word that cannot be read changes nothing."""
+    if event.name != FREQUENCY_CHOSEN or not event.trusted:
+        return
+    every = event.properties.get("every")
+    if every is None:
+        take_word(customer.chosen, "every", 0, event.at)
+    elif isinstance(every, str):
+        try:
+            take_word(customer.chosen, "every", min(parse_duration(every), LONGEST_PACE), event.at)
+        except ValueError:
+            return
 
 
 def _take_traits(customer: Customer, event: Event) -> None:

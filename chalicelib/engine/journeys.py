@@ -113,7 +113,7 @@ def make_room(work: Work) -> bool:
 def prune(work: Work) -> None:
     """Forget sends and journeys that nothing can ask for any more."""
     customer = work.customer
-    customer.sends = [send for send in customer.sends if send.at > work.now - SENDS_KEPT][-MOST_SENDS:]
+    customer.sends = [send for send in customer.sends if send.at > work.now - max(SENDS_KEPT, customer.pace)][-MOST_SENDS:]
     for name, journey in list(customer.journeys.items()):
         rule = work.rulebook.rules.get(journey.rule)
         asked_for = max(rule.reentry, getattr(rule.trigger, "cooldown", 0)) if rule else 0

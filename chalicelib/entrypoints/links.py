@@ -14,7 +14,7 @@ from .. import bootstrap
 from ..flows.clicks import describe_click, take_click
 from ..flows.opens import PICTURE, take_open
 from ..flows.opt_in import confirm_subscription, describe_confirmation, standing
-from ..flows.preferences import MOST_SHOWN, Preference, preferences, save_preferences
+from ..flows.preferences import MOST_SHOWN, Preference, pace_of, preferences, save_pace, save_preferences
 from ..flows.unsubscribe import Link, describe, unsubscribe
 from ..model.errors import StoreUnavailable
 from ..model.machines import fetches_pictures, follows_links
@@ -24,12 +24,12 @@ from .confirm_page import confirm_page
 from .failures import report_failure
 from .lost_page import lost_page
 from .page import HEADERS, language_of
-from .preferences_page import AGREED, FIELD, SHOWN, preferences_form, saved_page
+from .preferences_page import AGREED, EVERY, FIELD, SHOWN, preferences_form, saved_page
 from .unsubscribe_page import done_page, question_page, unknown_page
 
 routes = Blueprint(__name__)
 _ONE_CLICK = "List-Unsubscribe"
-_MOST_FIELDS = 2 * MOST_SHOWN + 1
+_MOST_FIELDS = 2 * MOST_SHOWN + 2
 
 
 @routes.route("/c/{token}", methods=["GET", "HEAD"], content_types=["*/*"])
@@ -60,7 +60,7 @@ def ask_to_unsubscribe(token: str) -> Response:
     link, brand = describe(ports, token), ports.rulebook().brand.name
     if link is None:
         return _page(unknown_page(_language()))
-    return _page(question_page(_language(), brand, link.topic, preferences_form(_language(), brand, _choices(ports, link))))
+    return _page(question_page(_language(), brand, link.topic, preferences_form(_language(), brand, *_choices(ports, link))))
 
 
 @routes.route("/u/{token}", methods=["POST"], content_types=["*/*"])
@@ -72,8 +72,10 @@ def take_unsubscription(token: str) -> Response:
     if link is None:
         return _page(unknown_page(_language()))
     form = _form(cast(bytes, routes.current_request.raw_body or b""))  # Chalice gives bytes, whatever its annotation says
-    if FIELD in form and _ONE_CLICK not in form:
+    if any(form.get(FIELD, [])) and _ONE_CLICK not in form:
         saved = save_preferences(ports, link, _subjects(form.get(SHOWN, [])), _subjects(form.get(AGREED, [])))
+        if EVERY in form:
+            save_pace(ports, link, form[EVERY][0] or None)
         return _page(saved_page(_language(), brand, saved))
     unsubscribe(ports, token)
     return _page(done_page(_language(), brand, link.topic))
@@ -101,19 +103,20 @@ def take_confirmation(token: str) -> Response:
     return _page(confirm_page(_language(), confirm_subscription(ports, link), ports.rulebook().brand.name, link.topic))
 
 
-def _choices(ports: Ports, link: Link) -> list[Preference]:
-    """What there is to choose from; nothing while the store does not answer, so that the button is there all the same."""
+def _choices(ports: Ports, link: Link) -> tuple[list[Preference], str | None]:
+    """What there is to choose from, and how often at most to write; nothing while the store does not answer, so that the button is there
+    all the same."""
     try:
-        return preferences(ports, link)
+        return preferences(ports, link), pace_of(ports, link)
     except StoreUnavailable as error:
         report_failure("ask_to_unsubscribe", error)
-        return []
+        return [], None
 
 
 def _form(raw: bytes) -> dict[str, list[str]]:
     """The fields of a form; none for what is no form."""
     try:
-        return parse_qs(raw.decode(), max_num_fields=_MOST_FIELDS)
+        return parse_qs(raw.decode(), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
     except ValueError:
         return {}
 

@@ -14,8 +14,9 @@ from ..engine.opt_in import address_mark
 from ..model.canonical import digest
 from ..model.consent import ConsentStatus, consent_for
 from ..model.customer import Customer
-from ..model.event import ENGINE, Event
+from ..model.event import ENGINE, FREQUENCY_CHOSEN, Event
 from ..model.identifier_kinds import CHANNEL_KIND
+from ..model.instant import parse_duration
 from ..model.reason import Reason
 from ..model.suppression import Suppression
 from ..ports import Ports
@@ -23,6 +24,7 @@ from .lookup import load_survivor
 from .unsubscribe import Link
 
 SAID_ON = "preference page"
+PACES = ("7d", "30d")
 MOST_SHOWN = 100
 _TOPIC = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
@@ -65,6 +67,21 @@ def save_preferences(ports: Ports, link: Link, shown: Collection[Subject], agree
             _tell(ports, link, UNSUBSCRIBED, channel, topic, now)
     return [Preference(entry.channel, entry.topic, _now_said(entry, subject, shown, agreed, wanted), entry.may_agree)
             for subject, entry in before.items()]
+
+
+def pace_of(ports: Ports, link: Link) -> str | None:
+    """How often at most somebody chose to be written to, one of `PACES`; None for as it comes."""
+    customer = load_survivor(ports, link.customer)
+    return next((pace for pace in PACES if customer is not None and parse_duration(pace) == customer.pace), None)
+
+
+def save_pace(ports: Ports, link: Link, every: str | None) -> None:
+    """Keep how often at most somebody wants to be written to: one of `PACES`, or None. What is none of these changes nothing."""
+    now = ports.clock()
+    if every is None or every in PACES:
+        ports.events.append(link.customer, Event(
+            id=f"preferred-{digest(link.message, 'every', str(every), str(now))}", type="track", name=FREQUENCY_CHOSEN, at=now,
+            received_at=now, source=ENGINE, properties={"every": every, "message": link.message, "source": SAID_ON}))
 
 
 def _now_said(entry: Preference, subject: Subject, shown: Collection[Subject], agreed: Collection[Subject],

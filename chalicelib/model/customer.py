@@ -60,7 +60,8 @@ class Customer:
     """One customer's state.
 
     `other_user_ids` came with merges that the shop asked for. `said` holds traits (`traits.py`); `seen` what the context of events
-    tells (locale, timezone), by name `[value, when]`. `held` are the identifiers by which the person is recognised or reached.
+    tells (locale, timezone), by name `[value, when]`; `chosen` likewise what they asked for (`every`: milliseconds between two messages).
+    `held` are the identifiers by which the person is recognised or reached.
     `asked` are the consents that wait to be confirmed (`asked.py`).
     `vouched` is when a trusted source first said who this is; `turned_away` are the last words of public keys that did not count,
     each `[when, what, who said so]`.
@@ -84,6 +85,7 @@ class Customer:
     last_seen: int = part("lastSeen", join=latest, erasure="forgotten", default=0)
     said: Said = part("said", join=join_traits, erasure="forgotten", factory=dict, lighten=lighten_traits)
     seen: dict[str, list[Any]] = part("seen", join=later_words, erasure="forgotten", factory=dict)
+    chosen: dict[str, list[Any]] = part("chosen", join=later_words, erasure="forgotten", factory=dict)
     consents: Consents = part(
         "consents", join=join_consents, separation=separate_consents, erasure="forgotten", factory=dict, write=write_consents,
         read=read_consents, lighten=lighten_consents)
@@ -147,6 +149,11 @@ class Customer:
     def traits(self) -> dict[str, Any]:
         """The traits by name."""
         return {name: entry[0] for name, entry in self.said.items()}
+
+    @property
+    def pace(self) -> int:
+        """How long there is to be at least between two marketing messages, as the customer chose (milliseconds); 0: as it comes."""
+        return int(self.chosen["every"][0]) if "every" in self.chosen else 0
 
     @property
     def locale(self) -> str | None:

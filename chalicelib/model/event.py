@@ -28,6 +28,7 @@ AUDIENCE_ENTERED = "Audience Entered"  # `track` events that Beckon writes: rule
 AUDIENCE_LEFT = "Audience Left"
 SUBSCRIPTION_ASKED = "Subscription Asked"
 SUBSCRIPTION_CONFIRMED = "Subscription Confirmed"
+FREQUENCY_CHOSEN = "Message Frequency Chosen"  # on the preference page, or told by the shop's server: `every`, a duration, or null
 PRICE_CHANGED = "Product Price Changed"
 BACK_IN_STOCK = "Product Back In Stock"
 NEWS = (PRICE_CHANGED, BACK_IN_STOCK)  # of products, told to whoever watches them; the customer has done nothing

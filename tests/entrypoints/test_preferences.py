@@ -14,7 +14,8 @@ from chalicelib.flows.rights import ask_erasure
 from chalicelib.flows.unsubscribe import unsubscribe_url
 from chalicelib.model.customer import Customer
 from chalicelib.model.errors import StoreUnavailable
-from chalicelib.model.instant import MINUTE
+from chalicelib.model.event import Arrival, Event
+from chalicelib.model.instant import DAY, MINUTE
 from chalicelib.model.reason import Reason
 from chalicelib.model.suppression import Suppression
 from chalicelib.ports import Ports
@@ -213,3 +214,20 @@ def test_it_speaks_the_readers_language(http: Caller, link: str, language: str, 
     assert words in http.get(link, {"accept": "text/html", "accept-language": language}).raw.decode()
     saved = http.post(link, b"preferences=save&shown=email/offers", headers={**FORM, "accept-language": language}).raw.decode()
     assert f'<html lang="{language}">' in saved and "Nutshell Books" in saved and "<form" not in saved
+
+
+@pytest.mark.parametrize(("every", "pace"), [("7d", 7 * DAY), ("30d", 30 * DAY), ("", 0), ("1s", 0)])
+def test_how_often_is_chosen_beside_what(http: Caller, link: str, every: str, pace: int) -> None:
+    assert 'name="every" value="" checked' in http.get(link, {"accept": "text/html"}).raw.decode()
+    http.post(link, urlencode({"preferences": "save", "every": every}).encode(), headers=FORM)
+    settle()
+    assert anna().pace == pace
+    shown = every if pace else ""
+    assert f'name="every" value="{shown}" checked' in http.get(link, {"accept": "text/html"}).raw.decode()
+
+
+def test_a_browser_cannot_choose_for_somebody(doors: Ports, link: str) -> None:
+    fold(doors, [Arrival(anna().id, Event(id="e-1", type="track", name="Message Frequency Chosen", at=NOW, received_at=NOW,
+                                               source="browser/web",
+                                       properties={"every": "30d"}))])
+    assert anna().pace == 0

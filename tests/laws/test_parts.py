@@ -27,6 +27,7 @@ FULL: dict[str, Any] = {
     "id": "the-id", "user_id": PERSONAL, "other_user_ids": [PERSONAL], "anonymous_ids": [PERSONAL],
     "held": {"email": [HeldIdentifier(PERSONAL, 5, True, 6)]},
     "first_seen": 5, "last_seen": 9, "said": {"email": [PERSONAL, 5, 1]}, "seen": {"locale": [PERSONAL, 5]},
+    "chosen": {"every": [604_800_000, 5]},
     "consents": {"email/offers": Consent("withdrawn", 5, PERSONAL, "2026-03")},
     "asked": {"email/offers": Asked(5, PERSONAL, "2026-03", PERSONAL, 6)},
     "suppressed": {f"email/{PERSONAL}": Suppressed("gone", 5, PERSONAL)},

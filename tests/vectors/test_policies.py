@@ -40,6 +40,7 @@ def customer_of(case: dict[str, Any]) -> Customer:
         consents={key: Consent(status, at(when), "shop") for key, (status, when) in case.get("consents", {}).items()},
         suppressed={f"{channel}/{address}": Suppressed(reason, at(when), address)
                     for channel, (reason, when, address) in case.get("suppressed", {}).items()},
+        chosen={"every": [parse_duration(case["every"]), 0]} if "every" in case else {},
         sends=[Send(f"earlier-{number}", at(send["at"]), send.get("channel", "email"), "other-rule")
                for number, send in enumerate(case.get("sends", []))])
 
