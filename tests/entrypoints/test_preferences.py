@@ -227,7 +227,7 @@ def test_how_often_is_chosen_beside_what(http: Caller, link: str, every: str, pa
 
 
 def test_a_browser_cannot_choose_for_somebody(doors: Ports, link: str) -> None:
-    fold(doors, [Arrival(anna().id, Event(id="e-1", type="track", name="Message Frequency Chosen", at=NOW, received_at=NOW,
-                                               source="browser/web",
-                                       properties={"every": "30d"}))])
+    chosen = Event(id="e-1", type="track", name="Message Frequency Chosen", at=NOW, received_at=NOW, source="browser/web",
+                   properties={"every": "30d"})
+    fold(doors, [Arrival(anna().id, chosen)])
     assert anna().pace == 0
