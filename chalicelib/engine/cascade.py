@@ -4,7 +4,7 @@ A channel that cannot be used (no address there, no consent, quiet hours) makes 
 waits for the proof. What was refused on its way proves nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from ..channels.registry import CHANNELS, best_proof
@@ -31,14 +31,21 @@ def is_on_its_way(journey: Journey, number: int) -> bool:
     return any(not tried.refused for tried in tries_of(journey, number))
 
 
-def stopped_by(customer: Customer, journey: Journey, number: int, step: Step, clicks: bool, but: str = "") -> Deny | None:
+def only_sent(journey: Journey, step: Step, clicks: bool) -> list[str]:
+    """The messages of the step that is next of which nothing can be told but that they left: whether they did the deliveries know."""
+    return [tried.key for tried in tries_of(journey, journey.step) if not tried.refused and tried.channel in CHANNELS
+            and best_proof(tried.channel, step.send.until, clicks) == "sent"]
+
+
+def stopped_by(customer: Customer, journey: Journey, number: int, step: Step, clicks: bool, sent: Collection[str] = (),
+               but: str = "") -> Deny | None:
     """The proof that the customer was reached by this step on another channel; the message `but` is the one in question, `clicks` whether
-    the rule's links report back."""
+    the rule's links report back, `sent` the messages that are known to have left."""
     for tried in tries_of(journey, number):
         if tried.key == but or tried.refused or tried.channel not in CHANNELS:
             continue
         proof = best_proof(tried.channel, step.send.until, clicks)
-        if proven(customer.evidence, tried.key, proof):
+        if tried.key in sent if proof == "sent" else proven(customer.evidence, tried.key, proof):
             return Deny(Reason.CASCADE_STOPPED, f"{tried.channel}: {proof}")
     return None
 

@@ -51,7 +51,7 @@ def _judge(customer: Customer, message: Message, data: dict[str, Any], suppressi
     if journey.status == "exited":
         return Deny(Reason.EXITED, f"ended by {journey.ended_by or 'its rule'}")
     step = rule.steps[message.step - 1]
-    stopped = stopped_by(customer, journey, message.step, step, rulebook.tracking(rule.id).clicks, but=message.key)
+    stopped = stopped_by(customer, journey, message.step, step, rulebook.tracking(rule.id).clicks, facts.sent, but=message.key)
     if stopped:
         return stopped
     revised = revise(rule, data, customer, facts, now, trace)

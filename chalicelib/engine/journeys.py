@@ -131,7 +131,7 @@ def _verdict(work: Work, rule: Rule, journey: Journey, step: Step, trace: Trace)
     if work.now >= expires_at:
         capped = journey.held_for == Reason.FREQUENCY_CAPPED
         return channel, Deny(Reason.FREQUENCY_CAPPED if capped else Reason.EXPIRED, "it waited too long")
-    stopped = cascade.stopped_by(customer, journey, journey.step, step, work.rulebook.tracking(rule.id).clicks)
+    stopped = cascade.stopped_by(customer, journey, journey.step, step, work.rulebook.tracking(rule.id).clicks, work.facts.sent)
     if stopped:
         return channel, stopped
     revised = revise(rule, journey.data, customer, work.facts, work.now, trace)

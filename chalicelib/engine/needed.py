@@ -15,6 +15,7 @@ from ..model.product import product_from, product_key, products_from
 from ..model.ring import stores_in
 from ..rulebook.rulebook import Rulebook
 from ..triggers.trigger import ReadsCatalog
+from .cascade import only_sent
 
 MOST_PRODUCTS = 100  # one batch read
 
@@ -32,6 +33,15 @@ def products_needed(customer: Customer, events: Sequence[Event], rulebook: Ruleb
         named |= dict.fromkeys(_named_in(events))  # what was looked at a moment before came in the same batch
     named |= dict.fromkeys(_of_events(events, rulebook))
     return list(islice(named, MOST_PRODUCTS))
+
+
+def deliveries_needed(customer: Customer, events: Sequence[Event], rulebook: Rulebook, now: int) -> list[str]:
+    """The messages that cascades whose wait is over want to know of whether they left."""
+    if not any(event.name == TIMER_DUE and event.type == "engine" for event in events):
+        return []
+    return [key for journey in customer.journeys.values() if journey.status == "open" and journey.tries and (journey.due or now) <= now
+            for rule in [rulebook.rules.get(journey.rule)] if rule is not None and journey.step <= len(rule.steps)
+            for key in only_sent(journey, rule.steps[journey.step - 1], rulebook.tracking(rule.id).clicks)]
 
 
 def products_of_message(message: Message, rulebook: Rulebook) -> list[str]:

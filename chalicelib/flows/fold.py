@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from ..engine.advance import advance
 from ..engine.erase import holds_erased, is_erased
-from ..engine.needed import products_needed
+from ..engine.needed import deliveries_needed, products_needed
 from ..engine.progress import reach, standing
 from ..engine.remember import past_needed
 from ..model.customer import Customer
@@ -121,11 +121,17 @@ def _facts(ports: Ports, state: Customer, events: list[Event], now: int) -> Fact
     bounded look into the log; none of them for anybody else."""
     rulebook = ports.rulebook()
     needed = products_needed(state, events, rulebook)
-    facts = Facts(products=ports.products.find(needed) if needed else {}, stores=stores_for(ports, rulebook, state, events))
+    facts = Facts(products=ports.products.find(needed) if needed else {}, stores=stores_for(ports, rulebook, state, events),
+                  sent=frozenset(key for key in deliveries_needed(state, events, rulebook, now) if _may_have_left(ports, key)))
     if not past_needed(state, rulebook.asks, now):
         return facts
     past = {event.id: event for record in (*state.absorbed[-20:], state.id) for event in ports.events.latest(record, MOST_PAST)}
     return replace(facts, past=list(past.values()))
+
+
+def _may_have_left(ports: Ports, key: str) -> bool:
+    delivery = ports.deliveries.get(key)
+    return delivery is not None and delivery.status in ("calling", "sent")
 
 
 def _concerns_survivor(event: Event) -> bool:

@@ -22,12 +22,14 @@ class Facts:
     """Products by product key and stores by id, as the catalog has them at this moment: those that the event, or an open journey of a
     rule that looks at the catalog, names; empty while no rule does. One that is not here is not in the catalog.
 
+    `sent`: of the messages that a cascade waits for and of which nothing more can be told, those that left or may have left.
     `past`: the customer's events, when a rule asks anew about what happened; None when the state knows the answer. `journal` is what the
     customer's log tells of a merge that is to be undone.
     """
 
     products: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     stores: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    sent: frozenset[str] = frozenset()
     past: Sequence[Event] | None = None
     journal: Journal | None = None
 

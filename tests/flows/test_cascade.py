@@ -17,12 +17,12 @@ from chalicelib.rulebook.rulebook import Rulebook
 
 BEGINS = parse_instant("2026-03-02T10:00:00Z") or 0
 BRAND = Brand.model_validate({"name": "Shop", "sender": {"email": "hello@shop.example", "name": "Shop"}, "timezone": "UTC",
-                              "channels": {"sms": {}, "push": {}}})
+                              "channels": {"sms": {}, "push": {}, "telegram": {"bot": "ShopBot"}}})
 WORDS = {"email.en.subject": "Ready", "email.en.text": "Ready", "email.en.html": "Ready", "sms.en.text": "Ready", "push.en.title": "Ready",
-         "push.en.text": "Ready"}
+         "push.en.text": "Ready", "telegram.en.text": "Ready"}
 HELLO = {"type": "identify", "userId": "anna", "traits": {
-    "email": "anna@example.com", "phone": "+359888123456", "pushToken": "anna:phone",
-    "consents": {"email": True, "sms": True, "push": True}}}
+    "email": "anna@example.com", "phone": "+359888123456", "pushToken": "anna:phone", "telegramId": "770001",
+    "consents": {"email": True, "sms": True, "push": True, "telegram": True}}}
 
 
 class Busy(MemoryTransport):
@@ -97,6 +97,17 @@ def test_a_refusal_that_comes_late_hurries_nobody() -> None:
     world.run_until_idle()
     world.advance_to(BEGINS + 24 * HOUR)
     assert went_out(world) == [("14:00", "email"), ("18:00", "sms")]
+
+
+@pytest.mark.parametrize("stuck", [True, False])
+def test_what_is_stuck_in_its_queue_has_reached_nobody(stuck: bool) -> None:
+    """Telegram tells of nothing but that it took a message, so that is all there is to wait for; one that never left proves nothing."""
+    world = world_of([cascade("telegram", "email", until="opened")])
+    if stuck:
+        world.queues["telegram", "transactional"] = world.ports.queues["telegram", "transactional"] = Slow()
+    world.post([HELLO, {"type": "track", "userId": "anna", "event": "Ready"}])
+    world.advance_to(BEGINS + 24 * HOUR)
+    assert went_out(world) == ([("10:30", "email")] if stuck else [("10:00", "telegram")])
 
 
 def test_a_step_left_out_at_the_last_moment_leaves_the_next_one() -> None:
