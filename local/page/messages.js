@@ -69,24 +69,37 @@ function linkName(link, number) {
 
 const SIGNS = { lt: "<", gt: ">", quot: '"', apos: "'", nbsp: " ", amp: "&" };
 
+/* Signs as they are read: `&lt;` is `<`. */
+const read = (text) => text.replace(/&(?:#(\d{1,6})|#x([0-9a-f]{1,5})|([a-z]+));/gi, (all, number, hex, name) => SIGNS[name?.toLowerCase()]
+  ?? (number ?? hex ? String.fromCodePoint(number ? Number(number) : parseInt(hex, 16)) : all));
+
 /* What a message says: of messengers' markup the text alone, tags left out and signs read; nothing is ever made of it but text. */
 export function plain(message) {
   if (!CHATS.has(message.channel) || !message.html) return message.text || "";
-  return message.html.replace(/<br\s*\/?>/gi, "\n").replace(/<\/?[a-z][^>]*>/gi, "")
-    .replace(/&(?:#(\d{1,6})|#x([0-9a-f]{1,5})|([a-z]+));/gi, (all, number, hex, name) => SIGNS[name?.toLowerCase()]
-      ?? (number ?? hex ? String.fromCodePoint(number ? Number(number) : parseInt(hex, 16)) : all));
+  return read(message.html.replace(/<br\s*\/?>/gi, "\n").replace(/<\/?[a-z][^>]*>/gi, ""));
 }
 
-const MARKS = { B: "b", STRONG: "b", I: "i", EM: "i", U: "u", INS: "u", S: "s", STRIKE: "s", DEL: "s", CODE: "code", PRE: "pre",
-  BLOCKQUOTE: "blockquote", A: "u" };
+const MARKS = { b: "b", strong: "b", i: "i", em: "i", u: "u", ins: "u", s: "s", strike: "s", del: "s", code: "code", pre: "pre",
+  blockquote: "blockquote", a: "u" };
 
-/* What a chat shows of a message: its words, bold and struck out as they are meant. Of the markup, read in a document that runs nothing,
-   only these marks and the text are taken; a link is underlined and leads nowhere from here. */
+/* What a chat shows of a message: its words, bold and struck out as they are meant. Of the markup only these marks and the text are taken;
+   a link is underlined and leads nowhere from here. */
 function marked(message) {
-  if (!message.html) return [plain(message)];
-  const shown = (node) => node.nodeType === Node.TEXT_NODE ? node.textContent : node.nodeName === "BR" ? "\n"
-    : MARKS[node.nodeName] ? element(MARKS[node.nodeName], {}, ...[...node.childNodes].map(shown)) : node.textContent;
-  return [...new DOMParser().parseFromString(message.html, "text/html").body.childNodes].map(shown);
+  const html = message.html ?? "", open = [element("span")];
+  let at = 0;
+  for (const found of [...html.matchAll(/<(\/?)([a-z][a-z0-9-]*)[^>]*>/gi), null]) {
+    open.at(-1).append(read(html.slice(at, found?.index)));
+    if (!found) break;
+    at = found.index + found[0].length;
+    const mark = MARKS[found[2].toLowerCase()];
+    if (found[2].toLowerCase() === "br") open.at(-1).append("\n");
+    if (mark && !found[1]) {
+      const inner = element(mark);
+      open.at(-1).append(inner);
+      open.push(inner);
+    } else if (mark && open.length > 1) open.pop();
+  }
+  return html ? [...open[0].childNodes] : [plain(message)];
 }
 
 function chat(message, view, choose, brand) {
