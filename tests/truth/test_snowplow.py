@@ -19,6 +19,7 @@ from chalicelib.rulebook.rule import Rule
 from chalicelib.rulebook.rulebook import Rulebook
 
 from .answers import BRAND, TEMPLATES
+from .engine import Calls, replay_over_http, running, write_rules
 
 ARCHIVE = "snowplow_ecommerce_apache2.tgz"
 NAMES = {"add_to_cart": "Product Added", "remove_from_cart": "Product Removed", "transaction": "Order Completed",
@@ -30,6 +31,9 @@ RULES = {
     "step": {"kind": "event", "event": "Checkout Step Viewed", "where": OURS},
     "ordered": {"kind": "order_life", "on": "confirmed"},
 }
+
+DOCUMENTS: list[dict[str, Any]] = [{"id": name, "trigger": trigger, "reentry": "0s", "steps": [
+    {"send": {"channel": "email", "template": "plain"}}]} for name, trigger in RULES.items()]
 
 Row = dict[str, str]
 
@@ -43,11 +47,15 @@ def tables(shared_data: Path) -> dict[str, list[Row]]:
 
 
 @pytest.fixture(scope="module")
-def found(tables: dict[str, list[Row]]) -> dict[str, dict[str, dict[str, Any]]]:
+def calls(tables: dict[str, list[Row]]) -> Calls:
+    """The shop's actions, in order."""
+    return sorted(filter(None, map(_call, tables["snowplow_ecommerce_events"])), key=lambda entry: entry[0])
+
+
+@pytest.fixture(scope="module")
+def found(calls: Calls) -> dict[str, dict[str, dict[str, Any]]]:
     """By rule and event what fired, with what the trigger knew."""
-    calls = sorted(filter(None, map(_call, tables["snowplow_ecommerce_events"])), key=lambda entry: entry[0])
-    rules = [Rule.model_validate({"id": name, "trigger": trigger, "reentry": "0s", "steps": [
-        {"send": {"channel": "email", "template": "plain"}}]}) for name, trigger in RULES.items()]
+    rules = [Rule.model_validate(document) for document in DOCUMENTS]
     told = run(Rulebook(brand=BRAND, rules={rule.id: rule for rule in rules}, templates=TEMPLATES, digest="truth"), Recording(calls))
     assert told.quarantined == 0
     fired: dict[str, dict[str, dict[str, Any]]] = {name: {} for name in RULES}
@@ -110,3 +118,14 @@ def test_transactions(tables: dict[str, list[Row]], found: dict[str, dict[str, d
             for event, data in found["ordered"].items()}
     assert told == wanted
     assert len(told) == 14
+
+
+def test_the_running_engine_says_the_same(calls: Calls, found: dict[str, dict[str, dict[str, Any]]], tmp_path: Path) -> None:
+    """But for what was only looked at, in full."""
+    acted = [entry for entry in calls if entry[1]["event"] != "Product Viewed"]
+    with running(write_rules(tmp_path, DOCUMENTS)) as shop:
+        decisions = replay_over_http(shop, acted)
+    told: dict[str, set[str]] = {name: set() for name in RULES}
+    for decision in decisions:
+        told[decision["rule"]].add(decision["cause"])
+    assert told == {name: set(fired) for name, fired in found.items()}
