@@ -40,9 +40,9 @@ def bind(settings: Settings, session: "Session", *, clock: "Clock | None" = None
     from .adapters.dynamodb.stores import open_stores
     from .adapters.dynamodb.table import CLIENT_CONFIG
     from .adapters.meter import EmbeddedMeter
-    from .adapters.ses import SES_CONFIG, SesTransport
+    from .adapters.send_once import SEND_ONCE
+    from .adapters.ses import SesTransport
     from .adapters.signer import Signer
-    from .adapters.sns import SNS_CONFIG
     from .adapters.sns_push import PushTransport
     from .adapters.sns_sms import SmsTransport
     from .adapters.spread import side_by_side
@@ -62,10 +62,10 @@ def bind(settings: Settings, session: "Session", *, clock: "Clock | None" = None
         sources=stores.sources, limits=stores.limits, dictionary=stores.dictionary,
         queues={way: SqsQueue(sqs, url) for way, url in settings.queue_urls.items()},
         transports={
-            "email": SesTransport(partial(clients, "sesv2", SES_CONFIG), settings.ses_configuration_set),
+            "email": SesTransport(partial(clients, "sesv2", SEND_ONCE), settings.ses_configuration_set),
             **_messengers(settings, clients, clock),
-            "sms": SmsTransport(partial(clients, "sns", SNS_CONFIG)),
-            "push": PushTransport(partial(clients, "sns", SNS_CONFIG), settings.push_applications),
+            "sms": SmsTransport(partial(clients, "sns", SEND_ONCE)),
+            "push": PushTransport(partial(clients, "sns", SEND_ONCE), settings.push_applications),
         },
         meter=meter or EmbeddedMeter(clock), spread=spread or side_by_side, new_attempt=lambda: uuid4().hex,
         sign=Signer(_link_secret(settings, clients)), public_url=settings.public_url,

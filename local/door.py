@@ -13,7 +13,7 @@ from moto.core.models import botocore_stubber
 from simulators.sns import SERVICE as SNS
 from simulators.sns import StrictSns
 
-from .faults import Faults, Killed, no_answer, refusal
+from .faults import Faults, no_answer, refusal
 from .usage import Usage
 
 
@@ -31,21 +31,12 @@ class Door:
     def __call__(self, event_name: str, request: AWSPreparedRequest, **_: object) -> AWSResponse:
         """Answer one attempt of one call, or fail as the fault in force says."""
         _, service, operation = event_name.split(".")
-        kind = self._faults.striking(service)
-        match kind:
-            case "kill_before":
-                raise Killed(f"before {service} {operation}")
-            case "timeout":
-                raise no_answer(request.url)
-            case "throttle" | "500":
-                return refusal(service, kind, request.url)
-        answer = self._usage.metered(service, operation, request, lambda: self._served(event_name, service, operation, request))
-        match kind:
-            case "lost_answer":
-                raise no_answer(request.url)
-            case "kill_after":
-                raise Killed(f"after {service} {operation}")
-        return answer
+        return self._faults.pass_on(
+            service, f"{service} {operation}",
+            answered=lambda: self._usage.metered(service, operation, request,
+                                                 lambda: self._served(event_name, service, operation, request)),
+            refused=lambda kind: refusal(service, kind, request.url),
+            silence=lambda: no_answer(request.url))
 
     def _served(self, event_name: str, service: str, operation: str, request: AWSPreparedRequest) -> AWSResponse:
         """What the service itself answers."""

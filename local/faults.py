@@ -6,14 +6,17 @@ clients and are never hit. With a seed the same calls meet the same faults.
 
 import json
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ReadTimeoutError
 from moto.core.botocore_stubber import MockRawResponse
 
 from chalicelib.model.canonical import fraction
+
+Answer = TypeVar("Answer")
 
 KINDS = ("timeout", "throttle", "500", "lost_answer", "kill_before", "kill_after")
 PARTS = {"dynamodb": ("dynamodb",), "sqs": ("sqs",), "ses": ("sesv2", "ses"), "sns": ("sns",),
@@ -85,6 +88,26 @@ class Faults:
     def documents(self) -> list[dict[str, Any]]:
         """What is in force."""
         return [fault.document() for fault in self._by_part.values()]
+
+    def pass_on(self, service: str, call: str, answered: Callable[[], Answer], refused: Callable[[str], Answer],
+                silence: Callable[[], Exception]) -> Answer:
+        """One call's answer, or what the fault in force makes of it: `refused` tells how the service says that it is busy (`throttle`) or
+        broken (`500`), `silence` what its client sees when no answer comes."""
+        kind = self.striking(service)
+        match kind:
+            case "kill_before":
+                raise Killed(f"before {call}")
+            case "timeout":
+                raise silence()
+            case "throttle" | "500":
+                return refused(kind)
+        answer = answered()
+        match kind:
+            case "lost_answer":
+                raise silence()
+            case "kill_after":
+                raise Killed(f"after {call}")
+        return answer
 
     def striking(self, service: str) -> str | None:
         """The kind of fault the next call to this service meets, if any."""

@@ -7,7 +7,7 @@ from http.client import HTTPConnection
 from chalicelib.adapters.web import Answer, Line, Web
 from chalicelib.model.errors import TransportFailed
 
-from .faults import Faults, Killed
+from .faults import Faults
 
 Refuse = Callable[[str], Answer]
 """How a provider says that it is busy (`throttle`) or broken (`500`)."""
@@ -22,21 +22,8 @@ class FaultyPost:
 
     def __call__(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """Post once, or fail as the fault in force says."""
-        kind = self._faults.striking(self._part)
-        match kind:
-            case "kill_before":
-                raise Killed(f"before {self._part}")
-            case "timeout":
-                raise _no_answer(self._part)
-            case "throttle" | "500":
-                return self._refuse(kind)
-        answer = self._web(url, headers, body)
-        match kind:
-            case "lost_answer":
-                raise _no_answer(self._part)
-            case "kill_after":
-                raise Killed(f"after {self._part}")
-        return answer
+        return self._faults.pass_on(self._part, self._part, answered=lambda: self._web(url, headers, body), refused=self._refuse,
+                                    silence=lambda: _no_answer(self._part))
 
 
 def _no_answer(part: str) -> TransportFailed:

@@ -1,32 +1,17 @@
-"""ses: e-mail over Amazon SES, API version 2. SendEmail has no idempotency key, so nothing is ever sent twice from here.
+"""ses: e-mail over Amazon SES, API version 2, and what its refusals mean.
 
-What went wrong is sorted into three kinds: SES has not taken the message and may later (`retryable`), SES will never take it,
-and nobody knows (`ambiguous`): a 5xx, a timeout or a lost connection after the request was written.
 Source: https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html
 """
 
 from collections.abc import Callable
 from typing import Any
 
-from botocore.config import Config
-from botocore.exceptions import (
-    BotoCoreError,
-    ClientError,
-    ConnectTimeoutError,
-    CredentialRetrievalError,
-    EndpointConnectionError,
-    NoCredentialsError,
-    ParamValidationError,
-    PartialCredentialsError,
-    ProxyConnectionError,
-)
+from botocore.exceptions import ClientError
 
 from ..channels.email import EmailRequest
 from ..model.errors import TransportFailed
 from ..model.instant import HOUR, SECOND
-
-# botocore would silently send again after a 500 or a timeout.
-SES_CONFIG = Config(retries={"total_max_attempts": 1, "mode": "standard"}, connect_timeout=3, read_timeout=10)
+from .send_once import send_once
 
 RATE_WAIT = 2 * SECOND
 QUOTA_WAIT = HOUR  # the daily quota is a sliding 24 hours, so part of it comes back before the day is over
@@ -38,12 +23,10 @@ _ACCOUNT = frozenset({
     "AccessDeniedException", "AccessDenied", "UnrecognizedClientException", "InvalidClientTokenId", "ExpiredTokenException",
     "InvalidSignatureException", "SignatureDoesNotMatch",
 })
-_NOTHING_WRITTEN = (ConnectTimeoutError, EndpointConnectionError, ProxyConnectionError, NoCredentialsError, PartialCredentialsError,
-                    CredentialRetrievalError)
 
 
 class SesTransport:
-    """The Transport of e-mail. `client` gives a sesv2 client made with SES_CONFIG when it is first needed."""
+    """The Transport of e-mail. `client` gives a sesv2 client made with SEND_ONCE when it is first needed."""
 
     def __init__(self, client: Callable[[], Any], configuration_set: str | None = None) -> None:
         self._client = client
@@ -51,25 +34,13 @@ class SesTransport:
 
     def send(self, request: EmailRequest) -> str:
         """Send once; SES's message id. TransportFailed says what is known."""
-        try:
-            answer = self._client().send_email(
-                FromEmailAddress=request.sender,
-                Destination={"ToAddresses": [request.recipient]},
-                Content={"Raw": {"Data": request.raw}},
-                EmailTags=[{"Name": name, "Value": value} for name, value in request.tags.items()],
-                **self._options,
-            )
-        except ClientError as error:
-            raise refused(error) from error
-        except _NOTHING_WRITTEN as error:
-            raise TransportFailed(f"SES was not reached: {type(error).__name__}", retryable=True) from error
-        except ParamValidationError as error:
-            raise TransportFailed("SES cannot be asked to send this: its request would be malformed") from error
-        except BotoCoreError as error:
-            raise TransportFailed(f"SES gave no answer: {type(error).__name__}", ambiguous=True) from error
-        if "MessageId" not in answer:
-            raise TransportFailed("SES gave an answer that cannot be read", ambiguous=True)
-        return answer["MessageId"]
+        return send_once("SES", lambda: self._client().send_email(
+            FromEmailAddress=request.sender,
+            Destination={"ToAddresses": [request.recipient]},
+            Content={"Raw": {"Data": request.raw}},
+            EmailTags=[{"Name": name, "Value": value} for name, value in request.tags.items()],
+            **self._options,
+        ), refused)
 
 
 def refused(error: ClientError) -> TransportFailed:

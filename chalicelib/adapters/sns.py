@@ -1,32 +1,16 @@
-"""sns: what an answer of Amazon SNS, or the lack of one, means for a message. Publish has no idempotency key, so nothing is repeated here.
+"""sns: Publish of Amazon SNS, which text messages and notifications leave by, and what its refusals mean.
 
-Sorted into three kinds: SNS has not taken the message and may later (`retryable`), SNS will never take it, and nobody knows (`ambiguous`):
-a 5xx, a timeout or a lost connection after the request was written.
 Source: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html and botocore's model of SNS.
 """
 
 from collections.abc import Callable
 from typing import Any
 
-from botocore.config import Config
-from botocore.exceptions import (
-    BotoCoreError,
-    ClientError,
-    ConnectTimeoutError,
-    CredentialRetrievalError,
-    EndpointConnectionError,
-    NoCredentialsError,
-    ParamValidationError,
-    PartialCredentialsError,
-    ProxyConnectionError,
-)
-from botocore.parsers import ResponseParserError
+from botocore.exceptions import ClientError
 
 from ..model.errors import TransportFailed
 from ..model.instant import HOUR, SECOND
-
-# botocore would silently send again after a 500 or a timeout.
-SNS_CONFIG = Config(retries={"total_max_attempts": 1, "mode": "standard"}, connect_timeout=3, read_timeout=10)
+from .send_once import send_once
 
 RATE_WAIT = 2 * SECOND
 ACCOUNT_WAIT = HOUR  # until somebody mends the account; long, so that the channel is parked instead of hammered
@@ -40,25 +24,11 @@ _ACCOUNT = frozenset({
 _DEAD = frozenset({"EndpointDisabled", "EndpointDisabledException"})
 _OPTED_OUT = frozenset({"OptedOut", "OptedOutException"})
 _BAD_NUMBER = "invalid parameter: phonenumber"
-_NOTHING_WRITTEN = (ConnectTimeoutError, EndpointConnectionError, ProxyConnectionError, NoCredentialsError, PartialCredentialsError,
-                    CredentialRetrievalError)
 
 
 def publish(client: Callable[[], Any], **request: Any) -> str:
     """Publish once; SNS's message id. TransportFailed says what is known."""
-    try:
-        answer = client().publish(**request)
-    except ClientError as error:
-        raise refused(error) from error
-    except _NOTHING_WRITTEN as error:
-        raise TransportFailed(f"SNS was not reached: {type(error).__name__}", retryable=True) from error
-    except ParamValidationError as error:
-        raise TransportFailed("SNS cannot be asked to send this: its request would be malformed") from error
-    except (BotoCoreError, ResponseParserError) as error:
-        raise TransportFailed(f"SNS gave no answer: {type(error).__name__}", ambiguous=True) from error
-    if not answer.get("MessageId"):
-        raise TransportFailed("SNS gave an answer that cannot be read", ambiguous=True)
-    return str(answer["MessageId"])
+    return send_once("SNS", lambda: client().publish(**request), refused)
 
 
 def refused(error: ClientError) -> TransportFailed:

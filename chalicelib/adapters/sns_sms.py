@@ -8,7 +8,7 @@ from .sns import publish
 
 
 class SmsTransport:
-    """The Transport of text messages. `client` gives an sns client made with SNS_CONFIG when it is first needed."""
+    """The Transport of text messages. `client` gives an sns client made with SEND_ONCE when it is first needed."""
 
     def __init__(self, client: Callable[[], Any]) -> None:
         self._client = client

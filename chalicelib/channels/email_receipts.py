@@ -5,7 +5,6 @@ does not say what it is.
 Source: https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html
 """
 
-import json
 import re
 from collections.abc import Callable
 from email.utils import parseaddr
@@ -17,8 +16,7 @@ from ..model.identifier_kinds import email_address
 from ..model.instant import parse_instant
 from ..model.machines import fetches_pictures, follows_links
 from .receipt import ProviderReceipt, Told
-
-Document = dict[str, Any]
+from .told_text import Document, read_document, some_text
 
 KEY_TAG, KEY_HEADER = "key", "x-beckon-key"  # see email.py
 _KEY = re.compile(r"[a-z2-7]{26}")
@@ -42,7 +40,7 @@ def read_receipts(text: str) -> list[ProviderReceipt]:
 def _receipt(text: str) -> ProviderReceipt | None:
     if text.startswith(_TRIAL):
         return None
-    document = _document(text)
+    document = read_document(text, "what SES's topic brought")
     event_type, mail = document.get("eventType"), document.get("mail")
     if not isinstance(event_type, str):
         raise EventRejected("no_event_type", "SES's document has no eventType")
@@ -138,19 +136,9 @@ def _key(mail: Document) -> str | None:
     return next((key for key in found if isinstance(key, str) and _KEY.fullmatch(key)), None)
 
 
-def _document(text: str) -> Document:
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
-        raise EventRejected("invalid_json", "what SES's topic brought is no JSON") from None
-    if not isinstance(found, dict):
-        raise EventRejected("not_an_object", "what SES's topic brought is no JSON object")
-    return found
+def _said(**properties: Any) -> Document:
+    return {name: value for name, value in properties.items() if value is not None}
 
 
 def _text(said: Any) -> str | None:
-    return said[:_LONGEST_TEXT] if isinstance(said, str) and said else None
-
-
-def _said(**properties: Any) -> Document:
-    return {name: value for name, value in properties.items() if value is not None}
+    return some_text(said, _LONGEST_TEXT)

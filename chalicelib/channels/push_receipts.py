@@ -5,14 +5,12 @@ tapped only the app can tell, with `Push Notification Received` and `Push Notifi
 Source: https://docs.aws.amazon.com/sns/latest/dg/application-event-notifications.html
 """
 
-import json
 from typing import Any
 
 from ..model.errors import EventRejected
 from ..model.instant import parse_instant
 from .receipt import ProviderReceipt, Told
-
-Document = dict[str, Any]
+from .told_text import Document, read_document, some_text
 
 _DEAD = frozenset({"EndpointDisabled", "InvalidPlatformToken", "PlatformTokenInvalid", "Unregistered", "NotRegistered", "BadDeviceToken",
                    "DeviceTokenNotForTopic", "InvalidRegistration"})
@@ -22,7 +20,7 @@ _LONGEST_TEXT = 500
 
 def read_receipts(text: str) -> list[ProviderReceipt]:
     """The receipt in an event of a platform application; none when it is about no delivery. EventRejected says why it cannot be used."""
-    document = _document(text)
+    document = read_document(text, "what SNS tells")
     kind = _text(document.get("EventType"))
     if kind in _OTHERS:
         return []
@@ -44,15 +42,5 @@ def _told(document: Document) -> Told:
     return name, {key: value for key, value in (("reason", kind), ("detail", words)) if value is not None}
 
 
-def _document(text: str) -> Document:
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
-        raise EventRejected("invalid_json", "what SNS tells is no JSON") from None
-    if not isinstance(found, dict):
-        raise EventRejected("not_an_object", "what SNS tells is no JSON object")
-    return found
-
-
 def _text(said: Any) -> str | None:
-    return said[:_LONGEST_TEXT] if isinstance(said, str) and said else None
+    return some_text(said, _LONGEST_TEXT)

@@ -6,7 +6,6 @@ Sources: https://docs.aws.amazon.com/sns/latest/dg/sms_stats_cloudwatch.html, ..
 .../keywords-required.html
 """
 
-import json
 import re
 from typing import Any
 
@@ -15,8 +14,7 @@ from ..model.errors import EventRejected
 from ..model.identifier_kinds import phone_number
 from ..model.instant import DAY, parse_instant
 from .receipt import ProviderReceipt, Told
-
-Document = dict[str, Any]
+from .told_text import Document, read_document, some_text
 
 OPT_OUT = frozenset({"ARRET", "CANCEL", "END", "OPT-OUT", "OPTOUT", "OPT OUT", "QUIT", "REMOVE", "REVOKE", "STOP", "STOPALL", "STOP ALL",
                      "TD", "UNSUBSCRIBE", "СТОП"})
@@ -32,7 +30,7 @@ _SPACES = re.compile(r"\s+")
 
 def read_receipts(text: str) -> list[ProviderReceipt]:
     """The receipt in an entry of SNS's log or in an answer. EventRejected says why it cannot be used."""
-    document = _document(text)
+    document = read_document(text, "what SNS tells")
     if "messageBody" in document:
         return [_answer(document)]
     notification, delivery, status = document.get("notification"), document.get("delivery"), document.get("status")
@@ -91,15 +89,5 @@ def _dwell(delivery: Document) -> int:
     return said if isinstance(said, int) and not isinstance(said, bool) and 0 <= said <= _LONGEST_DWELL else 0
 
 
-def _document(text: str) -> Document:
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
-        raise EventRejected("invalid_json", "what SNS tells is no JSON") from None
-    if not isinstance(found, dict):
-        raise EventRejected("not_an_object", "what SNS tells is no JSON object")
-    return found
-
-
 def _text(said: Any) -> str | None:
-    return said[:_LONGEST_TEXT] if isinstance(said, str) and said else None
+    return some_text(said, _LONGEST_TEXT)

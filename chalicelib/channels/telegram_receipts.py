@@ -6,7 +6,6 @@ Source: https://core.telegram.org/bots/api#update, .../bots/api#setwebhook, .../
 """
 
 import hmac
-import json
 import re
 from collections.abc import Mapping
 from typing import Any, TypeGuard
@@ -15,8 +14,7 @@ from ..model.consent import ALL_TOPICS
 from ..model.errors import EventRejected
 from ..model.identifier_kinds import chat_number
 from .receipt import ProviderReceipt, Told
-
-Document = dict[str, Any]
+from .told_text import Document, read_document
 
 HEADER = "x-telegram-bot-api-secret-token"
 CHAT_OPENED = "Chat Opened"
@@ -35,7 +33,7 @@ def is_genuine(headers: Mapping[str, str], secret: str) -> bool:
 
 def answer_to(text: str) -> Document:
     """What to answer Telegram with: a pressed button waits for a word that it was heard."""
-    query = _document(text).get("callback_query")
+    query = read_document(text, "what Telegram brought").get("callback_query")
     if isinstance(query, dict) and isinstance(query.get("id"), str):
         return {"method": "answerCallbackQuery", "callback_query_id": query["id"]}
     return {}
@@ -43,7 +41,7 @@ def answer_to(text: str) -> Document:
 
 def read_receipts(text: str) -> list[ProviderReceipt]:
     """The receipt in an update; none when it is about nothing of ours. EventRejected says why it cannot be used."""
-    update = _document(text)
+    update = read_document(text, "what Telegram brought")
     number = update.get("update_id")
     if not _is_whole(number):
         raise EventRejected("no_update_id", "Telegram's update has no number")
@@ -113,13 +111,3 @@ def _person(said: Any) -> str:
 
 def _is_whole(value: Any) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _document(text: str) -> Document:
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
-        raise EventRejected("invalid_json", "what Telegram brought is no JSON") from None
-    if not isinstance(found, dict):
-        raise EventRejected("not_an_object", "what Telegram brought is no JSON object")
-    return found

@@ -9,7 +9,7 @@ from ..model.outcome import Dispatch
 from ..model.reason import Reason
 from ..model.verdict import Allow, Deny, Hold
 from ..rulebook.rule import Rule, Step
-from ..triggers.trigger import Exit, Fired
+from ..triggers.trigger import Exit, Fired, Spaced
 from . import cascade
 from .decide import Trace, check_conditions, explain, revise
 from .offers import end_offer, give_back, settle_offer, worth_until
@@ -116,10 +116,15 @@ def prune(work: Work) -> None:
     customer.sends = [send for send in customer.sends if send.at > work.now - max(SENDS_KEPT, customer.pace)][-MOST_SENDS:]
     for name, journey in list(customer.journeys.items()):
         rule = work.rulebook.rules.get(journey.rule)
-        asked_for = max(rule.reentry, getattr(rule.trigger, "cooldown", 0)) if rule else 0
+        asked_for = _asked_for(rule) if rule else 0
         if journey.status != "open" and work.now - journey.entered > max(JOURNEYS_KEPT, asked_for):
             del customer.journeys[name]
     _bound(work, MOST_JOURNEYS)
+
+
+def _asked_for(rule: Rule) -> int:
+    """How long, in milliseconds, the rule may look back for a journey that has ended."""
+    return max(rule.reentry, rule.trigger.cooldown) if isinstance(rule.trigger, Spaced) else rule.reentry
 
 
 def _verdict(work: Work, rule: Rule, journey: Journey, step: Step, trace: Trace) -> cascade.Choice:

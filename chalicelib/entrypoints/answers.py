@@ -5,7 +5,7 @@ Oversize is 400 and not 413, as Segment answers: analytics-swift drops a batch o
 """
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from chalice.app import CaseInsensitiveMapping, ChaliceViewError, ForbiddenError, NotFoundError, Request, Response, UnauthorizedError
@@ -27,6 +27,12 @@ View = Callable[..., Any]
 def answer(body: dict[str, Any], status: int = 200, headers: dict[str, str] | None = None) -> Response:
     """A JSON answer."""
     return Response(body=body, status_code=status, headers={"Content-Type": "application/json", **(headers or {})})
+
+
+def answer_taken(stored: int, duplicates: int, refused: Mapping[int, EventRejected]) -> Response:
+    """What became of a list of entries; those that were refused are named by their places."""
+    named = [{"index": place, "code": error.code, "message": str(error)} for place, error in sorted(refused.items())]
+    return answer({"success": True, "stored": stored, "duplicates": duplicates, "refused": named})
 
 
 def refusal(status: int, code: str, message: str, headers: dict[str, str] | None = None) -> Response:

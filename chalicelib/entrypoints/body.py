@@ -5,7 +5,9 @@ calls a request, counted after decompression. What is refused here is refused wh
 """
 
 import zlib
-from typing import Any
+from typing import Any, cast
+
+from chalice.app import Request
 
 from ..model.canonical import read_json
 from ..model.errors import EventRejected
@@ -33,6 +35,16 @@ def read_object(raw: bytes) -> dict[str, Any]:
     if not isinstance(document, dict):
         raise EventRejected("invalid_json", "the body must be a JSON object")
     return document
+
+
+def read_entries(request: Request, field: str, entry: str, most: int) -> list[Any]:
+    """The list that a body has in `field`; `entry` is the word for its entries. EventRejected: `invalid_<field>`, and as `read_object`."""
+    entries = read_object(cast(bytes, request.raw_body or b"")).get(field)  # Chalice gives bytes, whatever its annotation says
+    if not isinstance(entries, list):
+        raise EventRejected(f"invalid_{field}", f"the body must have a list of {entry} in `{field}`")
+    if len(entries) > most:
+        raise EventRejected("too_large", f"a request may have at most {most} {field}")
+    return entries
 
 
 def read_batch(envelope: dict[str, Any]) -> list[Any]:

@@ -12,8 +12,8 @@ from ..model.errors import EventRejected
 from ..model.feed_report import FeedReport
 from ..model.product_line import MOST_PRODUCTS
 from ..ports import Ports
-from .answers import answer, answering
-from .body import read_object
+from .answers import answer, answer_taken, answering
+from .body import read_entries, read_object
 from .keys import require_server
 
 PAGE = 1_000
@@ -26,14 +26,9 @@ routes = Blueprint(__name__)
 def add_products() -> Response:
     """Up to 1,000 products, whole or in part. What is not named stays; sent again they change nothing; bad ones are named by place."""
     ports = _ports()
-    lines = _body().get("products")
-    if not isinstance(lines, list):
-        raise EventRejected("invalid_products", "the body must have a list of products in `products`")
-    if len(lines) > MOST_PRODUCTS:
-        raise EventRejected("too_large", f"a request may have at most {MOST_PRODUCTS} products")
+    lines = read_entries(routes.current_request, "products", "products", MOST_PRODUCTS)
     heard = take_products(ports, lines)
-    refused = [{"index": place, "code": error.code, "message": str(error)} for place, error in sorted(heard.refused.items())]
-    return answer({"success": True, "stored": heard.changed, "duplicates": heard.unchanged, "refused": refused})
+    return answer_taken(heard.changed, heard.unchanged, heard.refused)
 
 
 @routes.route("/v1/catalog/products", methods=["GET"], content_types=["*/*"])

@@ -1,15 +1,12 @@
 """coupons: coupon pools filled and counted by the owner's own servers. No browser is answered (no CORS)."""
 
-from typing import cast
-
 from chalice.app import Blueprint, Response
 
 from .. import bootstrap
 from ..flows.stock import fill, stock_of
 from ..model.coupon import MOST_CODES
-from ..model.errors import EventRejected
-from .answers import answer, answering
-from .body import read_object
+from .answers import answer, answer_taken, answering
+from .body import read_entries
 from .keys import require_server
 
 routes = Blueprint(__name__)
@@ -21,15 +18,9 @@ def add_codes(pool: str) -> Response:
     """Up to 1,000 codes for a coupon pool. Sent again they change nothing; those that are none are named by their places."""
     ports = bootstrap.ports()
     require_server(routes.current_request, ports.sources)
-    raw = cast(bytes, routes.current_request.raw_body or b"")  # Chalice gives bytes, whatever its annotation says
-    codes = read_object(raw).get("codes")
-    if not isinstance(codes, list):
-        raise EventRejected("invalid_codes", "the body must have a list of codes in `codes`")
-    if len(codes) > MOST_CODES:
-        raise EventRejected("too_large", f"a request may have at most {MOST_CODES} codes")
+    codes = read_entries(routes.current_request, "codes", "codes", MOST_CODES)
     filled = fill(ports, pool, codes)
-    refused = [{"index": place, "code": error.code, "message": str(error)} for place, error in filled.refused.items()]
-    return answer({"success": True, "stored": filled.stored, "duplicates": filled.duplicates, "refused": refused})
+    return answer_taken(filled.stored, filled.duplicates, filled.refused)
 
 
 @routes.route("/v1/coupons/{pool}", methods=["GET"], content_types=["*/*"])

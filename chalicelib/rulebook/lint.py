@@ -8,6 +8,7 @@ from ..channels.registry import CHANNELS, FIXED_TEXT_CHECKS, best_proof
 from ..model.coupon import CODE_MEND, code_of
 from ..model.errors import RuleInvalid
 from ..model.event import SUBSCRIPTION_ASKED
+from ..triggers.proximity import Proximity
 from .coupon_files import coupon_files, lines_of
 from .loading import BRAND_FILE, TEMPLATES, read_rulebook, read_schema, schema_path
 from .rulebook import Rulebook
@@ -83,7 +84,7 @@ def _offer_problems(folder: Path, rulebook: Rulebook) -> list[RuleInvalid]:
                                      "write {{ offer.code }} where the reader looks for it")
                          for part, text in rulebook.templates[name].items()
                          if part.rpartition(".")[2] in OFFER_PARTS and "offer.code" not in text]
-        near = getattr(rule.trigger, "stores", None) if rule.trigger.kind == "proximity" else []
+        near = rule.trigger.stores if isinstance(rule.trigger, Proximity) else []
         if rule.offer is not None and rule.offer.stores and (near is None or set(near) - set(rule.offer.stores)):
             problems.append(RuleInvalid(f"{folder / rule.id}.json: offer.stores", "is not good in every store the trigger fires at",
                                         "let trigger.stores name no other stores than offer.stores"))

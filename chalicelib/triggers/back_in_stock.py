@@ -15,7 +15,7 @@ from ..model.customer import Customer
 from ..model.event import BACK_IN_STOCK, Event
 from ..model.facts import Facts
 from ..model.instant import HOUR, MINUTE, format_instant
-from ..model.memory import Memory
+from ..model.memory import Memory, keep
 from ..model.news import comes_back, offers_in
 from ..model.product import product_from, product_key
 from ..model.products import REQUESTS_LAPSE, Products
@@ -84,7 +84,7 @@ class BackInStock(Written):
         reaction = Reaction()
         for mark in [mark for mark in memory.get(key, []) if mark[1] == BACK]:
             if mark[0] + self.lateness <= now:
-                _keep(memory, key, [other for other in memory[key] if other != mark])
+                keep(memory, key, [other for other in memory[key] if other != mark])
                 if self._waits_since(memory, key, customer, mark[0]) is not None:  # no late word has come that says otherwise
                     reaction.fired.append(_fired(key, mark))
         reaction.timers[key] = self._due(memory, key)
@@ -135,7 +135,7 @@ class BackInStock(Written):
         if at is not None:
             _note(memory, key, [at, TOLD, run])
         else:
-            _keep(memory, key, [mark for mark in memory.get(key, []) if mark[1:3] != [TOLD, run]])
+            keep(memory, key, [mark for mark in memory.get(key, []) if mark[1:3] != [TOLD, run]])
 
     def _hear(self, memory: Memory, key: str, product: dict[str, Any], event: Event, customer: Customer, now: int) -> Reaction:
         reaction = Reaction()
@@ -181,7 +181,7 @@ class BackInStock(Written):
         """Forget what is answered or too old; of more products than anybody waits for in earnest the oldest go, with their news."""
         reaction = Reaction()
         for key in list(memory):
-            _keep(memory, key, [mark for mark in memory[key] if mark[0] > now - (SEEN_FOR if mark[1] == VIEWED else REQUESTS_LAPSE)])
+            keep(memory, key, [mark for mark in memory[key] if mark[0] > now - (SEEN_FOR if mark[1] == VIEWED else REQUESTS_LAPSE)])
         for key in sorted(memory, key=lambda key: (memory[key][-1][0], key))[:max(0, len(memory) - most)]:
             reaction.fired += [_fired(key, mark, Reason.RUN_LIMIT) for mark in memory.pop(key) if mark[1] == BACK]
             reaction.timers[key] = None
@@ -211,10 +211,3 @@ def _note(memory: Memory, key: str, mark: Mark) -> None:
     marks = sorted([*(other for other in memory.get(key, []) if other != mark), mark], key=lambda other: other[:3])
     between = [other for other in marks if other[1] == VIEWED][1:-1]
     memory[key] = [other for other in marks if other not in between]
-
-
-def _keep(memory: Memory, key: str, marks: list[Mark]) -> None:
-    if marks:
-        memory[key] = marks
-    else:
-        memory.pop(key, None)

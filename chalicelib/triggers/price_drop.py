@@ -16,7 +16,7 @@ from ..model.customer import Customer
 from ..model.event import PRICE_CHANGED, Event
 from ..model.facts import Facts
 from ..model.instant import DAY, format_duration, format_instant, parse_instant
-from ..model.memory import Memory
+from ..model.memory import Memory, keep
 from ..model.news import offers_in
 from ..model.product import product_from, product_key
 from ..model.reason import Reason
@@ -156,9 +156,9 @@ class PriceDrop(Written):
         for product in data.get("products", []):
             said = [TOLD, product["price"], product["currency"]]
             marks = [mark for mark in memory.get(product_key(product), []) if mark[1:] != said]
-            _keep(memory, product_key(product), marks if at is None else sorted([*marks, [at, *said]], key=lambda mark: mark[:3]))
+            keep(memory, product_key(product), marks if at is None else sorted([*marks, [at, *said]], key=lambda mark: mark[:3]))
         if at is None:
-            _keep(memory, GENERAL, [mark for mark in memory.get(GENERAL, []) if mark[2] != run])
+            keep(memory, GENERAL, [mark for mark in memory.get(GENERAL, []) if mark[2] != run])
 
     def _hear(self, memory: Memory, key: str, product: dict[str, Any], event: Event, customer: Customer, now: int) -> Reaction:
         reaction, marks = Reaction(), memory.get(key, [])
@@ -219,7 +219,7 @@ class PriceDrop(Written):
         """Forget what no longer counts; of more products than anybody looks at in earnest the oldest go, and what they had to tell."""
         reaction = Reaction()
         for key in [key for key in memory if key != GENERAL]:
-            _keep(memory, key, [mark for mark in memory[key] if mark[0] > now - SEEN_FOR])
+            keep(memory, key, [mark for mark in memory[key] if mark[0] > now - SEEN_FOR])
         kept = sorted((key for key in memory if key != GENERAL), key=lambda key: (memory[key][-1][0], key))
         for key in kept[:max(0, len(kept) - most)]:
             reaction.fired += [_fired(mark[0], [mark], Reason.RUN_LIMIT) for mark in memory.pop(key) if mark[1] == FELL]
@@ -267,14 +267,7 @@ def _fallen(memory: Memory) -> list[tuple[str, Mark]]:
 
 
 def _forget(memory: Memory, key: str, mark: Mark) -> None:
-    _keep(memory, key, [other for other in memory[key] if other != mark])
-
-
-def _keep(memory: Memory, key: str, marks: list[Mark]) -> None:
-    if marks:
-        memory[key] = marks
-    else:
-        memory.pop(key, None)
+    keep(memory, key, [other for other in memory[key] if other != mark])
 
 
 def _bought_since(customer: Customer, product: dict[str, Any]) -> bool:

@@ -84,6 +84,14 @@ class ReadsCatalog(Protocol):
 
 
 @runtime_checkable
+class Spaced(Protocol):
+    """What a kind has beside whose journeys of one rule keep a distance whatever their key: as long as that, ended ones are remembered."""
+
+    cooldown: int
+    """Milliseconds."""
+
+
+@runtime_checkable
 class Watchful(Trigger, ReadsCatalog, Protocol):
     """A kind that also fires when something happens to a product. What it watches is written down with the product's watchers, so that a
     change of the catalog finds the customers it concerns."""

@@ -11,7 +11,8 @@ import pytest
 from botocore.awsrequest import AWSResponse
 from moto.core.botocore_stubber import MockRawResponse
 
-from chalicelib.adapters.ses import SES_CONFIG, SesTransport
+from chalicelib.adapters.send_once import SEND_ONCE
+from chalicelib.adapters.ses import SesTransport
 from chalicelib.channels.email import EmailRequest
 from chalicelib.model.errors import TransportFailed
 from chalicelib.model.instant import parse_duration
@@ -28,7 +29,7 @@ class Wire:
         self.written: list[dict[str, Any]] = []
         self.reply: Callable[[str], AWSResponse] = lambda url: answered(url, 200, {}, {"MessageId": "ses-1"})
         self.client = boto3.session.Session().client("sesv2", region_name="us-east-1", aws_access_key_id="k",
-                                                     aws_secret_access_key="s", config=SES_CONFIG)
+                                                     aws_secret_access_key="s", config=SEND_ONCE)
         self.client.meta.events.register("before-send.sesv2.SendEmail", self._send)
 
     def _send(self, request: Any, **_: Any) -> AWSResponse:

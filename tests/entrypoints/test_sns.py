@@ -13,7 +13,7 @@ import pytest
 from botocore.awsrequest import AWSResponse
 from moto.core.botocore_stubber import MockRawResponse
 
-from chalicelib.adapters.sns import SNS_CONFIG
+from chalicelib.adapters.send_once import SEND_ONCE
 from chalicelib.adapters.sns_push import PushTransport
 from chalicelib.adapters.sns_sms import SmsTransport
 from chalicelib.channels.push import PushRequest
@@ -35,7 +35,7 @@ class Wire:
         self.written: list[dict[str, str]] = []
         self.reply: Reply = lambda operation, url: took(url, operation)
         self.client = boto3.session.Session().client("sns", region_name="us-east-1", aws_access_key_id="k", aws_secret_access_key="s",
-                                                     config=SNS_CONFIG)
+                                                     config=SEND_ONCE)
         self.client.meta.events.register("before-send.sns", self._send)
 
     def _send(self, request: Any, event_name: str, **_: Any) -> AWSResponse:

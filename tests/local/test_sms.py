@@ -9,7 +9,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from chalicelib.adapters.sns import SNS_CONFIG
+from chalicelib.adapters.send_once import SEND_ONCE
 from local.door import Door
 from local.world import World
 from simulators.shop_client import ShopClient
@@ -109,7 +109,7 @@ def engine_client(world: World) -> Any:
     """A client that passes the same door as the engine's."""
     session = boto3.Session(region_name="us-east-1")
     Door(world.faults, world.usage, world.sns).guard(session)
-    return session.client("sns", config=SNS_CONFIG)
+    return session.client("sns", config=SEND_ONCE)
 
 
 @pytest.mark.parametrize("request_", STRICT.values(), ids=STRICT)
