@@ -1,4 +1,7 @@
-"""registry: every channel. A new one is one file, one line here, one field in Channels, and its transport in bootstrap.py."""
+"""registry: every channel. A new one is one file, its lines here (what reads its provider's receipts too, where there is one), one field in
+Channels, and its doors: the transport in `adapters/` and `bootstrap.py`, the queue's handler in `app.py`, queues and settings in
+`infra/<channel>.json`, rights in `infra/policies/`, a stand-in in `local/messengers.py` where the provider is no service of AWS.
+"""
 
 from collections.abc import Callable
 from types import ModuleType

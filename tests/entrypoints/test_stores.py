@@ -13,10 +13,7 @@ PATH = "/v1/catalog/stores"
 
 
 def post(http: Caller, *stores: Any) -> Any:
-    answer = http.post(PATH, {"stores": stores}, key="server-key")
-    assert answer.status == 200, answer.body
-    assert "access-control-allow-origin" not in answer.headers
-    return answer.body
+    return http.post_entries(PATH, "stores", stores)
 
 
 def test_a_store_is_kept_and_again_changes_nothing(http: Caller, ports: Ports) -> None:

@@ -11,8 +11,14 @@ from simulators.shop_client import ShopClient
 
 
 @pytest.fixture(scope="module")
-def running() -> Iterator[World]:
-    world = World(Path(ROOT) / "rules", "http://localhost:8080").start()
+def rules() -> Path:
+    """The rules of the shop; a file of tests that needs others has its own."""
+    return Path(ROOT) / "rules"
+
+
+@pytest.fixture(scope="module")
+def running(rules: Path) -> Iterator[World]:
+    world = World(rules, "http://localhost:8080").start()
     yield world
     world.stop()
 

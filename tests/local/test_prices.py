@@ -1,6 +1,5 @@
 """Prices and pieces through the running engine: what is told, in whose mail, and that waves begin when their hour has come."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,17 +22,13 @@ PEOPLE = ("anna", "boris", "vera", "elena", "olga")
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    made = World(Path(write_rules(tmp_path_factory.mktemp("shop") / "rules", RULES)), "http://localhost:8080").start()
-    yield made
-    made.stop()
+def rules(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_rules(tmp_path_factory.mktemp("shop") / "rules", RULES)
 
 
 @pytest.fixture
-def priced(world: World) -> ShopClient:
+def priced(shop: ShopClient) -> ShopClient:
     """A catalog of four books, and five readers who agreed to e-mails."""
-    shop = ShopClient(world)
-    shop.begin("2026-03-02T10:00:00Z")
     shop.feed(*({"productId": f"b-{number}", "name": f"Book {number}", "price": 20, "currency": "EUR", "stock": 9}
                 for number in range(1, 5)))
     shop.post(*(identify(name) for name in PEOPLE))
@@ -92,7 +87,7 @@ def test_few_pieces_come_in_waves_when_the_clock_moves_on(priced: ShopClient) ->
     assert len(priced.get("inbox.json")) == 4, "sold out: Olga is not told"
 
 
-def test_nobody_who_is_erased_stands_among_the_watchers(priced: ShopClient, world: World) -> None:
+def test_nobody_who_is_erased_stands_among_the_watchers(priced: ShopClient, running: World) -> None:
     client = boto3.client("dynamodb", region_name="us-east-1")
     priced.post(does("anna", "b-1"), does("anna", "b-1", "Product Back In Stock Requested"), does("boris", "b-1"))
     priced.do("idle", {})
@@ -101,7 +96,7 @@ def test_nobody_who_is_erased_stands_among_the_watchers(priced: ShopClient, worl
     assert len(rows) == 3 and len(customers) == 2
     assert not any(word in everything_in(client, "beckon-WatchesTable") for word in PEOPLE), "ids only, which tell nothing of a person"
     priced.do("clock", {"advance": "1h"})
-    ask_erasure(world.ports, "anna")
+    ask_erasure(running.ports, "anna")
     priced.do("idle", {})
     [left] = client.scan(TableName="beckon-WatchesTable")["Items"]
     assert left["who"]["S"].partition("#")[2] in customers

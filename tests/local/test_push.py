@@ -1,14 +1,13 @@
 """Push in local mode: what goes out, what a strict SNS refuses, how a dead token makes way, and what the app tells."""
 
 import json
-from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
 from chalicelib.model.identity import Identifier
-from local.world import World
 from simulators.shop_client import ShopClient
 from simulators.sns_receipts import push_failure, topic_event
 from tests.local.test_sms import engine_client, post
@@ -22,7 +21,7 @@ TEMPLATE = {"title": "Still there", "text": "{{ trigger.event.name }} «x»", "l
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def rules(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("rules")
     (folder / "templates" / "looked").mkdir(parents=True)
     for part, text in TEMPLATE.items():
@@ -30,16 +29,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     (folder / "brand.json").write_text(json.dumps({"name": "Shop", "sender": {"email": "hello@shop.example", "name": "Shop"},
                                                    "timezone": "Europe/Sofia", "channels": {"push": {}}}))
     (folder / "looked.json").write_text(json.dumps(RULE))
-    world = World(folder, "http://localhost:8080").start()
-    yield world
-    world.stop()
-
-
-@pytest.fixture
-def shop(running: World) -> ShopClient:
-    made = ShopClient(running)
-    made.begin("2026-03-02T10:00:00Z")
-    return made
+    return folder
 
 
 def token(value: str) -> dict[str, Any]:

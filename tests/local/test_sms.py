@@ -1,7 +1,6 @@
 """SMS in local mode: what goes out, what a strict SNS refuses, and what becomes of it afterwards."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,28 +19,16 @@ RULE = {"id": "shipped", "messageType": "transactional", "trigger": {"kind": "ev
         "key": "event.properties.order_id"}, "steps": [{"send": {"channel": "sms", "template": "shipped"}}]}
 
 
-def rules_of(folder: Path) -> Path:
-    """A folder with one rule that writes an SMS."""
+@pytest.fixture(scope="module")
+def rules(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One rule that writes an SMS."""
+    folder = tmp_path_factory.mktemp("rules")
     (folder / "templates" / "shipped").mkdir(parents=True)
     (folder / "templates" / "shipped" / "sms.en.text.liquid").write_text("Order {{ trigger.event.order_id }} is on its way.")
     (folder / "brand.json").write_text(json.dumps({"name": "Shop", "sender": {"email": "hello@shop.example", "name": "Shop"},
                                                    "timezone": "Europe/Sofia", "channels": {"sms": {"senderId": "Shop"}}}))
     (folder / "shipped.json").write_text(json.dumps(RULE))
     return folder
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    world = World(rules_of(tmp_path_factory.mktemp("rules")), "http://localhost:8080").start()
-    yield world
-    world.stop()
-
-
-@pytest.fixture
-def shop(running: World) -> ShopClient:
-    made = ShopClient(running)
-    made.begin("2026-03-02T10:00:00Z")
-    return made
 
 
 def post(shop: ShopClient, *calls: dict[str, Any]) -> None:

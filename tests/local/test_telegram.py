@@ -1,14 +1,12 @@
 """Telegram in local mode: over the same functions and queues as deployed, to a stand-in on this machine; faults strike on the way."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from chalicelib.flows.callbacks import callback_secret
-from local.world import World
 from simulators.shop_client import ShopClient
 from tests.local.conftest import add
 
@@ -16,15 +14,9 @@ TEXT = '<b>{{ customer.firstName }}</b>, <a href="{{ cart.products[0].url }}">{{
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def rules(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A shop whose cart reminders go out in Telegram."""
-    rules = rules_folder(tmp_path_factory.mktemp("rules"))
-    world = World(rules, "http://localhost:8080").start()
-    yield world
-    world.stop()
-
-
-def rules_folder(folder: Path) -> Path:
+    folder = tmp_path_factory.mktemp("rules")
     (folder / "templates" / "cart").mkdir(parents=True)
     for part, text in (("text", TEXT), ("button", "To the cart"), ("link", "https://nutshell.example/cart")):
         (folder / "templates" / "cart" / f"telegram.en.{part}.liquid").write_text(text)
@@ -39,11 +31,10 @@ def rules_folder(folder: Path) -> Path:
 
 
 @pytest.fixture
-def shop(running: World) -> ShopClient:
-    made = ShopClient(running)
-    made.begin("2026-03-02T10:00:00Z")
-    made.post(reader("anna"), add("anna"))
-    return made
+def shop(shop: ShopClient) -> ShopClient:
+    """Anna has left something in her cart, and may be written to."""
+    shop.post(reader("anna"), add("anna"))
+    return shop
 
 
 def reader(user: str, chat: int = 4711) -> dict[str, Any]:

@@ -1,17 +1,16 @@
 """The webhook in local mode: to a receiver on this machine, whatever address the rules name; what was not heard is said again once."""
 
 import json
-from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from local.world import World
 from simulators.shop_client import ShopClient
 from tests.local.conftest import add
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def rules(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A shop whose counter is told of carts that were left."""
     folder = tmp_path_factory.mktemp("rules")
     (folder / "templates" / "cart").mkdir(parents=True)
@@ -23,19 +22,16 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         "id": "cart", "trigger": {"kind": "abandonment", "wait": "1h", "start": [{"event": "Product Added"}],
                                   "cancel": [{"event": "Order Completed"}]},
         "steps": [{"send": {"channel": "webhook", "template": "cart"}}]}))
-    world = World(folder, "http://localhost:8080").start()
-    yield world
-    world.stop()
+    return folder
 
 
 @pytest.fixture
-def shop(running: World) -> ShopClient:
-    made = ShopClient(running)
-    made.begin("2026-03-02T10:00:00Z")
-    made.post({"type": "identify", "messageId": "i", "userId": "anna",
+def shop(shop: ShopClient) -> ShopClient:
+    """Anna has left something in her cart, and the counter may hear of her."""
+    shop.post({"type": "identify", "messageId": "i", "userId": "anna",
                "traits": {"firstName": "Anna", "consents": {"webhook": ["offers"]}}},
               add("anna"))
-    return made
+    return shop
 
 
 @pytest.mark.parametrize("kind", ["none", "throttle", "lost_answer", "timeout", "500", "kill_before", "kill_after"])
