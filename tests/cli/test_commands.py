@@ -170,6 +170,18 @@ def test_lint_wants_what_is_offered_to_be_in_what_is_read(beckon, rules):
         assert f"second-look/email.en.{part}.liquid: does not print the offer of the rule 'second-look' - write {{{{ offer.code }}}}" in out
 
 
+@pytest.mark.parametrize(("near", "good"), [(["linden"], True), (["linden", "harbour"], False), (None, False)])
+def test_lint_wants_an_offer_to_be_good_wherever_its_rule_fires(beckon, rules, near, good):
+    rule = rules / "near-a-store.json"
+    document = json.loads(rule.read_text("utf-8"))
+    document["offer"]["stores"] = ["linden"]
+    document["trigger"] |= {"stores": near} if near else {}
+    rule.write_text(json.dumps(document), "utf-8")
+    code, out, _ = beckon("lint", rules)
+    said = f"{rule}: offer.stores: is not good in every store the trigger fires at - let trigger.stores name no other stores"
+    assert (code, said in out) == ((0, False) if good else (1, True)), out
+
+
 def test_lint_reads_the_codes_of_this_machine(beckon, rules):
     (rules / "coupons" / "spring.txt").write_text("SPRING-1\n\nTEN OFF\n")
     code, out, _ = beckon("lint", rules)
