@@ -39,8 +39,9 @@ def fired(world: World) -> list[tuple[str, list[tuple[str, float]]]]:
 
 def test_a_price_that_both_heard_of_is_told_once_and_as_it_is_now() -> None:
     world = shop(kind="price_drop", lateness="15m")
-    sells(world, 20)
-    for who in (ANNA, PHONE):
+    for price, who in ((20, ANNA), (18, PHONE)):
+        sells(world, price)
+        world.advance_to(world.now + MINUTE)
         world.post([call(who, "Product Viewed", product_id="b-4")])
     world.advance_to(TEN + HOUR)
     sells(world, 15)

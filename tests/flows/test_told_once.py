@@ -45,7 +45,7 @@ def test_a_pause_between_stores_lasts_as_long_as_it_says() -> None:
     world.post([HELLO])
     for day, lat in ((0, 42.1), (1, 42.0), (9, 42.0), (10, 42.3)):  # what is forgotten is forgotten on the ninth
         world.advance_to(BEGINS + day * DAY)
-        world.post([{"type": "track", "userId": "anna", "event": "Location Updated",
+        world.post([{"type": "track", "userId": "anna", "messageId": f"position-{day}", "event": "Location Updated",
                      "properties": {"lat": lat, "lon": 24.75, "accuracy": 9}}])
     world.advance_to(BEGINS + 11 * DAY)
     assert told(world) == [("02", "send", None), ("12", "deny", "reentry")]

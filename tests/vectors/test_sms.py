@@ -100,6 +100,12 @@ def test_whatever_stands_in_a_place_of_it_is_a_receipt_or_refused(case: dict[str
         inner[key] = kept
 
 
+def test_what_somebody_writes_is_kept_as_far_as_a_few_messages_go() -> None:
+    text = json.dumps({**json.loads(sms_answer(ANNA, "так" * 400)), "timestamp": "2026-03-02T11:00:00Z"})
+    (receipt,) = read_receipts(text)
+    assert receipt.events == (("Message Replied", {"text": ("так" * 400)[:500]}),)
+
+
 @cases(FILE, "answers")
 def test_what_readers_answer(case: dict[str, Any]) -> None:
     text = json.dumps({**json.loads(sms_answer(case.get("from", ANNA), case["says"], about="sns-1")),
