@@ -14,9 +14,11 @@ from chalicelib.model.instant import DAY, HOUR, MINUTE, format_instant
 from chalicelib.model.watch import SHARDS, Aspect
 from simulators.cuts import Fault, OneCut
 from simulators.shop_day import BEGINS
-from simulators.survey import BETWEEN_CALL_AND_RECORD, KINDS
+from simulators.survey import BETWEEN_CALL_AND_RECORD
 from simulators.unreliable_world import UnreliableWorld
 from tests.vectors.shop import rulebook
+
+from .each_kind import EACH_KIND
 
 NEVER_CAPPED = {"frequencyCap": {"perChannel": None, "overall": None}}
 RULES: list[dict[str, Any]] = [
@@ -114,7 +116,7 @@ def test_the_story_ends_as_told(expected: UnreliableWorld) -> None:
     assert {aspect for aspect, _ in watching(expected)} == {"price"}, "what was asked is answered"
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", EACH_KIND)
 def test_a_fault_at_any_single_call_changes_nothing(kind: Any, expected: UnreliableWorld) -> None:
     struck = 0
     for number in range(1, expected.fault.calls + 1):

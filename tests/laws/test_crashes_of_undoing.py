@@ -14,8 +14,10 @@ from chalicelib.model.errors import BeckonError, EventRejected
 from chalicelib.model.instant import DAY, HOUR, MINUTE, format_instant
 from simulators.cuts import Fault, Killed, OneCut
 from simulators.shop_day import BEGINS, rulebook
-from simulators.survey import BETWEEN_CALL_AND_RECORD, KINDS
+from simulators.survey import BETWEEN_CALL_AND_RECORD
 from simulators.unreliable_world import UnreliableWorld
+
+from .each_kind import EACH_KIND
 
 PEOPLE = ("anna", "boris", "phone", "web", "annas")
 
@@ -107,7 +109,7 @@ def test_the_story_ends_as_told(expected: UnreliableWorld) -> None:
     assert not expected.ports.parking.parked("fold", 1)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", EACH_KIND)
 def test_a_fault_at_any_single_call_changes_nothing(kind: Any, expected: UnreliableWorld) -> None:
     struck = 0
     for number in range(1, expected.fault.calls + 1):

@@ -17,6 +17,8 @@ from local.world import ROOT, World
 from simulators.shop_client import ShopClient
 from tests.local.conftest import add, identify
 
+from .each_kind import DEATHS
+
 BETWEEN_CALL_AND_RECORD = {"kill_before": {2, 3}, "kill_after": {1, 2}}  # counted from the claim `calling`: the claim, the call, the record
 EVERY = 4
 OFFER = {"pool": "spring", "percent": 10}
@@ -68,10 +70,10 @@ def play(world: World, number: int, kind: str) -> ShopClient:
     return shop
 
 
-@pytest.mark.parametrize("kind", ["kill_before", "kill_after"])
+@pytest.mark.parametrize("kind", DEATHS)
 @pytest.mark.parametrize("first", [pytest.param(first, marks=[] if first % 2 else pytest.mark.e2e) for first in range(1, EVERY + 1)])
 def test_at_most_one_mail_whatever_call_it_dies_at(world, first, kind):
-    """At every fourth call from the first on: the four together are every call; `make e2e` plays two of them."""
+    """At every fourth call from the first on: the four together are every call; `make e2e` plays those that `make test` leaves out."""
     undisturbed = play(world, 0, kind)
     calls = list(world.faults.services)
     assert len(undisturbed.get("inbox.json")) == 1

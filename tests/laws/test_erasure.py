@@ -11,7 +11,9 @@ from chalicelib.flows.lookup import find_customer
 from simulators.cuts import OneCut
 from simulators.erasure_day import ERASED, PERSONAL, others, play, traces
 from simulators.shop_day import POOL
-from simulators.survey import BETWEEN_CALL_AND_RECORD, KINDS, shared_codes, strayed_codes
+from simulators.survey import BETWEEN_CALL_AND_RECORD, shared_codes, strayed_codes
+
+from .each_kind import EACH_KIND
 
 LETTERS = ["anna@example.com", "annas-tablet@example.com", "boris@example.com", "boris@example.com", "elena@example.com"]
 
@@ -39,7 +41,7 @@ def test_nothing_is_left_of_them(undisturbed: dict[str, Any]) -> None:
     assert world.coupons.stock(POOL).reserved == 0, "no code is kept for anybody who is gone"
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", EACH_KIND)
 def test_a_fault_at_any_single_call_leaves_nothing_and_harms_nobody_else(kind: Any, undisturbed: dict[str, Any]) -> None:
     """At every call from the first word of an erasure on; test_crashes.py does it to those before."""
     struck = 0
