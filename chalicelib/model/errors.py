@@ -19,11 +19,25 @@ class RuleInvalid(BeckonError):
 
 
 class ConditionInvalid(RuleInvalid):
-    """A condition does not parse or is too costly."""
+    """A condition does not parse (`kind` is `syntax`) or costs too much (`too-costly`).
+
+    `position`: how many characters stand before the place, where that is known.
+    """
+
+    def __init__(self, place: str, problem: str, mend: str = "", *, kind: str = "syntax", position: int | None = None) -> None:
+        self.kind, self.position = kind, position
+        super().__init__(place, problem, mend)
 
 
 class ConditionFailed(BeckonError):
-    """A condition could not be evaluated on this document; it counts as not holding."""
+    """A condition could not be evaluated on this document; it counts as not holding.
+
+    `kind`: `invalid-type`, `invalid-value`, `invalid-arity` or `unknown-function` as JMESPath calls them, `too-costly`, `unknown-past`.
+    """
+
+    def __init__(self, message: str, *, kind: str = "invalid-value") -> None:
+        self.kind = kind
+        super().__init__(message)
 
 
 class EventRejected(BeckonError):

@@ -1,0 +1,62 @@
+"""scope: what a condition sees, by name."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from .past import Past
+
+
+class Scope(dict[str, Any]):
+    """What a condition sees. `past` answers what it asks about what happened; without one, that is not known.
+
+    What is costly to show is made when it is first asked for (`lazily`, by name): most events are asked about little.
+    A name that is not seen is null.
+    """
+
+    __slots__ = ("_lazily", "past")
+    nothing = False
+
+    def __init__(self, seen: Mapping[str, Any], past: Past | None = None, lazily: Mapping[str, Callable[[], Any]] | None = None) -> None:
+        super().__init__(seen)
+        self.past = past
+        self._lazily = dict(lazily) if lazily else None
+
+    def __missing__(self, name: str) -> Any:
+        """What is seen under a name that nobody asked for yet."""
+        if self._lazily and name in self._lazily:
+            self[name] = made = self._lazily.pop(name)()
+            return made
+        return None
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """What is seen under a name."""
+        if self._lazily and name in self._lazily:
+            return self[name]
+        return super().get(name, default)
+
+    def whole(self) -> Any:
+        """All that is seen, as a plain object."""
+        for name in list(self._lazily or ()):
+            self.get(name)
+        return dict(self)
+
+
+class Document(Scope):
+    """A document that is no object, seen as a whole only: a list, a text, null."""
+
+    __slots__ = ("_document", "nothing")
+
+    def __init__(self, document: Any) -> None:
+        super().__init__({})
+        self._document, self.nothing = document, document is None
+
+    def whole(self) -> Any:
+        """The document."""
+        return self._document
+
+
+def scope_over(document: Any) -> Scope:
+    """A scope over any document."""
+    if isinstance(document, Scope):
+        return document
+    return Scope(document) if isinstance(document, dict) else Document(document)

@@ -1,0 +1,120 @@
+"""writer: the Python source of one condition while it is written.
+
+Names, texts and numbers of the expression become parameters (`k0`, `k1`, ...) and never stand in the source: nobody's text is run, and
+expressions of one form share one source. What was read once (`event.properties`) is kept in a variable and not read again where it is
+certain to have been read.
+"""
+
+from collections.abc import Callable, Mapping
+from types import TracebackType
+from typing import Any
+
+from ..model.errors import ConditionInvalid
+from .term import ANY, NUMBER, Term, truth
+
+MOST_LOOPS = 18  # within each other; CPython takes 20 nested blocks
+MOST_INDENT = 90  # CPython takes 100
+
+Node = dict[str, Any]
+NodeWriter = Callable[["Writer", Node, Term], Term]
+
+
+class Writer:
+    """Lines, variables and constants so far."""
+
+    def __init__(self, nodes: Mapping[str, NodeWriter]) -> None:
+        self._nodes = nodes
+        self.lines: list[str] = []
+        self.constants: list[Any] = []
+        self.known: dict[tuple[str, str], Term] = {}
+        self.counts_steps = False
+        self.loops = self._variables = 0
+        self._depth = 1
+        self._slots: dict[tuple[type, str], str] = {}
+
+    def write(self, node: Node, current: Term) -> Term:
+        """Write what leads to the value of a node, asked of the current value."""
+        return self._nodes[node["type"]](self, node, current)
+
+    def line(self, text: str) -> None:
+        """One line more."""
+        self.lines.append(" " * self._depth + text)
+
+    def fresh(self) -> str:
+        """A new variable."""
+        self._variables += 1
+        return f"v{self._variables}"
+
+    def keep(self, text: str, types: int = ANY) -> Term:
+        """A value in a variable."""
+        name = self.fresh()
+        self.line(f"{name} = {text}")
+        return Term(name, types)
+
+    def atom(self, term: Term) -> Term:
+        """The same value, under a name."""
+        return term if term.atomic else self.keep(term.text, term.types)
+
+    def test(self, term: Term) -> str:
+        """A Python test for JMESPath's truth of a value."""
+        return truth(self.atom(term) if term.types & NUMBER else term)
+
+    def constant(self, value: Any) -> str:
+        """The parameter that holds a name, text, number, list or object of the expression."""
+        key = (type(value), value if type(value) is str else repr(value))
+        name = self._slots.get(key)
+        if name is None:
+            name = self._slots[key] = f"k{len(self.constants)}"
+            self.constants.append(value)
+        return name
+
+    def charge(self, steps: str) -> None:
+        """Count steps before they are taken, and stop when they are too many."""
+        self.counts_steps = True
+        self.line(f"n -= {steps}")
+        self.line("if n < 0: stop()")
+
+    def spend(self, call: str) -> None:
+        """The same, where a function of `runtime` counts."""
+        self.counts_steps = True
+        self.line(f"n = {call}")
+
+    def block(self, head: str) -> "_Block":
+        """Lines further in; what is read there may not have been read afterwards."""
+        return _Block(self, head, loop=False)
+
+    def loop(self, head: str) -> "_Block":
+        """The same, many times."""
+        return _Block(self, head, loop=True)
+
+    def enter(self, head: str, loop: bool) -> None:
+        """Begin a block."""
+        self.line(head)
+        self._depth += 1
+        self.loops += loop
+        if self.loops > MOST_LOOPS or self._depth > MOST_INDENT:
+            raise ConditionInvalid("condition", "its lists are asked within each other too deeply", "take it apart", kind="too-costly")
+
+    def leave(self, loop: bool) -> None:
+        """End a block."""
+        self._depth -= 1
+        self.loops -= loop
+
+
+class _Block:
+    def __init__(self, writer: Writer, head: str, loop: bool) -> None:
+        self._writer, self._head, self._loop = writer, head, loop
+        self._known = writer.known
+
+    def __enter__(self) -> None:
+        self._writer.enter(self._head, self._loop)
+        self._writer.known = dict(self._known)
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._writer.leave(self._loop)
+        self._writer.known = self._known
+
+
+def parts(node: Node) -> int:
+    """How many nodes an expression has: the steps of asking it once, loops within it left out."""
+    return 1 + sum(parts(child) for child in node["children"] if isinstance(child, dict))
