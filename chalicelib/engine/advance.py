@@ -21,6 +21,8 @@ from ..model.event import (
 from ..model.facts import Facts
 from ..model.outcome import Outcome, Tell
 from ..model.products import REQUESTS_LAPSE, forget_products
+from ..model.reason import Reason
+from ..model.verdict import Deny
 from ..rulebook.rule import Rule
 from ..rulebook.rulebook import Rulebook
 from ..triggers.trigger import Reaction, Watchful
@@ -30,6 +32,7 @@ from .audiences import settle_audiences
 from .bounds import bound
 from .erase import erase
 from .identify import identify
+from .operation import stands_against
 from .places import settle_places
 from .remember import fill_in, forget_unasked, note_event
 from .returned import deferred, refused
@@ -106,7 +109,7 @@ def _match(work: Work, event: Event) -> None:
         return
     scope = scope_of(work.customer, event.at, event=event.document())
     for rule in listening:
-        if rule.status == "live":
+        if rule.running:
             memory = work.customer.memory.setdefault(rule.id, {})
             reaction = rule.trigger.on_event(memory, event, scope, work.customer, work.facts, work.now)
             _take_up(work, rule, reaction, event.id)
@@ -139,21 +142,21 @@ def _fire(work: Work, timer: str) -> None:
     if kind == "audience":
         return  # who is in it is settled after every ring
     rule = work.rulebook.rules.get(rule_id)
-    live = rule if rule is not None and rule.status == "live" else None
     if kind == "trigger":
         memory = work.customer.memory.setdefault(rule_id, {})
-        if live is None:
+        if rule is None or not rule.running:
             del work.customer.memory[rule_id]  # a retired rule remembers nothing; nothing was promised yet
             return
-        _take_up(work, live, live.trigger.on_timer(memory, rest, work.customer, work.now), "")
+        _take_up(work, rule, rule.trigger.on_timer(memory, rest, work.customer, work.now), "")
     else:
         journey = work.customer.journeys.get(f"{rule_id}|{rest}")
         if journey is None or journey.status != "open":
             return
-        if live is None or journey.step > len(live.steps):
-            journeys.retire(work, journey)
+        against = stands_against(rule, work.customer, journey)
+        if rule is None or against is not None or journey.step > len(rule.steps):
+            journeys.retire(work, journey, against or Deny(Reason.RULE_RETIRED, "the step is gone"))
         else:
-            journeys.decide_step(work, live, journey)
+            journeys.decide_step(work, rule, journey)
 
 
 def _priority(work: Work, timer: str) -> int:

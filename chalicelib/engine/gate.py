@@ -13,6 +13,7 @@ from ..policies.policy import Candidate
 from ..rulebook.rulebook import Rulebook
 from .cascade import stopped_by
 from .decide import Trace, ask_policies, check_conditions, explain, revise
+from .operation import stands_against
 
 TAKEN = frozenset({"frequency_cap"})  # a cap is taken when the message is decided; asking again would count it against itself
 
@@ -43,9 +44,10 @@ def _judge(customer: Customer, message: Message, data: dict[str, Any], suppressi
            now: int, trace: Trace) -> Verdict:
     """The verdict; `data` becomes what the trigger knows now."""
     rule = rulebook.rules.get(message.rule)
-    if rule is None or rule.status != "live" or message.step > len(rule.steps):
-        return Deny(Reason.RULE_RETIRED, "the rule or its step is gone")
     journey = customer.journeys.get(f"{message.rule}|{message.run}")
+    against = stands_against(rule, customer, journey)
+    if rule is None or against is not None or message.step > len(rule.steps):
+        return against or Deny(Reason.RULE_RETIRED, "the step is gone")
     if now >= message.expires_at or journey is None:
         return Deny(Reason.EXPIRED, "it waited too long")
     if journey.status == "exited":

@@ -13,12 +13,14 @@ from ..triggers.trigger import Exit, Fired, Spaced
 from . import cascade
 from .decide import Trace, check_conditions, explain, revise
 from .offers import end_offer, give_back, settle_offer, worth_until
+from .operation import stands_against
 from .tell_trigger import tell_trigger
 from .work import Work, journey_timer
 
 ENDING = frozenset({
     Reason.CATALOG_MISSING, Reason.OUT_OF_STOCK, Reason.PRICE_RESTORED, Reason.EXITED, Reason.NO_LONGER_MATCHES, Reason.RULE_RETIRED,
-    Reason.RUN_LIMIT, Reason.REENTRY, Reason.LOCATION_NOT_CONSENTED, Reason.STORE_CLOSED, Reason.STORE_HOURS_UNKNOWN})
+    Reason.RUN_LIMIT, Reason.REENTRY, Reason.LOCATION_NOT_CONSENTED, Reason.STORE_CLOSED, Reason.STORE_HOURS_UNKNOWN,
+    Reason.SHADOW_ONLY, Reason.OUTSIDE_PERCENTAGE})
 
 
 def begin(work: Work, rule: Rule, fired: Fired) -> None:
@@ -26,13 +28,14 @@ def begin(work: Work, rule: Rule, fired: Fired) -> None:
     customer = work.customer
     work.occurrences.append(Occurrence(rule.id, fired.run, fired.key, fired.at, fired.started, fired.cause, fired.data))
     journey = Journey(rule=rule.id, run=fired.run, key=fired.key, at=fired.at, started=fired.started, cause=fired.cause, data=fired.data,
-                      entered=work.now, step_at=fired.at)
+                      entered=work.now, step_at=fired.at, shadow=rule.status == "shadow" or None)
     earlier = [other for other in customer.journeys.values()
-               if other.rule == rule.id and (_still_to_begin(other, fired) or abs(fired.at - other.at) < max(
+               if other.rule == rule.id and _counts(other, rule) and (_still_to_begin(other, fired) or abs(fired.at - other.at) < max(
                    fired.apart, rule.reentry if other.key == fired.key else 0))]
     trace: Trace = []
     against = (Deny(fired.refused) if fired.refused else
                Deny(Reason.REENTRY, f"a journey began {earlier[-1].run.rpartition('@')[2]}") if earlier else
+               stands_against(rule, customer, journey) or
                revise(rule, fired.data, customer, work.facts, work.now, trace))
     if isinstance(against, Deny):  # what the trigger itself takes back at once has never begun: the next may begin
         _deny(work, journey, rule.steps[0].send.ways[0], against, trace)
@@ -43,6 +46,11 @@ def begin(work: Work, rule: Rule, fired: Fired) -> None:
         _end(work, journey, rule, fired.ended_by, journey.at, cause=fired.cause)
     else:
         decide_step(work, rule, journey)
+
+
+def _counts(journey: Journey, rule: Rule) -> bool:
+    """What a rule did in shadow keeps nothing from whom it writes to."""
+    return rule.status == "shadow" or not journey.shadow
 
 
 def _still_to_begin(journey: Journey, fired: Fired) -> bool:
@@ -58,14 +66,14 @@ def decide_step(work: Work, rule: Rule, journey: Journey) -> None:
     channel, verdict = _verdict(work, rule, journey, step, trace)
     match verdict:
         case Allow():
-            settle_offer(work, rule, journey)
-            key = _send(work, rule, journey, step, channel, trace)
+            key = _tell_of(work, journey, channel, trace) if journey.shadow else _send(work, rule, journey, step, channel, trace)
             if cascade.went_out(work.customer, journey, step, key, channel):
                 _wait_for_proof(work, journey, step)
             else:
                 _go_on(work, rule, journey)
         case Hold(until, reason):
-            settle_offer(work, rule, journey)
+            if not journey.shadow:
+                settle_offer(work, rule, journey)
             if journey.held_for != reason:
                 record(work, journey, channel, "hold", reason, trace)
             journey.held_since = work.now if journey.held_since is None else journey.held_since
@@ -88,9 +96,9 @@ def exit_runs(work: Work, rule: Rule, exit_: Exit, event_id: str) -> None:
             _end(work, journey, rule, event_id, exit_.at, cause=event_id)
 
 
-def retire(work: Work, journey: Journey) -> None:
-    """The rule is gone or paused: the journey ends and says so."""
-    _deny(work, journey, None, Deny(Reason.RULE_RETIRED), [])
+def retire(work: Work, journey: Journey, against: Deny) -> None:
+    """The rule may not act any more: the journey ends and says so."""
+    _deny(work, journey, None, against, [])
     close(work, journey, "exited", None)
 
 
@@ -171,6 +179,7 @@ def _wait_for_proof(work: Work, journey: Journey, step: Step) -> None:
 
 def _send(work: Work, rule: Rule, journey: Journey, step: Step, channel: str, trace: Trace) -> str:
     """Let the message go; its key."""
+    settle_offer(work, rule, journey)
     assert journey.message_key is not None and journey.step_at is not None
     tell_trigger(work, journey.rule, journey.run, journey.step, journey.data, work.now)
     if rule.message_type == "marketing":  # transactional messages are not counted
@@ -180,6 +189,14 @@ def _send(work: Work, rule: Rule, journey: Journey, step: Step, channel: str, tr
         key=journey.message_key, customer=work.customer.id, rule=rule.id, run=journey.run, run_key=journey.key, step=journey.step,
         channel=channel, template=step.send.template, topic=rule.topic, message_type=rule.message_type, at=journey.step_at,
         decided_at=work.now, expires_at=worth_until(work, rule, journey), cause=journey.cause, data=journey.data, offer=journey.offer)))
+    return journey.message_key
+
+
+def _tell_of(work: Work, journey: Journey, channel: str, trace: Trace) -> str:
+    """In shadow: tell that the message would have gone, and let nothing else know of it. The key it would have had."""
+    assert journey.message_key is not None
+    trace.append(explain("status", Deny(Reason.SHADOW_ONLY, f"would have been sent by {channel}")))
+    record(work, journey, channel, "deny", Reason.SHADOW_ONLY, trace)
     return journey.message_key
 
 
@@ -231,10 +248,11 @@ def record(work: Work, journey: Journey, channel: str | None, verdict: Word, rea
 
 
 def _bound(work: Work, most: int) -> None:
-    """Of journeys too many the oldest goes: one that is over, else an open one, which says so."""
+    """Of journeys too many the oldest goes: one that is over, else an open one, which says so; of those one in shadow first."""
     customer = work.customer
     while len(customer.journeys) > most:
-        oldest = min(customer.journeys.values(), key=lambda journey: (journey.status == "open", journey.entered, journey.id))
+        oldest = min(customer.journeys.values(), key=lambda journey: (journey.status == "open", not journey.shadow, journey.entered,
+                                                                      journey.id))
         if oldest.status == "open":
             _deny(work, oldest, None, Deny(Reason.RUN_LIMIT), [])
             give_back(work, oldest.offer)

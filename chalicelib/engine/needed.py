@@ -1,7 +1,7 @@
 """needed: which products of the catalog the evaluator will want to see, so that the flow fetches them first, and none for other rules.
 
-An open journey's come before others: it has promised something. What is over a hundred is not fetched, and so is as if it were not in the
-catalog: no offer is made of it.
+An open journey's come before others: it has promised something, if it is not in shadow. What is over a hundred is not fetched, and so is
+as if it were not in the catalog: no offer is made of it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -50,7 +50,7 @@ def products_of_message(message: Message, rulebook: Rulebook) -> list[str]:
 
 
 def _of_journeys(customer: Customer, rulebook: Rulebook) -> Iterable[str]:
-    for journey in sorted(customer.journeys.values(), key=lambda journey: (-journey.entered, journey.id)):
+    for journey in sorted(customer.journeys.values(), key=lambda journey: (bool(journey.shadow), -journey.entered, journey.id)):
         if journey.status == "open" and _reader(rulebook, journey.rule):
             yield from _shown(journey.data)
 
@@ -75,9 +75,9 @@ def _named_in(events: Iterable[Event]) -> Iterable[str]:
 
 
 def _reader(rulebook: Rulebook, rule_id: str) -> ReadsCatalog | None:
-    """The trigger of a live rule that looks at the catalog."""
+    """The trigger of a rule that runs and looks at the catalog."""
     rule = rulebook.rules.get(rule_id)
-    return rule.trigger if rule is not None and rule.status == "live" and isinstance(rule.trigger, ReadsCatalog) else None
+    return rule.trigger if rule is not None and rule.running and isinstance(rule.trigger, ReadsCatalog) else None
 
 
 def _shown(data: Mapping[str, Any]) -> Iterable[str]:

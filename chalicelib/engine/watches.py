@@ -4,6 +4,8 @@ Written down is only what is new, would lead to another end, or would soon be go
 written down once.
 """
 
+from typing import Literal
+
 from ..model.customer import Customer
 from ..model.outcome import Register, Unregister
 from ..model.watch import Watch, watch_from
@@ -55,14 +57,25 @@ def give_up(work: Work) -> None:
 
 
 def _wanted(work: Work) -> dict[str, Watch]:
-    """What live rules want; of two that watch one product the one that says more. Of too many the oldest go."""
+    """What live rules want; of two that watch one product the one that says more. Of too many the oldest go. Rules in shadow get what room
+    is left."""
+    wanted = _newest(_wanted_by(work, "live"), MOST_WATCHES)
+    in_shadow = {place: watch for place, watch in _wanted_by(work, "shadow").items() if place not in wanted}
+    return wanted | _newest(in_shadow, MOST_WATCHES - len(wanted))
+
+
+def _wanted_by(work: Work, status: Literal["live", "shadow"]) -> dict[str, Watch]:
     wanted: dict[str, Watch] = {}
     for rule in work.rulebook.rules.values():
-        if rule.status == "live" and isinstance(rule.trigger, Watchful):
+        if rule.status == status and isinstance(rule.trigger, Watchful):
             for watch in rule.trigger.watches(work.customer.memory.get(rule.id, {}), work.customer, work.now):
                 if watch.place not in wanted or _says_more(watch, wanted[watch.place]):
                     wanted[watch.place] = watch
-    newest = sorted(wanted.values(), key=lambda watch: (-watch.since, watch.place))[:MOST_WATCHES]
+    return wanted
+
+
+def _newest(watches: dict[str, Watch], most: int) -> dict[str, Watch]:
+    newest = sorted(watches.values(), key=lambda watch: (-watch.since, watch.place))[:most]
     return {watch.place: watch for watch in newest}
 
 

@@ -80,6 +80,8 @@ def _is_offer(journey: Journey, rulebook: Rulebook, told: Decision | None, now: 
     rule = rulebook.rules.get(journey.rule)
     if journey.status == "exited" or (rule is not None and rule.message_type == "transactional"):
         return False
+    if journey.shadow and told is None:
+        return False
     if journey.status == "open":
         return rule is not None or told is not None
     return told is not None and told.decided_at > now - JOURNEYS_KEPT

@@ -26,11 +26,12 @@ PAGE = 250  # people
 
 
 def fan_out(ports: Ports, change: Change) -> None:
-    """Tell the first of each shard at once; the queue has the rest. A change that concerns no live rule costs nothing."""
+    """Tell the first of each shard at once; the queue has the rest. A change that concerns no rule that runs costs nothing."""
     now, rulebook = ports.clock(), ports.rulebook()
-    watchful, restocks = _watchful(rulebook), _restocks(rulebook)
+    restocks = _restocks(rulebook)
+    by_price = any(not isinstance(trigger, BackInStock) for trigger in _watchful(rulebook))
     returns = comes_back(change.before, change.after)
-    if len(watchful) > len(restocks) and (price_fell(change) or returns):
+    if by_price and (price_fell(change) or returns):
         page = Page(news_of(change, PRICE_CHANGED, now), change.key, "price", change.at)
         for shard in range(SHARDS):
             carry_on(ports, replace(page, shard=shard))
@@ -108,8 +109,11 @@ def _tell(ports: Ports, page: Page, watchers: Sequence[Watcher]) -> None:
 
 
 def _watchful(rulebook: Rulebook) -> list[Watchful]:
-    return [rule.trigger for rule in rulebook.rules.values() if rule.status == "live" and isinstance(rule.trigger, Watchful)]
+    return [rule.trigger for rule in rulebook.rules.values() if rule.running and isinstance(rule.trigger, Watchful)]
 
 
 def _restocks(rulebook: Rulebook) -> list[BackInStock]:
-    return [trigger for trigger in _watchful(rulebook) if isinstance(trigger, BackInStock)]
+    """Those of live rules; where there are none, those in shadow: a silent rule lets nobody hear of it sooner or later."""
+    rules = [(rule.status, rule.trigger) for rule in rulebook.rules.values() if rule.running and isinstance(rule.trigger, BackInStock)]
+    live = [trigger for status, trigger in rules if status == "live"]
+    return live or [trigger for _, trigger in rules]

@@ -30,6 +30,8 @@ class Reason(StrEnum):
     EXPIRED = "expired"
     COUPON_POOL_EMPTY = "coupon_pool_empty"
     RULE_RETIRED = "rule_retired"
+    SHADOW_ONLY = "shadow_only"
+    OUTSIDE_PERCENTAGE = "outside_percentage"
     TEMPLATE_ERROR = "template_error"
     TRANSPORT_REFUSED = "transport_refused"
     ENDPOINT_GONE = "endpoint_gone"

@@ -1,4 +1,4 @@
-"""written: the form of everything marketers write in JSON: camelCase names, unknown fields are errors, durations read `90m`."""
+"""written: the form of all that marketers write in JSON: camelCase names, unknown fields are errors, durations `90m`, money `25 EUR`."""
 
 import re
 from typing import Annotated, Any
@@ -7,6 +7,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, Wi
 from pydantic.alias_generators import to_camel
 
 from .instant import format_duration, parse_duration
+from .money import MONEY_PATTERN, parse_money
+from .money import Money as Amount
 
 
 class Written(BaseModel):
@@ -36,3 +38,14 @@ def _clock_time(value: Any) -> Any:
 ClockTime = Annotated[str, BeforeValidator(_clock_time),
                       WithJsonSchema({"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$", "examples": ["09:00"]})]
 """A local time of day, `09:00`."""
+
+
+def _money(value: Any) -> Any:
+    return value if isinstance(value, Amount) else parse_money(value)
+
+
+Money = Annotated[
+    Amount, BeforeValidator(_money, json_schema_input_type=str), PlainSerializer(str, return_type=str),
+    WithJsonSchema({"type": "string", "pattern": MONEY_PATTERN, "examples": ["25 EUR", "25.50 EUR"]}),
+]
+"""An amount and its currency in code (`model/money.py`), `25 EUR` in JSON."""

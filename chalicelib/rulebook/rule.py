@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from ..channels.registry import ChannelName
 from ..conditions.condition import ConditionText, check_roots
+from ..model.canonical import fraction
 from ..model.evidence import Proof
 from ..model.instant import DAY, HOUR
 from ..model.reason import Reason
@@ -106,8 +107,11 @@ class Rule(Written):
     """The rule's name everywhere; the same as the file's."""
     description: str = Field(default="", max_length=1_000)
     """What it is for, for people."""
-    status: Literal["live", "paused"] = "live"
-    """A paused rule neither starts journeys nor goes on with them."""
+    status: Literal["draft", "shadow", "live", "paused"] = "live"
+    """`draft`: checked, never runs. `shadow`: decides on live traffic and never sends. `live`: sends. `paused`: neither starts journeys nor
+    goes on with them."""
+    percentage: float = Field(default=100, ge=0, le=100, examples=[10])
+    """For how many of the customers in a hundred a live rule runs. Whoever is in stays in when it grows."""
     message_type: Literal["marketing", "transactional"] = "marketing"
     """Marketing needs consent and heeds caps and quiet hours; transactional messages (order confirmations) do not."""
     topic: str = Field(default="offers", pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")
@@ -146,6 +150,12 @@ class Rule(Written):
         return {**usual, **written} if usual else written
 
     @model_validator(mode="after")
+    def _a_part_of_the_customers_is_for_live_rules(self) -> "Rule":
+        if "percentage" in self.model_fields_set and self.status != "live":
+            raise ValueError(f"`percentage` is for a live rule, and this one is {self.status}: leave it out")
+        return self
+
+    @model_validator(mode="after")
     def _conditions_see_what_they_ask_for(self) -> "Rule":
         for text in (self.condition, *(step.when for step in self.steps)):
             check_roots(text, ("customer", "cart", "trigger"), "ask about the event itself in the trigger, with `where`")
@@ -162,6 +172,15 @@ class Rule(Written):
             if step.after + step.send.wait * (len(step.send.ways) - 1) > following.after:
                 raise ValueError("a step's cascade is over before the next step: `wait` for each channel but the last must fit in between")
         return self
+
+    @property
+    def running(self) -> bool:
+        """Whether it decides on live traffic: sends, or only tells what it would have sent (`shadow`)."""
+        return self.status in ("live", "shadow")
+
+    def includes(self, customer: str) -> bool:
+        """Whether a customer, by id, is of the part for which the rule runs: always the same, and still in when the part grows."""
+        return self.percentage >= 100 or fraction("percentage", self.id, customer) * 100 < self.percentage
 
     def conditions(self) -> list[str]:
         """Every condition in the rule, wherever it stands."""

@@ -26,8 +26,8 @@ TemplateSources = Mapping[str, Mapping[str, str]]
 class Rulebook:
     """Immutable. `digest` names its content; `kinds` are the kinds of identifiers this shop knows, built in and declared; `listening`
     holds the rules for each event name, highest priority first; `asks` what rules and audiences want to know of the past, by question
-    how far back (milliseconds); `reads_catalog`: whether a live rule looks at the catalog; `located` are the live rules that ask where
-    customers are, `rings` how near to stores they ask for."""
+    how far back (milliseconds); `reads_catalog`: whether a rule that runs looks at the catalog; `located` are the rules that run and ask
+    where customers are, `rings` how near to stores they ask for."""
 
     brand: Brand
     rules: dict[str, Rule]
@@ -48,14 +48,14 @@ class Rulebook:
             for name in rule.trigger.events():
                 listening.setdefault(name, []).append(rule)
         asks: dict[Question, int] = {}
-        texts = [text for rule in self.rules.values() if rule.status == "live" for text in rule.conditions()]
+        running = [rule for rule in self.rules.values() if rule.running]
+        texts = [text for rule in running for text in rule.conditions()]
         for text in (*texts, *(audience.condition for audience in self.audiences.values())):
             for question, window in questions(condition(text).parsed):
                 asks[question] = max(window, asks.get(question, 0))
-        located = {rule.id: rule.trigger for rule in self.rules.values() if rule.status == "live" and isinstance(rule.trigger, Proximity)}
+        located = {rule.id: rule.trigger for rule in running if isinstance(rule.trigger, Proximity)}
         object.__setattr__(self, "asks", asks)
-        object.__setattr__(self, "reads_catalog", any(
-            rule.status == "live" and isinstance(rule.trigger, ReadsCatalog) for rule in self.rules.values()))
+        object.__setattr__(self, "reads_catalog", any(isinstance(rule.trigger, ReadsCatalog) for rule in running))
         object.__setattr__(self, "located", located)
         object.__setattr__(self, "rings", tuple(sorted({trigger.ring for trigger in located.values()})))
         object.__setattr__(self, "kinds", self.declared.kinds(self.brand.country))
@@ -79,6 +79,6 @@ class Rulebook:
             rules[name] = rule.model_copy(update={"trigger": trigger})
         return replace(self, rules=rules)
 
-    def only(self, rule: str) -> "Rulebook":
-        """The same brand and templates with one rule."""
-        return replace(self, rules={rule: self.rules[rule]})
+    def rehearsing(self, rule: str) -> "Rulebook":
+        """The same brand and templates with one rule as if it were live for everybody: so its examples are played, whatever its status."""
+        return replace(self, rules={rule: self.rules[rule].model_copy(update={"status": "live", "percentage": 100})})

@@ -7,7 +7,8 @@ one-click link of the last message to somebody, `prefer` saves the page behind i
 picture, to a `machine` maybe, and `click` follows its first link that reports back and says where it leads, `confirm` presses the button
 behind the `confirmUrl` of a message (`letter` counts from the first to that address, else it is the last) and says how that ends,
 `report` is what SES tells of the last message to somebody (twice, as such news may come), `erase` forgets somebody, `suppress` posts
-addresses that must not be written to, `retire` takes a rule away. `look` compares what people see of somebody. `expect` lists every
+addresses that must not be written to, `retire` takes a rule away, `rewrite` changes fields of rules (also in the story's beginning, as
+`rewritten`). `look` compares what people see of somebody. `expect` lists every
 decision and message since the last `expect`, `silence` says that there was none; of each only the fields written are compared, but none
 may be missing or left over.
 
@@ -42,6 +43,7 @@ from chalicelib.model.instant import format_duration, format_instant, parse_dura
 from chalicelib.model.source import Source
 from chalicelib.rulebook.brand import Brand
 from chalicelib.rulebook.loading import load_rulebook
+from chalicelib.rulebook.rule import Rule
 
 SHOP = Path(__file__).parent / "shop"
 BEGINS = "2026-03-02T10:00:00Z"  # a Monday, noon in Sofia
@@ -74,6 +76,7 @@ class Player:
         shop = load_rulebook(SHOP)
         brand = Brand.model_validate({**shop.brand.model_dump(mode="json", by_alias=True), **story.get("brand", {})})
         self.rulebook = replace(shop, brand=brand, rules={name: shop.rules[name] for name in story["rules"]})
+        self._rewrite(story.get("rewritten", {}))
         begins = parse_instant(story.get("starts", BEGINS))
         assert begins is not None, f"starts {story['starts']!r} is no moment"
         self.begins = begins
@@ -117,6 +120,8 @@ class Player:
                 case "retire":
                     left = {name: rule for name, rule in self.rulebook.rules.items() if name != value}
                     self.rulebook = replace(self.rulebook, rules=left)
+                case "rewrite":
+                    self._rewrite(value)
                 case "expect":
                     assert set(value) <= {"decisions", "messages", "people", "carts", "consents"}, f"cannot expect {set(value)}"
                     self._compare(value.get("decisions", []), value.get("messages", []))
@@ -137,6 +142,14 @@ class Player:
                 call["context"] = {"userSignature": signature_of(call["userId"], signing_secret(self.world.ports.sign, ""))}
             result = self.world.post([call], Source("shop", kind), past=past)
             assert not result.quarantined, f"the story's event {self._submitted} is unusable"
+
+    def _rewrite(self, told: dict[str, dict[str, Any]]) -> None:
+        """Fields that become null are as if they had never been written."""
+        rules = dict(self.rulebook.rules)
+        for name, fields in told.items():
+            written = rules[name].model_dump(mode="json", by_alias=True, exclude_unset=True) | fields
+            rules[name] = Rule.model_validate({field: value for field, value in written.items() if value is not None})
+        self.rulebook = replace(self.rulebook, rules=rules)
 
     def _queue(self, word: str) -> None:
         assert word in ("stops", "runs"), word
