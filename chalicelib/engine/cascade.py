@@ -11,7 +11,7 @@ from ..channels.registry import CHANNELS, best_proof
 from ..model.customer import Customer
 from ..model.evidence import proven
 from ..model.journey import Journey, Try
-from ..model.reason import Reason
+from ..model.reason import HELD_OUT, Reason
 from ..model.verdict import Deny, Hold, Verdict
 from ..rulebook.rule import Rule, Step
 from ..rulebook.rulebook import Rulebook
@@ -51,15 +51,15 @@ def stopped_by(customer: Customer, journey: Journey, number: int, step: Step, cl
 
 
 def choose(customer: Customer, rule: Rule, step: Step, journey: Journey, rulebook: Rulebook, now: int, trace: Trace) -> Choice:
-    """The first channel, from where the cascade stands, on which the message may go now; else the one on which it may go soonest; else the
-    one that tells most of why it may not."""
+    """The first channel, from where the cascade stands, on which the message may go now, or would if the customer were not held out; else
+    the one on which it may go soonest; else the one that tells most of why it may not."""
     ways = step.send.ways
     choices: list[Choice] = []
     for channel in ways[journey.way or 0:]:
         lines: Trace = []
         verdict = _ask(customer, rule, channel, journey, rulebook, now, lines)
         trace += [{**line, "channel": channel} for line in lines] if len(ways) > 1 else lines
-        if not isinstance(verdict, (Hold, Deny)):
+        if not isinstance(verdict, (Hold, Deny)) or verdict.reason in HELD_OUT:
             return channel, verdict
         choices.append((channel, verdict))
     held = [(verdict.until, place) for place, (_, verdict) in enumerate(choices) if isinstance(verdict, Hold)]

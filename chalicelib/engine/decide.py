@@ -56,10 +56,10 @@ def check_conditions(rule: Rule, step: Step, customer: Customer, data: dict[str,
 
 
 def ask_policies(candidate: Candidate, rule: Rule, rulebook: Rulebook, trace: Trace, leave_out: frozenset[str] = frozenset()) -> Verdict:
-    """The first no counts; without one, the longest hold; without one, yes."""
+    """The first no counts; without one, the longest hold; without one, yes. Whether somebody is held out is asked only after a yes."""
     longest: Hold | None = None
     for name, policy in POLICIES:
-        if name in leave_out:
+        if name in leave_out or (longest and name == "holdout"):
             continue
         verdict: Verdict = policy.judge(rulebook.settings(rule, name), candidate)
         trace.append(explain(name, verdict))
@@ -85,4 +85,5 @@ def candidate_for(customer: Customer, rule: Rule, channel: str, journey: Journey
     """The message a step wants to send, as policies see it."""
     return Candidate(customer=customer, rule=rule.id, channel=channel, topic=rule.topic, message_type=rule.message_type,
                      key=journey.message_key or "", address=address, now=now, brand_timezone=rulebook.brand.timezone,
-                     held_since=journey.held_since, verified_only=rule.verified_address)
+                     held_since=journey.held_since, verified_only=rule.verified_address, holdout_brand=rulebook.brand.holdout,
+                     holdout_rule=rule.holdout)

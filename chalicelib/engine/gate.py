@@ -15,7 +15,8 @@ from .cascade import stopped_by
 from .decide import Trace, ask_policies, check_conditions, explain, revise
 from .operation import stands_against
 
-TAKEN = frozenset({"frequency_cap"})  # a cap is taken when the message is decided; asking again would count it against itself
+# A cap is taken when the message is decided; asking again would count it against itself. Whom nobody held out then is written to now.
+TAKEN = frozenset({"frequency_cap", "holdout"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from ..model.customer import JOURNEYS_KEPT, MOST_JOURNEYS, MOST_SENDS, SENDS_KEP
 from ..model.decision import Decision, Message, Word, message_key
 from ..model.journey import Journey, Occurrence, Send
 from ..model.outcome import Dispatch
-from ..model.reason import Reason
+from ..model.reason import HELD_OUT, Reason
 from ..model.verdict import Allow, Deny, Hold
 from ..rulebook.rule import Rule, Step
 from ..triggers.trigger import Exit, Fired, Spaced
@@ -79,6 +79,11 @@ def decide_step(work: Work, rule: Rule, journey: Journey) -> None:
             journey.held_since = work.now if journey.held_since is None else journey.held_since
             journey.held_for, journey.due = str(reason), until
             work.set_timer(journey_timer(journey), until)
+        case Deny(reason) if reason in HELD_OUT:
+            if not journey.shadow:
+                _count(work, rule, journey, channel)
+            record(work, journey, channel, "deny", reason, trace)
+            _go_on(work, rule, journey)
         case Deny():
             _deny(work, journey, channel, verdict, trace)
             if verdict.reason in ENDING and not (step.when and verdict.note == step.when):
@@ -181,9 +186,7 @@ def _send(work: Work, rule: Rule, journey: Journey, step: Step, channel: str, tr
     """Let the message go; its key."""
     settle_offer(work, rule, journey)
     assert journey.message_key is not None and journey.step_at is not None
-    tell_trigger(work, journey.rule, journey.run, journey.step, journey.data, work.now)
-    if rule.message_type == "marketing":  # transactional messages are not counted
-        work.customer.sends.append(Send(journey.message_key, work.now, channel, rule.id))
+    _count(work, rule, journey, channel)
     record(work, journey, channel, "send", None, trace)
     work.put_out(Dispatch(Message(
         key=journey.message_key, customer=work.customer.id, rule=rule.id, run=journey.run, run_key=journey.key, step=journey.step,
@@ -198,6 +201,14 @@ def _tell_of(work: Work, journey: Journey, channel: str, trace: Trace) -> str:
     trace.append(explain("status", Deny(Reason.SHADOW_ONLY, f"would have been sent by {channel}")))
     record(work, journey, channel, "deny", Reason.SHADOW_ONLY, trace)
     return journey.message_key
+
+
+def _count(work: Work, rule: Rule, journey: Journey, channel: str) -> None:
+    """What follows from a message that goes, or would go if the customer were not held out: its trigger has told, it takes its place under
+    the caps."""
+    tell_trigger(work, journey.rule, journey.run, journey.step, journey.data, work.now)
+    if rule.message_type == "marketing":  # transactional messages are not counted
+        work.customer.sends.append(Send(_name_message(work, journey), work.now, channel, rule.id))
 
 
 def _go_on(work: Work, rule: Rule, journey: Journey) -> None:

@@ -13,6 +13,8 @@ class Reason(StrEnum):
     NO_ADDRESS = "no_address"
     UNVERIFIED_ADDRESS = "unverified_address"
     FREQUENCY_CAPPED = "frequency_capped"
+    HOLDOUT_GLOBAL = "holdout_global"
+    HOLDOUT_RULE = "holdout_rule"
     QUIET_HOURS = "quiet_hours"
     QUIET_HOURS_DROPPED = "quiet_hours_dropped"
     TIMEZONE_UNKNOWN = "timezone_unknown"
@@ -38,3 +40,7 @@ class Reason(StrEnum):
     TRANSPORT_BUSY = "transport_busy"
     CUSTOMER_ERASED = "customer_erased"
     CUSTOMER_GONE = "customer_gone"
+
+
+HELD_OUT = frozenset({Reason.HOLDOUT_GLOBAL, Reason.HOLDOUT_RULE})
+"""Silence so that what messages bring can be measured; everything else is decided as if the message had gone."""

@@ -13,7 +13,7 @@ class Candidate:
 
     `held_since`: when this step was first held (milliseconds), None when it never was. `suppressions`: what the suppression table
     says, known at the last gate only; before it the customer's own state must do. `verified_only`: the rule writes to verified addresses
-    only.
+    only. `holdout_brand` and `holdout_rule`: how many customers in a hundred are held out.
     """
 
     customer: Customer
@@ -28,6 +28,8 @@ class Candidate:
     held_since: int | None = None
     suppressions: Sequence[Suppressed] = field(default_factory=tuple)
     verified_only: bool = False
+    holdout_brand: float = 0
+    holdout_rule: float = 0
 
     @property
     def transactional(self) -> bool:

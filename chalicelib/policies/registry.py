@@ -3,7 +3,7 @@
 from types import ModuleType
 
 from ..model.written import Written
-from . import consent, frequency_cap, quiet_hours, suppression, verified_address
+from . import consent, frequency_cap, holdout, quiet_hours, suppression, verified_address
 from .frequency_cap import Settings as FrequencyCap
 from .quiet_hours import Settings as QuietHours
 
@@ -13,6 +13,7 @@ POLICIES: tuple[tuple[str, ModuleType], ...] = (
     ("verified_address", verified_address),
     ("frequency_cap", frequency_cap),
     ("quiet_hours", quiet_hours),
+    ("holdout", holdout),
 )
 
 

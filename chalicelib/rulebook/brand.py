@@ -34,6 +34,8 @@ class Brand(Written):
     """Channels on which a yes that comes with a public key counts only when it was confirmed by a link sent to the address."""
     tracking: Tracking = Tracking()
     """What e-mails report back; a rule can still set its own."""
+    holdout: float = Field(default=0, ge=0, le=100, examples=[5, 0.5])
+    """How many customers in a hundred no rule writes to, so that what all messages together bring can be measured."""
     policies: Policies = Policies()
     """What all rules do otherwise than the defaults; a rule can still set its own."""
 

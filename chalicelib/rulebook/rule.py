@@ -95,6 +95,8 @@ class Example(Written):
     """What happens."""
     coupons: dict[str, Annotated[int, Field(ge=0, le=100)]] = Field(default={}, max_length=10, examples=[{"spring": 1}])
     """How many codes coupon pools have in this story; those not named have one for everybody."""
+    held_out: bool = False
+    """Whether its customers are in the rule's holdout; otherwise they are in none."""
     expect: list[Expected]
     """All decisions on this rule; an empty list says that it stays silent."""
 
@@ -130,6 +132,8 @@ class Rule(Written):
     """How long after a journey began the next one with the same key may begin; 0s for always. Of a proximity rule 1d without it."""
     expires_after: Duration = Field(default=DAY, ge=60_000, le=30 * DAY)
     """How long after its moment a step is still worth sending. Of a proximity rule 1h without it."""
+    holdout: float = Field(default=0, ge=0, le=100, examples=[10, 2.5])
+    """How many customers in a hundred this rule does not write to, so that what it brings can be measured. Marketing only."""
     offer: Offer | None = None
     """What its messages offer."""
     steps: list[Step] = Field(min_length=1, max_length=20)
@@ -159,6 +163,15 @@ class Rule(Written):
     def _conditions_see_what_they_ask_for(self) -> "Rule":
         for text in (self.condition, *(step.when for step in self.steps)):
             check_roots(text, ("customer", "cart", "trigger"), "ask about the event itself in the trigger, with `where`")
+        return self
+
+    @model_validator(mode="after")
+    def _holds_out_from_marketing(self) -> "Rule":
+        if self.holdout and self.message_type == "transactional":
+            raise ValueError("`holdout` is for marketing: nobody is held out of transactional messages")
+        for example in self.examples:
+            if example.held_out and not self.holdout:
+                raise ValueError(f"the example {example.name!r} is of somebody held out, and the rule has no `holdout`")
         return self
 
     @model_validator(mode="after")

@@ -79,6 +79,8 @@ class Rulebook:
             rules[name] = rule.model_copy(update={"trigger": trigger})
         return replace(self, rules=rules)
 
-    def rehearsing(self, rule: str) -> "Rulebook":
-        """The same brand and templates with one rule as if it were live for everybody: so its examples are played, whatever its status."""
-        return replace(self, rules={rule: self.rules[rule].model_copy(update={"status": "live", "percentage": 100})})
+    def rehearsing(self, rule: str, *, held_out: bool = False) -> "Rulebook":
+        """The same brand and templates with one rule as if it were live for everybody, and its customers all held out or none: so its
+        examples are played, whatever its status and whatever chance says."""
+        told = self.rules[rule].model_copy(update={"status": "live", "percentage": 100, "holdout": 100 if held_out else 0})
+        return replace(self, brand=self.brand.model_copy(update={"holdout": 0}), rules={rule: told})

@@ -52,7 +52,7 @@ def candidate_of(case: dict[str, Any]) -> Candidate:
         message_type=case.get("messageType", "marketing"), key="this-message", address="anna@example.com", now=at(case.get("now", NOON)),
         brand_timezone=case.get("brandTimezone"), held_since=at(case["heldSince"]) if "heldSince" in case else None,
         suppressions=[Suppressed(reason, at(when), "anna@example.com") for reason, when in case.get("suppressionTable", [])],
-        verified_only=case.get("verifiedAddress", False))
+        verified_only=case.get("verifiedAddress", False), holdout_brand=case.get("brandHoldout", 0), holdout_rule=case.get("holdout", 0))
 
 
 def told(verdict: Verdict) -> tuple[str, str | None, int | None]:
