@@ -106,6 +106,8 @@ class Rule(Written):
     """The rule's name everywhere; the same as the file's."""
     description: str = Field(default="", max_length=1_000)
     """What it is for, for people."""
+    version: int = Field(default=1, ge=1)
+    """How many contents under this id have been published. Publishing counts them by itself, whatever the file says."""
     status: Literal["live", "paused"] = "live"
     """A paused rule neither starts journeys nor goes on with them."""
     message_type: Literal["marketing", "transactional"] = "marketing"

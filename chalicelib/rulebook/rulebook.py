@@ -79,6 +79,10 @@ class Rulebook:
             rules[name] = rule.model_copy(update={"trigger": trigger})
         return replace(self, rules=rules)
 
+    def version(self, rule: str) -> int | None:
+        """The version of a rule; None when it is not here."""
+        return self.rules[rule].version if rule in self.rules else None
+
     def only(self, rule: str) -> "Rulebook":
         """The same brand and templates with one rule."""
         return replace(self, rules={rule: self.rules[rule]})
