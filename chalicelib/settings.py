@@ -17,7 +17,7 @@ TABLES = {
     "DecisionsTable": "DECISIONS_TABLE", "DeliveriesTable": "DELIVERIES_TABLE", "SuppressionsTable": "SUPPRESSIONS_TABLE",
     "CouponsTable": "COUPONS_TABLE", "ParkedTable": "PARKED_TABLE", "SourcesTable": "SOURCES_TABLE",
     "LimitsTable": "LIMITS_TABLE", "DictionaryTable": "DICTIONARY_TABLE", "ProductsTable": "PRODUCTS_TABLE",
-    "WatchesTable": "WATCHES_TABLE", "StoresTable": "STORES_TABLE",
+    "WatchesTable": "WATCHES_TABLE", "StoresTable": "STORES_TABLE", "RulebooksTable": "RULEBOOKS_TABLE",
 }
 QUEUES = {way: f"{'_'.join(way).upper()}_QUEUE_URL" for way in WAYS}
 PUSH_APPLICATIONS = {"fcm": "PUSH_FCM_APPLICATION", "apns": "PUSH_APNS_APPLICATION"}

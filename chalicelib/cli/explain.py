@@ -57,12 +57,17 @@ def _ask(endpoint: str, key: str, customer: str) -> dict[str, Any] | None:
         raise click.ClickException(f"{endpoint} cannot be asked ({error}) - is it running?") from error
 
 
+def _version(decision: dict[str, Any]) -> str:
+    """Nothing while it may only be the first one."""
+    return f" (version {decision['version']})" if (decision.get("version") or 1) > 1 else ""
+
+
 def _story(known: dict[str, Any], decisions: list[dict[str, Any]], rule: str | None) -> str:
     cart = known["cart"]
     lines = [f"{known['customer']}: {len(known['events'])} events lately, {cart['count']} pieces worth {cart['value']} in the cart"]
     for decision in sorted(decisions, key=lambda decision: decision["decidedAt"]):
         said = decision["verdict"] + (f" - {decision['reason']}" if decision["reason"] else "")
-        lines.append(f"{decision['decidedAt']}  {decision['rule']} step {decision['step']}: {said}")
+        lines.append(f"{decision['decidedAt']}  {decision['rule']}{_version(decision)} step {decision['step']}: {said}")
         lines += [f"    {check['check']:16s} {check['verdict']:6s} {check.get('note', '')}" for check in decision["trace"]]
     if not decisions:
         lines.append(f"no decision{f' of {rule}' if rule else ''}: no trigger has fired for this customer")

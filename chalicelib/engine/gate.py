@@ -21,12 +21,15 @@ TAKEN = frozenset({"frequency_cap", "holdout"})
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """What the gate said, why, which event ended the journey if one did, and what the trigger knows as it stands now."""
+    """What the gate said, why, which event ended the journey if one did, what the trigger knows as it stands now, and which version of the
+    rule in which rulebook was asked."""
 
     verdict: Verdict
     trace: Trace = field(default_factory=list)
     ended_by: str | None = None
     data: dict[str, Any] = field(default_factory=dict)
+    version: int | None = None
+    rulebook: str | None = None
 
 
 def last_gate(customer: Customer, message: Message, suppressions: list[Suppressed], facts: Facts, rulebook: Rulebook, now: int) -> Gate:
@@ -38,7 +41,7 @@ def last_gate(customer: Customer, message: Message, suppressions: list[Suppresse
     if not any(check["verdict"] == last["verdict"] for check in trace):  # it spoke for itself; no check before it did
         trace.append(last)
     journey = customer.journeys.get(f"{message.rule}|{message.run}")
-    return Gate(verdict, trace, journey.ended_by if journey else None, data)
+    return Gate(verdict, trace, journey.ended_by if journey else None, data, rulebook.version(message.rule), rulebook.digest)
 
 
 def _judge(customer: Customer, message: Message, data: dict[str, Any], suppressions: list[Suppressed], facts: Facts, rulebook: Rulebook,

@@ -249,13 +249,14 @@ def _deny(work: Work, journey: Journey, channel: str | None, verdict: Deny, trac
 
 
 def record(work: Work, journey: Journey, channel: str | None, verdict: Word, reason: Reason | None, trace: Trace,
-            cause: str | None = None) -> None:
-    """Keep what was decided on the step that is next."""
+            cause: str | None = None, asked: tuple[int | None, str | None] | None = None) -> None:
+    """Keep what was decided on the step that is next. `asked`: the rule's version and the rulebook's name, where others than now."""
+    version, rulebook = asked or (work.rulebook.version(journey.rule), work.rulebook.digest)
     work.record(Decision(
         at=journey.at if journey.step_at is None else journey.step_at, decided_at=work.now, customer=work.customer.id,
         name=work.customer.name, rule=journey.rule, run=journey.run, run_key=journey.key, step=journey.step, verdict=verdict,
         reason=None if reason is None else str(reason), channel=channel, key=journey.message_key or "",
-        cause=cause or journey.cause, data=journey.data, trace=trace))
+        cause=cause or journey.cause, data=journey.data, trace=trace, version=version, rulebook=rulebook))
 
 
 def _bound(work: Work, most: int) -> None:

@@ -21,7 +21,7 @@ def refused(work: Work, properties: dict[str, Any]) -> None:
         at=properties["at"], decided_at=work.now, customer=customer.id, name=customer.name, rule=properties["rule"], run=properties["run"],
         run_key=properties.get("runKey"), step=properties["step"], verdict="deny", reason=str(reason), channel=properties["channel"],
         key=properties["key"], cause=properties.get("endedBy") or properties["cause"], data=properties.get("data", {}),
-        trace=properties.get("trace", [])))
+        trace=properties.get("trace", []), version=properties.get("version"), rulebook=properties.get("rulebook")))
     waiting = journey is not None and cascade.give_up(journey, properties["key"])
     if journey is None or not cascade.is_on_its_way(journey, properties["step"]):
         tell_trigger(work, properties["rule"], properties["run"], properties["step"], properties.get("data", {}), None)
@@ -54,7 +54,8 @@ def deferred(work: Work, properties: dict[str, Any]) -> None:
     journey.data, journey.offer = properties.get("data", {}), properties.get("offer")
     journey.step_at, journey.due = properties["at"], properties["until"]
     journey.held_since, journey.held_for = work.now if journey.held_since is None else journey.held_since, properties["reason"]
-    record(work, journey, properties["channel"], "hold", Reason(properties["reason"]), properties.get("trace", []))
+    record(work, journey, properties["channel"], "hold", Reason(properties["reason"]), properties.get("trace", []),
+           asked=(properties.get("version"), properties.get("rulebook")))
     work.set_timer(journey_timer(journey), properties["until"])
 
 

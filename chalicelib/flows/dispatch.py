@@ -72,7 +72,7 @@ def dispatch(ports: Ports, message: Message) -> None:
         case Hold(until, reason):
             if unheard is not None:
                 return  # it may have gone out already: it stays unknown
-            _defer(ports, message, now, until, reason, gate.trace)
+            _defer(ports, message, now, until, reason, gate)
         case Allow():
             taken = take_offer(ports, message, customer, rulebook, now)
             if taken is None:
@@ -119,7 +119,7 @@ def _call(ports: Ports, message: Message, attempt: str, now: int, request: Reque
                 move_address(ports, message, error.moved_to, now)
             if error.retry_after is None or error.retry_after <= QUEUE_CAN_WAIT:
                 raise
-            _defer(ports, message, now, now + error.retry_after, Reason.TRANSPORT_BUSY, gate.trace)
+            _defer(ports, message, now, now + error.retry_after, Reason.TRANSPORT_BUSY, gate)
         return
     _insist(lambda: ports.deliveries.sent(message.key, attempt, now, provider_id, findable=message.channel in TOLD_BY_ID))
     ports.meter.count("deliveries", status="sent", channel=message.channel)
@@ -201,7 +201,8 @@ def _refuse(ports: Ports, message: Message, attempt: str, now: int, gate: Gate, 
     if not _insist(lambda: ports.deliveries.failed(message.key, attempt, now, str(reason))):
         return  # another attempt has taken the claim over and says what becomes of the message
     let_go(ports, message, _known_unsent(message, attempt))
-    _tell(ports, message, now, MESSAGE_REFUSED, f"refused-{message.key}", reason=str(reason), trace=gate.trace, endedBy=gate.ended_by)
+    _tell(ports, message, now, MESSAGE_REFUSED, f"refused-{message.key}", reason=str(reason), trace=gate.trace, endedBy=gate.ended_by,
+          version=gate.version, rulebook=gate.rulebook)
 
 
 def _known_unsent(message: Message, attempt: str) -> str:
@@ -209,9 +210,10 @@ def _known_unsent(message: Message, attempt: str) -> str:
     return attempt if message.channel in IDEMPOTENT else ""
 
 
-def _defer(ports: Ports, message: Message, now: int, until: int, reason: Reason, trace: list[dict[str, Any]]) -> None:
+def _defer(ports: Ports, message: Message, now: int, until: int, reason: Reason, gate: Gate) -> None:
     """Give it back to the customer's timers, which can wait longer than a queue."""
-    _tell(ports, message, now, MESSAGE_DEFERRED, f"deferred-{message.key}-{until}", reason=str(reason), trace=trace, until=until)
+    _tell(ports, message, now, MESSAGE_DEFERRED, f"deferred-{message.key}-{until}", reason=str(reason), trace=gate.trace, until=until,
+          version=gate.version, rulebook=gate.rulebook)
 
 
 def _tell(ports: Ports, message: Message, now: int, name: str, event_id: str, **more: Any) -> None:

@@ -51,7 +51,8 @@ def message_from(document: dict[str, Any]) -> Message:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One verdict on one step. `trace` lists every check made, in order, so that the reason can be followed."""
+    """One verdict on one step. `trace` lists every check made, in order, so that the reason can be followed. `version` is that of the rule
+    that was asked (None: it was gone), `rulebook` names the rulebook it stood in."""
 
     at: int
     decided_at: int
@@ -68,6 +69,8 @@ class Decision:
     cause: str
     data: dict[str, Any]
     trace: list[dict[str, Any]] = field(default_factory=list)
+    version: int | None = None
+    rulebook: str | None = None
 
     @property
     def id(self) -> str:
@@ -83,7 +86,7 @@ class Decision:
         return {
             "at": format_instant(self.at), "decidedAt": format_instant(self.decided_at), "customer": self.name, "rule": self.rule,
             "step": self.step, "verdict": self.verdict, "reason": self.reason, "channel": self.channel, "key": self.key,
-            "cause": self.cause, "data": self.data,
+            "cause": self.cause, "data": self.data, "version": self.version, "rulebook": self.rulebook,
         }
 
 

@@ -10,7 +10,8 @@ from ..model.errors import RuleInvalid
 from ..model.event import SUBSCRIPTION_ASKED
 from ..triggers.proximity import Proximity
 from .coupon_files import coupon_files, lines_of
-from .loading import BRAND_FILE, TEMPLATES, read_rulebook, read_schema, schema_path
+from .loading import read_rulebook, read_schema, schema_path
+from .rule_files import BRAND_FILE, TEMPLATES
 from .rulebook import Rulebook
 from .schema import SCHEMAS, schema_text
 from .templates import check, fixed_text

@@ -7,20 +7,17 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from ..model.canonical import canonical_json, digest
 from ..model.errors import RuleInvalid
 from ..model.written import Written
 from ..triggers.registry import TRIGGERS
 from .audience import Audience
 from .brand import Brand
+from .bundle import bundle_of
 from .identifiers import DeclaredIdentifiers
 from .rule import Rule
+from .rule_files import AUDIENCES, BRAND_FILE, IDENTIFIERS_FILE, TEMPLATES, files_in
 from .rulebook import Rulebook
 
-BRAND_FILE = "brand.json"
-IDENTIFIERS_FILE = "identifiers.json"
-TEMPLATES = "templates"
-AUDIENCES = "audiences"
 Model = TypeVar("Model", bound=Written)
 Named = TypeVar("Named", Rule, Audience)
 
@@ -42,7 +39,7 @@ def read_rulebook(folder: Path) -> tuple[Rulebook | None, list[RuleInvalid]]:
     brand = _read(folder / BRAND_FILE, Brand, problems)
     identifiers_file = folder / IDENTIFIERS_FILE
     declared = _read(identifiers_file, DeclaredIdentifiers, problems) if identifiers_file.is_file() else DeclaredIdentifiers()
-    rules = _read_all([path for path in folder.glob("*.json") if path.name not in (BRAND_FILE, IDENTIFIERS_FILE)], Rule, problems)
+    rules = _read_all([path for path in folder.glob("[!.]*.json") if path.name not in (BRAND_FILE, IDENTIFIERS_FILE)], Rule, problems)
     audiences = _read_all((folder / AUDIENCES).glob("*.json"), Audience, problems)
     templates = {sub.name: {path.name.removesuffix(".liquid"): path.read_text("utf-8") for path in sorted(sub.glob("*.liquid"))}
                  for sub in sorted((folder / TEMPLATES).glob("*")) if sub.is_dir()}
@@ -59,11 +56,8 @@ def read_rulebook(folder: Path) -> tuple[Rulebook | None, list[RuleInvalid]]:
                  for rule in rules.values() if rule.audience is not None and rule.audience not in audiences]
     if brand is None or declared is None or problems:
         return None, problems
-    content = {"brand": brand.model_dump(mode="json"), "rules": {name: rule.model_dump(mode="json") for name, rule in rules.items()},
-               "templates": templates, "identifiers": declared.model_dump(mode="json"),
-               "audiences": {name: audience.model_dump(mode="json") for name, audience in audiences.items()}}
     return Rulebook(brand=brand, rules=rules, templates=templates, declared=declared, audiences=audiences,
-                    digest=digest("rulebook", canonical_json(content))), problems
+                    digest=bundle_of(files_in(folder)).name), problems
 
 
 def schema_path(folder: Path, name: str) -> Path:

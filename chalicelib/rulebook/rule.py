@@ -109,6 +109,8 @@ class Rule(Written):
     """The rule's name everywhere; the same as the file's."""
     description: str = Field(default="", max_length=1_000)
     """What it is for, for people."""
+    version: int = Field(default=1, ge=1)
+    """How many contents under this id have been published. Publishing counts them by itself, whatever the file says."""
     status: Literal["draft", "shadow", "live", "paused"] = "live"
     """`draft`: checked, never runs. `shadow`: decides on live traffic and never sends. `live`: sends. `paused`: neither starts journeys nor
     goes on with them."""

@@ -24,7 +24,8 @@ TemplateSources = Mapping[str, Mapping[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """Immutable. `digest` names its content; `kinds` are the kinds of identifiers this shop knows, built in and declared; `listening`
+    """Immutable. `digest` names its content, `number` the publication by which it is in force (0: none); `paused`: everything is silent and
+    goes on remembering. `kinds` are the kinds of identifiers this shop knows, built in and declared; `listening`
     holds the rules for each event name, highest priority first; `asks` what rules and audiences want to know of the past, by question
     how far back (milliseconds); `reads_catalog`: whether a rule that runs looks at the catalog; `located` are the rules that run and ask
     where customers are, `rings` how near to stores they ask for."""
@@ -35,6 +36,8 @@ class Rulebook:
     digest: str
     declared: DeclaredIdentifiers = field(default_factory=DeclaredIdentifiers)
     audiences: dict[str, Audience] = field(default_factory=dict)
+    number: int = 0
+    paused: bool = False
     kinds: IdentifierKinds = field(init=False)
     listening: dict[str, tuple[Rule, ...]] = field(init=False)
     asks: dict[Question, int] = field(init=False)
@@ -78,6 +81,10 @@ class Rulebook:
             trigger = rule.trigger.model_copy(update={"lateness": lateness})
             rules[name] = rule.model_copy(update={"trigger": trigger})
         return replace(self, rules=rules)
+
+    def version(self, rule: str) -> int | None:
+        """The version of a rule; None when it is not here."""
+        return self.rules[rule].version if rule in self.rules else None
 
     def rehearsing(self, rule: str, *, held_out: bool = False) -> "Rulebook":
         """The same brand and templates with one rule as if it were live for everybody, and its customers all held out or none: so its

@@ -165,8 +165,9 @@ function title(entry) {
 
 export function why(entry, decision) {
   if (!decision) return null;
-  return card(title(entry), facts(fact("Rule", `${words(decision.rule)}, step ${decision.step}`), fact("About", when(decision.at, true)),
-    fact("Decided", when(decision.decidedAt, true)), decision.reason ? fact("Reason",
+  const version = decision.version > 1 ? `, version ${decision.version}` : "";
+  return card(title(entry), facts(fact("Rule", `${words(decision.rule)}, step ${decision.step}${version}`),
+    fact("About", when(decision.at, true)), fact("Decided", when(decision.decidedAt, true)), decision.reason ? fact("Reason",
       `${capital(because(entry))} (${decision.reason})`) : null,
     ...known(decision.data ?? {}), fact("Caused by event", decision.cause)), checks(decision.trace));
 }

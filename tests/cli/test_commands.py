@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from chalicelib.cli.main import main
+from chalicelib.rulebook.loading import load_rulebook
 from local.world import ROOT
 
 STORY = [
@@ -62,7 +63,9 @@ def test_backtest_tells_what_would_have_gone_out(beckon, events, tmp_path):
     sent, denied = [line for line in told if line["step"] == 1]
     assert [(line["customer"], line["step"], line["verdict"]) for line in told if line["step"] > 1] == [
         ("anna", 2, "send"), ("somebody", 2, "deny"), ("anna", 3, "send"), ("somebody", 3, "deny")]
-    assert list(sent) == ["at", "decidedAt", "customer", "rule", "step", "verdict", "reason", "channel", "key", "cause", "data"]
+    assert list(sent) == ["at", "decidedAt", "customer", "rule", "step", "verdict", "reason", "channel", "key", "cause", "data",
+                          "version", "rulebook"]
+    assert (sent["version"], sent["rulebook"]) == (1, load_rulebook(ROOT / "rules").digest)
     assert (sent["at"], sent["customer"], sent["verdict"], sent["reason"], sent["channel"], sent["cause"]) == (
         "2026-03-02T11:01:00.000Z", "anna", "send", None, "email", "2")
     assert len(sent["key"]) == 26

@@ -23,6 +23,7 @@ from chalicelib.ports import (
     Sources,
     Suppressions,
 )
+from chalicelib.rulebook_ports import Rulebooks
 from local.moto import Moto
 from local.storage import Resource, create_storage
 
@@ -49,6 +50,7 @@ class Stores:
     sources: Sources
     limits: Limits
     dictionary: Dictionary
+    rulebooks: Rulebooks
 
 
 @pytest.fixture(scope="session")
@@ -86,6 +88,7 @@ def _in_memory(clock: Clock) -> Stores:
         coupons=memory.MemoryCoupons(), products=memory.MemoryProducts(), stores=memory.MemoryStoreDirectory(),
         watches=memory.MemoryWatches(), waves=memory.MemoryWaves(), parking=memory.MemoryParking(),
         sources=memory.MemorySources(), limits=memory.MemoryLimits(clock), dictionary=memory.MemoryDictionary(),
+        rulebooks=memory.MemoryRulebooks(),
     )
 
 

@@ -36,8 +36,7 @@ class _Compressors(threading.local):
 
 def encode(document: Any) -> bytes:
     """The bytes of a JSON document; equal documents give equal bytes. ValueError for NaN and infinity."""
-    compressor = _compressors().small
-    return _MARK + compressor.compress(canonical_json(document).encode("utf-8", "surrogatepass"), compressor.FLUSH_FRAME)
+    return press(canonical_json(document).encode("utf-8", "surrogatepass"))
 
 
 def pack(plain: bytes) -> bytes:
@@ -46,12 +45,19 @@ def pack(plain: bytes) -> bytes:
     return _MARK + compressor.compress(plain, compressor.FLUSH_FRAME)
 
 
+def press(plain: bytes) -> bytes:
+    """The bytes of a text that is written seldom and read often, as small as may be."""
+    compressor = _compressors().small
+    return _MARK + compressor.compress(plain, compressor.FLUSH_FRAME)
+
+
 def decode(stored: bytes) -> Any:
     """The document of which `encode` or `pack` made these bytes. ValueError for anything else."""
-    return json.loads(_unpack(stored).decode("utf-8", "surrogatepass"))
+    return json.loads(unpack(stored).decode("utf-8", "surrogatepass"))
 
 
-def _unpack(stored: bytes) -> bytes:
+def unpack(stored: bytes) -> bytes:
+    """The text of which `press` or `pack` made these bytes. ValueError for anything else."""
     match stored[:1]:
         case b"\x01":
             reader = zlib.decompressobj(zdict=_dictionary(1))

@@ -88,6 +88,10 @@ THROUGH, LEFT, LAST = "through", "left", "last"
 TURN_DAYS = 30
 WAVES_INDEX = "waves"
 
+# RulebooksTable: place, id; publications by number in one partition, the pieces of a rulebook's content in one of its own
+PUBLICATIONS = "publications"
+PIECES = "pieces"
+
 _LONGEST = 512  # a sort key may have 1,024 bytes; the rest is for what stands before the text
 _UNTIMED = "-"  # sorts before every moment
 
@@ -210,6 +214,26 @@ def turn_key(event_id: str, wave: int, after: str | None) -> str:
 def watcher_key(turn: int, customer: str) -> str:
     """The moment whose order counts, 15 digits, `#`, the customer."""
     return f"{turn:015d}#{customer}"
+
+
+def publication_key(number: int) -> str:
+    """A publication's number, in the order of the numbers."""
+    return f"{number:010d}"
+
+
+def bundle_place(bundle: str) -> str:
+    """Where the content of a rulebook lies."""
+    return f"bundle#{bundle}"
+
+
+def part_prefix(part: str) -> str:
+    """What the keys of all pieces of one part of a content begin with."""
+    return f"{part}#"
+
+
+def piece_key(part: str, number: int) -> str:
+    """One piece of a part of a content, in their order."""
+    return f"{part_prefix(part)}{number:05d}"
 
 
 def shard_of(key: str, shards: int) -> str:

@@ -16,6 +16,7 @@ from .identifiers import DynamoIdentifiers
 from .limits import DynamoLimits
 from .parking import DynamoParking
 from .products import DynamoProducts
+from .rulebooks import DynamoRulebooks
 from .sources import DynamoSources
 from .store_directory import DynamoStoreDirectory
 from .suppressions import DynamoSuppressions
@@ -44,6 +45,7 @@ class Stores:
     sources: DynamoSources
     limits: DynamoLimits
     dictionary: DynamoDictionary
+    rulebooks: DynamoRulebooks
 
 
 def open_stores(client: Any, names: Mapping[str, str], clock: Clock, shards: int = SHARDS, machine_clock: Clock = system_clock) -> Stores:
@@ -64,4 +66,5 @@ def open_stores(client: Any, names: Mapping[str, str], clock: Clock, shards: int
         waves=DynamoWaves(table("WatchesTable")), parking=DynamoParking(table("ParkedTable")),
         sources=DynamoSources(table("SourcesTable"), clock),
         limits=DynamoLimits(table("LimitsTable"), machine_clock), dictionary=DynamoDictionary(table("DictionaryTable"), clock),
+        rulebooks=DynamoRulebooks(table("RulebooksTable")),
     )

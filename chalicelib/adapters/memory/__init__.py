@@ -3,6 +3,7 @@
 from .border import MemoryDictionary, MemoryLimits, MemoryParking, MemorySources
 from .catalog import MemoryProducts
 from .coupons import MemoryCoupons
+from .rulebooks import MemoryRulebooks
 from .store_directory import MemoryStoreDirectory
 from .stores import (
     MemoryCustomers,
@@ -31,6 +32,7 @@ __all__ = [
     "MemoryParking",
     "MemoryProducts",
     "MemoryQueue",
+    "MemoryRulebooks",
     "MemorySources",
     "MemoryStoreDirectory",
     "MemorySuppressions",
