@@ -103,16 +103,14 @@ def _take_engine_event(work: Work, event: Event) -> int | None:
 
 
 def _match(work: Work, event: Event) -> None:
-    """Show the event to the triggers that listen to its name, and take up what they say."""
-    listening = work.rulebook.listening.get(event.name or "", ()) if event.type == "track" else ()
-    if not listening:
+    """Show the event to the triggers it concerns, and take up what they say."""
+    if event.type != "track" or event.name not in work.rulebook.listening:
         return
     scope = scope_of(work.customer, event.at, event=event.document())
-    for rule in listening:
-        if rule.running:
-            memory = work.customer.memory.setdefault(rule.id, {})
-            reaction = rule.trigger.on_event(memory, event, scope, work.customer, work.facts, work.now)
-            _take_up(work, rule, reaction, event.id)
+    for rule in work.rulebook.hearing(event.name, scope, work.customer.memory):
+        memory = work.customer.memory.setdefault(rule.id, {})
+        reaction = rule.trigger.on_event(memory, event, scope, work.customer, work.facts, work.now)
+        _take_up(work, rule, reaction, event.id)
 
 
 def _take_up(work: Work, rule: Rule, reaction: Reaction, event_id: str) -> None:

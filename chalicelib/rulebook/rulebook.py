@@ -1,9 +1,9 @@
 """rulebook: all rules as the evaluator reads them: by event name, so that an event meets only rules that listen to it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from ..conditions.condition import condition
+from ..conditions.condition import Scope, condition
 from ..conditions.past import questions
 from ..model.identifier_kinds import IdentifierKinds
 from ..model.ring import Ring
@@ -15,6 +15,7 @@ from ..triggers.trigger import ReadsCatalog
 from .audience import Audience
 from .brand import Brand
 from .identifiers import DeclaredIdentifiers
+from .index import Index, Matcher
 from .rule import Rule
 from .tracking import Tracking
 
@@ -44,6 +45,7 @@ class Rulebook:
     reads_catalog: bool = field(init=False)
     located: dict[str, Proximity] = field(init=False)
     rings: tuple[Ring, ...] = field(init=False)
+    _matcher: Matcher | None = field(init=False, default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         listening: dict[str, list[Rule]] = {}
@@ -63,6 +65,18 @@ class Rulebook:
         object.__setattr__(self, "rings", tuple(sorted({trigger.ring for trigger in located.values()})))
         object.__setattr__(self, "kinds", self.declared.kinds(self.brand.country))
         object.__setattr__(self, "listening", {name: tuple(rules) for name, rules in listening.items()})
+
+    @property
+    def matcher(self) -> Matcher:
+        """The index over all rules that run, built when an event first asks for it."""
+        if self._matcher is None:
+            object.__setattr__(self, "_matcher", Index.of(self.rules.values()))
+        assert self._matcher is not None
+        return self._matcher
+
+    def hearing(self, event: str, scope: Scope, remembering: Iterable[str]) -> list[Rule]:
+        """The rules that run and whose triggers are to be shown an event of this name; see `Matcher`."""
+        return [self.rules[rule] for rule in self.matcher.match(event, scope, remembering)]
 
     def settings(self, rule: Rule, policy: str) -> Written:
         """A policy's settings for a rule: the rule's own, else the brand's, else the defaults."""

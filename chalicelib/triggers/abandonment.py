@@ -68,6 +68,10 @@ class Abandonment(Written):
         """The names of all start and cancel events."""
         return {match.event for match in (*self.start, *self.cancel)}
 
+    def listens(self) -> list[tuple[str, str | None]]:
+        """Its starts and cancels, by their conditions."""
+        return [(match.event, match.where) for match in (*self.start, *self.cancel)]
+
     def on_event(self, memory: Memory, event: Event, scope: Scope, customer: Customer, facts: Facts, now: int) -> Reaction:
         """Note starts and cancels under their keys, and when to look again."""
         reaction = Reaction()

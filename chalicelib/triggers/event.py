@@ -53,6 +53,10 @@ class EventHappens(Written):
         """The one name."""
         return {self.event}
 
+    def listens(self) -> list[tuple[str, str | None]]:
+        """The events that fulfil its condition."""
+        return [(self.event, self.where)]
+
     def on_event(self, memory: Memory, event: Event, scope: Scope, customer: Customer, facts: Facts, now: int) -> Reaction:
         """Fire, or note what is to fire once late events have had their time."""
         reaction = Reaction()

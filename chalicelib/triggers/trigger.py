@@ -75,6 +75,15 @@ class Trigger(Protocol):
 
 
 @runtime_checkable
+class Selective(Protocol):
+    """What a kind has beside that only events of a certain content concern: it is not shown others, unless it remembers something of the
+    customer. Without a memory of them it must do nothing on an event for which no condition under its name holds."""
+
+    def listens(self) -> list[tuple[str, str | None]]:
+        """Names of events, each with a condition over `event`, `customer` and `cart`, or None: all events of this name concern it."""
+
+
+@runtime_checkable
 class ReadsCatalog(Protocol):
     """What a kind has beside that looks at the catalog: then `Facts` hold the products that its events and its open journeys name, and
     those it names itself for when its timers ring. No product is fetched for rules of other kinds."""
