@@ -35,7 +35,7 @@ def begin(work: Work, rule: Rule, fired: Fired) -> None:
     trace: Trace = []
     against = (Deny(fired.refused) if fired.refused else
                Deny(Reason.REENTRY, f"a journey began {earlier[-1].run.rpartition('@')[2]}") if earlier else
-               stands_against(rule, customer, journey) or
+               stands_against(rule, customer, journey) or _crowded_out(work, journey) or
                revise(rule, fired.data, customer, work.facts, work.now, trace))
     if isinstance(against, Deny):  # what the trigger itself takes back at once has never begun: the next may begin
         _deny(work, journey, rule.steps[0].send.ways[0], against, trace)
@@ -46,6 +46,12 @@ def begin(work: Work, rule: Rule, fired: Fired) -> None:
         _end(work, journey, rule, fired.ended_by, journey.at, cause=fired.cause)
     else:
         decide_step(work, rule, journey)
+
+
+def _crowded_out(work: Work, journey: Journey) -> Deny | None:
+    """In shadow no room is made at the cost of journeys that are live."""
+    live = sum(not other.shadow for other in work.customer.journeys.values())
+    return Deny(Reason.RUN_LIMIT, "live journeys take all the room") if journey.shadow and live >= MOST_JOURNEYS else None
 
 
 def _counts(journey: Journey, rule: Rule) -> bool:
@@ -108,8 +114,13 @@ def retire(work: Work, journey: Journey, against: Deny) -> None:
 
 
 def make_room(work: Work) -> bool:
-    """The state is over its bound: journeys that are over go, then what the open ones know of products, then the older half of those."""
+    """The state is over its bound: journeys in shadow go, then those that are over, then what open ones know of products, then the older
+    half of those."""
     journeys = work.customer.journeys
+    live = sum(not journey.shadow for journey in journeys.values())
+    if live < len(journeys):
+        _bound(work, live)
+        return True
     over = [name for name, journey in journeys.items() if journey.status != "open"]
     for name in over:
         del journeys[name]
@@ -260,10 +271,10 @@ def record(work: Work, journey: Journey, channel: str | None, verdict: Word, rea
 
 
 def _bound(work: Work, most: int) -> None:
-    """Of journeys too many the oldest goes: one that is over, else an open one, which says so; of those one in shadow first."""
+    """Of journeys too many the oldest goes: one in shadow, else one that is over, else an open one; an open one says so."""
     customer = work.customer
     while len(customer.journeys) > most:
-        oldest = min(customer.journeys.values(), key=lambda journey: (journey.status == "open", not journey.shadow, journey.entered,
+        oldest = min(customer.journeys.values(), key=lambda journey: (not journey.shadow, journey.status == "open", journey.entered,
                                                                       journey.id))
         if oldest.status == "open":
             _deny(work, oldest, None, Deny(Reason.RUN_LIMIT), [])

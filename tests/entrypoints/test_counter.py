@@ -104,6 +104,16 @@ def test_the_counter_sees_orders_offers_and_the_contacts_of_all_channels(shop: S
     jsonschema.validate(seen, {"$ref": "#/components/schemas/Customer", "components": document["components"]})
 
 
+def test_what_a_rule_in_shadow_would_offer_is_no_offer(shop: Shop) -> None:
+    book = shop.world.ports.rulebook()
+    silent = {name: rule.model_copy(update={"status": "shadow"}) for name, rule in book.rules.items()}
+    shop.world.ports = replace(shop.world.ports, rulebook=lambda: replace(book, rules=silent))
+    shop.told({"event": "Product Added", "properties": {"product_id": "p-1", "name": "Chair", "price": 30}})
+    shop.later(2 * HOUR)
+    assert [(entry["rule"], entry["status"]) for entry in shop.sees("anna")["journeys"]] == [("abandoned-cart", "open")]
+    assert shop.sees("anna")["offers"] == []
+
+
 def test_an_offer_is_honoured_for_days_after_its_last_message_and_not_when_she_has_bought(shop: Shop) -> None:
     shop.told({"event": "Product Added", "properties": {"product_id": "p-1", "name": "Chair", "price": 30}})
     shop.later(2 * DAY)
