@@ -107,7 +107,7 @@ def _match(work: Work, event: Event) -> None:
     listening = work.rulebook.listening.get(event.name or "", ()) if event.type == "track" else ()
     if not listening:
         return
-    scope = scope_of(work.customer, event.at, event=event.document())
+    scope = scope_of(work.customer, event.at, work.rulebook, work.facts, event=event.document())
     for rule in listening:
         if rule.running:
             memory = work.customer.memory.setdefault(rule.id, {})
