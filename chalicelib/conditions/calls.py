@@ -5,7 +5,7 @@ https://jmespath.org/specification.html#built-in-functions
 
 from collections.abc import Callable
 
-from .past import Functions
+from .functions import Functions
 from .term import ANY, BOOLEAN, LIST, NULL, NUMBER, OBJECT, TEXT, Term, is_number
 from .writer import Node, Writer, parts
 

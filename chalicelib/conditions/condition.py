@@ -1,7 +1,7 @@
 """condition: a JMESPath expression, checked when a rule is read and run as a Python function on a scope.
 
 The scope is `event` (as stored, Segment's names), `customer`, `cart` and, once a trigger fired, `trigger`; functions of our own
-(`past.py`) ask what happened before. Truth is JMESPath's:
+(`functions.py`) ask what is known beyond it. Truth is JMESPath's:
 false, null and empty texts, lists and objects are false; everything else, 0 included, is true. Bounds keep a rule from costing
 more than rules may.
 """
@@ -18,8 +18,8 @@ from ..model.errors import ConditionFailed, ConditionInvalid
 from .bounds import check_length, check_size
 from .compiled import FAILURES, code_of, function_of
 from .generate import source_of
+from .known import NotKnown
 from .mistakes import find_mistake, roots
-from .past import PastUnknown
 from .scope import Scope as Scope
 from .scope import scope_over
 
@@ -110,7 +110,7 @@ def _first_line(error: BaseException) -> str:
 
 _KINDS: tuple[tuple[type[Exception], str], ...] = (
     (JMESPathTypeError, "invalid-type"), (TypeError, "invalid-type"), (UnknownFunctionError, "unknown-function"),
-    (ArityError, "invalid-arity"), (PastUnknown, "unknown-past"), (RecursionError, "too-costly"),
+    (ArityError, "invalid-arity"), (NotKnown, "not-known"), (RecursionError, "too-costly"),
 )
 
 

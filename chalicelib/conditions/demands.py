@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .demand import Demand, Exists, Falsy, NoneOf, OneOf, Path, Range, Scalar, Truthy, is_number, is_scalar, key_of
-from .past import Functions
+from .functions import Functions
 from .reads import reads as reads
 
 Node = dict[str, Any]

@@ -1,9 +1,9 @@
 """mistakes: conditions that parse and cannot mean what was meant. Refused when a rule is read: at run time they would just be silent."""
 
-from collections.abc import Iterator
 from typing import Any
 
-from .past import Functions, questions
+from .arguments import nodes_of
+from .functions import OURS, Functions, check_calls
 
 _STEPS = frozenset({"subexpression", "index_expression", "projection", "value_projection", "filter_projection", "flatten"})
 
@@ -18,14 +18,15 @@ def find_mistake(parsed: dict[str, Any]) -> str | None:
             name, given = node["value"], len(children)
             known = Functions.FUNCTION_TABLE.get(name)
             if known is None:
-                return f"there is no function {name}() - see https://jmespath.org/specification.html#built-in-functions"
+                return (f"there is no function {name}() - there are {', '.join(OURS)}, and those of "
+                        "https://jmespath.org/specification.html#built-in-functions")
             signature = known["signature"]
             more = bool(signature) and bool(signature[-1].get("variadic"))
             if given != len(signature) and not (more and given > len(signature)):
                 wanted = f"{len(signature)} or more" if more else str(len(signature))
                 return f"{name}() takes {wanted}, not {given} - add or take away what is between the brackets"
     try:
-        list(questions(parsed))
+        check_calls(parsed)
     except ValueError as error:
         return str(error)
     return None
@@ -41,11 +42,3 @@ def roots(parsed: dict[str, Any]) -> set[str]:
     if parsed["type"] in _STEPS or parsed["type"] == "pipe":
         return roots(children[0])  # what follows is asked of what came out of it
     return {name for child in children for name in roots(child)}
-
-
-def nodes_of(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """A node of a parsed expression and all below it."""
-    yield node
-    for child in node["children"]:
-        if isinstance(child, dict):
-            yield from nodes_of(child)

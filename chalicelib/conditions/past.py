@@ -1,76 +1,106 @@
-"""past: what conditions may ask about what happened: functions of our own beside JMESPath's.
+"""past: functions about what happened to the customer.
 
     happened('Product Viewed', '7d')                           how often
     total('Order Completed', 'properties.total', '30d')        how much that came to
+    last_time('Order Completed')                               when it was last
 
 Names and times are written as they are ('...'), so that it is known beforehand what a rule asks and only that is kept.
 """
 
 from collections.abc import Iterator
-from typing import Any, Protocol
+from typing import Any
 
-from jmespath import functions
-from jmespath.exceptions import JMESPathError
+from jmespath.exceptions import ArityError, JMESPathTypeError
+from jmespath.functions import signature
 
-from ..model.instant import DAY, parse_duration
-from ..model.windows import Question
+from ..model.instant import DAY, format_instant, parse_duration
+from ..model.windows import Question, mark_of
+from .arguments import Call, calls_in
+from .known import Knowing, NotKnown
 
 LONGEST_WINDOW = 365 * DAY
-_EVENT_LIMIT = 200
+_NOT_IN_FIELDS = frozenset("|?!")
+_EXAMPLES = {
+    "happened": "happened('Product Viewed', '7d'), or happened('Product Viewed', '7d', 'properties.category', event.properties.category)",
+    "total": "total('Order Completed', 'properties.total', '30d')",
+    "last_time": "last_time('Order Completed')",
+}
+_LEAST = {"happened": 2, "total": 3, "last_time": 1}
 
 
-class Past(Protocol):
-    """Somebody's past, as of a moment."""
+class Past(Knowing):
+    """Events count from the moment they are in the customer's log; the event at hand counts. Only events the shop's server or a signed
+    call told count where anybody could have made them up (orders)."""
 
-    def count(self, question: Question, window: int) -> tuple[int, float]:
-        """How often, and how much it came to, within a window (milliseconds) until now. KeyError: it is not known."""
+    @signature({"types": ["string"]}, {"types": ["string"], "variadic": True})
+    def _func_happened(self, event: str, window: str, *same: Any) -> int | None:
+        """How often an event happened within a window (up to 365d) until now; with a field and a value, how often with this value in the
+        field. Null when the value is null; invalid-type when it is a list or an object."""
+        return _first(self._count("happened", Question(event, by=_by("happened", same, 2)), window, same))
 
+    @signature({"types": ["string"]}, {"types": ["string"]}, {"types": ["string"], "variadic": True})
+    def _func_total(self, event: str, field: str, window: str, *same: Any) -> float | None:
+        """What the numbers in a field of these events come to; events without a number there do not count. Field and value as in
+        happened()."""
+        counted = self._count("total", Question(event, field, by=_by("total", same, 3)), window, same)
+        return None if counted is None else counted[1]
 
-class PastUnknown(JMESPathError):
-    """What happened is not known here, so nobody can say."""
-
-
-class Functions(functions.Functions):
-    """JMESPath's functions and ours."""
-
-    def __init__(self, past: Past | None = None) -> None:
-        self._past = past
-
-    @functions.signature({"types": ["string"]}, {"types": ["string"]})
-    def _func_happened(self, event: str, window: str) -> int:
-        return self._ask(Question(event), window)[0]
-
-    @functions.signature({"types": ["string"]}, {"types": ["string"]}, {"types": ["string"]})
-    def _func_total(self, event: str, field: str, window: str) -> float:
-        return self._ask(Question(event, field), window)[1]
-
-    def _ask(self, question: Question, window: str) -> tuple[int, float]:
-        if self._past is None:
-            raise PastUnknown(f"what happened is not known here ({question.event!r})")
+    @signature({"types": ["string"]})
+    def _func_last_time(self, event: str) -> str | None:
+        """The moment an event happened last, for hours_since() and days_since(). Null: never, as far as the last 2,000 events tell."""
         try:
-            return self._past.count(question, parse_duration(window))
+            at = self.ask("last_time").last(Question(event, last=True))
         except KeyError:
-            raise PastUnknown(f"how often {question.event!r} happened is not known yet") from None
+            raise NotKnown(f"when {event!r} happened last is not known") from None
+        return None if at is None else format_instant(at)
 
-
-ASKING = ("happened", "total")
+    def _count(self, function: str, question: Question, window: str, same: tuple[Any, ...]) -> tuple[int, float] | None:
+        known, mark = self.ask(function), None
+        if same:
+            if same[1] is None:
+                return None
+            mark = mark_of(same[1])
+            if mark is None:
+                raise JMESPathTypeError(function, same[1], type(same[1]).__name__, ["string", "number", "boolean", "null"])
+        try:
+            return known.count(question, parse_duration(window), mark)
+        except KeyError:
+            raise NotKnown(f"how often {question.event!r} happened is not known yet") from None
 
 
 def questions(parsed: dict[str, Any]) -> Iterator[tuple[Question, int]]:
-    """What an expression asks about the past, each with its window (milliseconds). ValueError says what is wrong with it."""
-    children = [child for child in parsed["children"] if isinstance(child, dict)]
-    if parsed["type"] == "function_expression" and parsed["value"] in ASKING:
-        yield _question(parsed["value"], [child["value"] if child["type"] == "literal" else None for child in children])
-    for child in children:
-        yield from questions(child)
+    """What an expression asks about the past, each with its window (milliseconds; 0 for what was last). ValueError says what is wrong."""
+    for call in calls_in(parsed, *_EXAMPLES):
+        yield _question(call)
 
 
-def _question(name: str, given: list[Any]) -> tuple[Question, int]:
-    example = {"happened": "happened('Product Viewed', '7d')", "total": "total('Order Completed', 'properties.total', '30d')"}[name]
-    if not all(isinstance(text, str) and 0 < len(text) <= _EVENT_LIMIT for text in given):
-        raise ValueError(f"{name}() takes texts as they are - write {example}")
-    *named, written = given
-    window = parse_duration(written)
-    if not 0 < window <= LONGEST_WINDOW:
-        raise ValueError(f"{name}() looks back at most 365d, not {written}")
-    return Question(*named), window
+def _question(call: Call) -> tuple[Question, int]:
+    name, least, given = call.name, _LEAST[call.name], len(call.arguments)
+    same = given == least + 2 and name != "last_time"
+    if given != least and not same:
+        raise ValueError(f"{name}() takes {least}{'' if name == 'last_time' else f' or {least + 2}'}, not {given} - "
+                         f"write {_EXAMPLES[name]}")
+    texts = call.texts(*range(least + same))
+    if texts is None:
+        raise ValueError(f"{name}() takes texts as they are - write {_EXAMPLES[name]}")
+    if name == "last_time":
+        return Question(texts[0], last=True), 0
+    window, fields = texts[least - 1], [*texts[1:least - 1], *texts[least:]]
+    if any(_NOT_IN_FIELDS & set(field) for field in fields):
+        raise ValueError(f"{name}() takes the names of fields with dots between, not {fields[-1]!r} - write {_EXAMPLES[name]}")
+    length = parse_duration(window)
+    if not 0 < length <= LONGEST_WINDOW:
+        raise ValueError(f"{name}() looks back at most 365d, not {window}")
+    return Question(texts[0], texts[1] if name == "total" else "", texts[least] if same else ""), length
+
+
+def _by(function: str, same: tuple[Any, ...], least: int) -> str:
+    if len(same) not in (0, 2):
+        raise ArityError(least + 2, least + len(same), function)
+    if same and not isinstance(same[0], str):
+        raise JMESPathTypeError(function, same[0], type(same[0]).__name__, ["string"])
+    return same[0] if same else ""
+
+
+def _first(counted: tuple[int, float] | None) -> int | None:
+    return None if counted is None else counted[0]

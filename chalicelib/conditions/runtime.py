@@ -9,7 +9,7 @@ import math
 from typing import Any, NoReturn
 
 from ..model.errors import ConditionFailed
-from .past import Functions
+from .functions import Functions
 
 STEPS = 100_000
 _CHARACTERS = 16  # read or laid in one step
@@ -201,7 +201,7 @@ def call(name: str, scope: Any, given: tuple[Any, ...]) -> Any:
     known = Functions.FUNCTION_TABLE[name]
     for value, wanted in zip(given, known["signature"], strict=False):
         _check(name, value, wanted["types"])
-    return known["function"](Functions(scope.past), *given)
+    return known["function"](Functions(scope.known), *given)
 
 
 def _check(name: str, value: Any, wanted: list[str]) -> None:

@@ -3,22 +3,22 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .past import Past
+from .known import Known
 
 
 class Scope(dict[str, Any]):
-    """What a condition sees. `past` answers what it asks about what happened; without one, that is not known.
+    """What a condition sees. `known` answers what functions ask beyond it; without one, nobody can say.
 
     What is costly to show is made when it is first asked for (`lazily`, by name): most events are asked about little.
     A name that is not seen is null.
     """
 
-    __slots__ = ("_lazily", "past")
+    __slots__ = ("_lazily", "known")
     nothing = False
 
-    def __init__(self, seen: Mapping[str, Any], past: Past | None = None, lazily: Mapping[str, Callable[[], Any]] | None = None) -> None:
+    def __init__(self, seen: Mapping[str, Any], known: Known | None = None, lazily: Mapping[str, Callable[[], Any]] | None = None) -> None:
         super().__init__(seen)
-        self.past = past
+        self.known = known
         self._lazily = dict(lazily) if lazily else None
 
     def __missing__(self, name: str) -> Any:

@@ -106,7 +106,7 @@ def _match(work: Work, event: Event) -> None:
     """Show the event to the triggers it concerns, and take up what they say."""
     if event.type != "track" or event.name not in work.rulebook.listening:
         return
-    scope = scope_of(work.customer, event.at, event=event.document())
+    scope = scope_of(work.customer, event.at, work.rulebook, work.facts, event=event.document())
     for rule in work.rulebook.hearing(event.name, scope, work.customer.memory):
         memory = work.customer.memory.setdefault(rule.id, {})
         reaction = rule.trigger.on_event(memory, event, scope, work.customer, work.facts, work.now)

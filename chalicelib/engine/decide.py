@@ -28,7 +28,7 @@ def revise(rule: Rule, data: dict[str, Any], customer: Customer, facts: Facts, n
     return revised
 
 
-def check_conditions(rule: Rule, step: Step, customer: Customer, data: dict[str, Any], rulebook: Rulebook, now: int,
+def check_conditions(rule: Rule, step: Step, customer: Customer, data: dict[str, Any], facts: Facts, rulebook: Rulebook, now: int,
                      trace: Trace) -> Deny | None:
     """Whether the customer is in the rule's audience and the rule's and the step's condition still hold; of a rule that asks for a
     confirmation, whether it is still asked for."""
@@ -39,7 +39,7 @@ def check_conditions(rule: Rule, step: Step, customer: Customer, data: dict[str,
         trace.append({"check": "asked", "verdict": "allow" if asked else "deny", "note": note})
         if not asked:
             return Deny(Reason.NO_LONGER_MATCHES, note)
-    scope = scope_of(customer, now, trigger=data)
+    scope = scope_of(customer, now, rulebook, facts, trigger=data)
     if rule.audience is not None:
         audience = rulebook.audiences[rule.audience]
         inside = is_member(audience, scope)

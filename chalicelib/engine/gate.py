@@ -64,7 +64,7 @@ def _judge(customer: Customer, message: Message, data: dict[str, Any], suppressi
     if isinstance(revised, Deny):
         return revised
     data.update(revised)
-    no_longer = check_conditions(rule, step, customer, data, rulebook, now, trace)
+    no_longer = check_conditions(rule, step, customer, data, facts, rulebook, now, trace)
     if no_longer:
         return no_longer
     address = customer.address(message.channel)

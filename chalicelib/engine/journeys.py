@@ -167,7 +167,7 @@ def _verdict(work: Work, rule: Rule, journey: Journey, step: Step, trace: Trace)
     if isinstance(revised, Deny):
         return channel, revised
     journey.data = revised
-    no_longer = check_conditions(rule, step, customer, journey.data, work.rulebook, work.now, trace)
+    no_longer = check_conditions(rule, step, customer, journey.data, work.facts, work.rulebook, work.now, trace)
     if no_longer:
         return channel, no_longer
     channel, verdict = cascade.choose(customer, rule, step, journey, work.rulebook, work.now, trace)

@@ -1,10 +1,9 @@
-"""remember: keeps of a customer's past what live rules ask about it, and answers them.
+"""remember: keeps of a customer's past what live rules ask about it; `known.py` answers them.
 
 When a rule is new, its past is filled in once from the customer's log (`facts.past`); when no rule asks any more, it is dropped.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from ..model.customer import Customer
@@ -12,30 +11,12 @@ from ..model.event import Event
 from ..model.instant import DAY
 from ..model.product import amount_of
 from ..model.recent import short_id
-from ..model.windows import Question, Window
+from ..model.windows import Question, Window, mark_of
 
 LATEST_ARRIVAL = 3 * DAY  # an event that comes late is judged by what was before it
 
 Asked = Mapping[Question, int]
-"""By question how far back the longest window reaches (milliseconds)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Remembered:
-    """A customer's past as of a moment (milliseconds): `Past` for conditions."""
-
-    customer: Customer
-    now: int
-
-    def count(self, question: Question, window: int) -> tuple[int, float]:
-        """See `Past`."""
-        kept = self.customer.windows.get(str(question))
-        after = self.now - window
-        if kept is None and not self.customer.first_seen:
-            return 0, 0.0
-        if kept is None or kept.since > after:
-            raise KeyError(str(question))
-        return kept.count(after, self.now)
+"""By question how far back the longest window reaches (milliseconds; 0 where it is asked when something was last)."""
 
 
 def past_needed(customer: Customer, asked: Asked, now: int) -> bool:
@@ -48,7 +29,7 @@ def fill_in(customer: Customer, asked: Asked, past: Iterable[Event], now: int) -
     taken = [event for event in past if event.id in customer.recent or event.received_at <= customer.recent.forgotten_until]
     for question, window in asked.items():
         if _is_unknown(customer, question, window, now):
-            customer.windows[str(question)] = Window(now - window - LATEST_ARRIVAL)
+            customer.windows[str(question)] = Window(0 if question.last else now - window - LATEST_ARRIVAL)
             for event in taken:
                 _note(customer, question, event)
 
@@ -64,31 +45,38 @@ def forget_unasked(customer: Customer, asked: Asked, now: int) -> None:
     """Drop what no rule asks, and what is longer ago than any asks."""
     if not customer.windows:
         return
-    longest = {str(question): window for question, window in asked.items()}
+    longest = {str(question): None if question.last else window for question, window in asked.items()}
     for question in list(customer.windows):
-        if question in longest:
-            customer.windows[question].forget(now - longest[question] - LATEST_ARRIVAL)
-        else:
+        window = longest.get(question, 0)
+        if question not in longest:
             del customer.windows[question]
+        elif window is not None:
+            customer.windows[question].forget(now - window - LATEST_ARRIVAL)
 
 
 def _is_unknown(customer: Customer, question: Question, window: int, now: int) -> bool:
     kept = customer.windows.get(str(question))
-    return kept is None or kept.since > now - window
+    return kept is None or (not question.last and kept.since > now - window)
 
 
 def _note(customer: Customer, question: Question, event: Event) -> None:
     if question.event != event.name or event.type != "track" or not event.counts:
         return
     amount = _amount(event, question.field) if question.field else 0.0
-    if amount is not None:
-        customer.windows[str(question)].add([event.at, 1, amount, short_id(event.id)])
+    mark = mark_of(_value(event, question.by)) if question.by else ""
+    if amount is not None and mark is not None:
+        moment = [event.at, 1, amount, short_id(event.id), *([mark] if question.by else [])]
+        customer.windows[str(question)].add(moment, last=question.last)
 
 
 def _amount(event: Event, field: str) -> float | None:
     """The number in a field of the event; None when there is none."""
+    amount = amount_of({"amount": _value(event, field)}, "amount")
+    return None if amount is None else round(float(amount), 6)
+
+
+def _value(event: Event, field: str) -> Any:
     value: Any = {"properties": event.properties, "context": event.context}
     for name in field.split("."):
         value = value.get(name) if isinstance(value, dict) else None
-    amount = amount_of({"amount": value}, "amount")
-    return None if amount is None else round(float(amount), 6)
+    return value

@@ -5,10 +5,12 @@ from typing import Any
 from ..conditions.condition import Scope
 from ..model.cart import Line, cart_currency, cart_value
 from ..model.customer import Customer
+from ..model.facts import NO_FACTS, Facts
 from ..model.instant import format_instant
 from ..model.orders import Orders
 from ..model.products import Products, newest_products
-from .remember import Remembered
+from ..rulebook.rulebook import Rulebook
+from .known import KnownOf
 
 
 def customer_view(customer: Customer) -> dict[str, Any]:
@@ -37,10 +39,10 @@ def cart_view(lines: list[Line]) -> dict[str, Any]:
     return {"products": shown, "count": count, "value": cart_value(lines), "currency": cart_currency(lines)}
 
 
-def scope_of(customer: Customer, moment: int, **more: Any) -> Scope:
+def scope_of(customer: Customer, moment: int, rulebook: Rulebook | None = None, facts: Facts = NO_FACTS, **more: Any) -> Scope:
     """The scope of a condition at a moment (milliseconds): `customer`, `cart`, and `event` or `trigger` where there is one."""
-    return Scope(more, Remembered(customer, moment), {
-        "customer": lambda: customer_view(customer), "cart": lambda: cart_view(customer.cart.lines())})
+    known = KnownOf(customer, moment, rulebook, facts, lambda: scope_of(customer, moment, rulebook, facts, **more))
+    return Scope(more, known, {"customer": lambda: customer_view(customer), "cart": lambda: cart_view(customer.cart.lines())})
 
 
 def _products(known: Products) -> list[dict[str, Any]]:

@@ -32,7 +32,7 @@ class ConditionInvalid(RuleInvalid):
 class ConditionFailed(BeckonError):
     """A condition could not be evaluated on this document; it counts as not holding.
 
-    `kind`: `invalid-type`, `invalid-value`, `invalid-arity` or `unknown-function` as JMESPath calls them, `too-costly`, `unknown-past`.
+    `kind`: `invalid-type`, `invalid-value`, `invalid-arity` or `unknown-function` as JMESPath calls them, `too-costly`, `not-known`.
     """
 
     def __init__(self, message: str, *, kind: str = "invalid-value") -> None:

@@ -7,12 +7,13 @@ hour, each customer always at the same place in it.
 
 from datetime import datetime, timedelta
 from typing import Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
 from ..model.canonical import fraction
-from ..model.instant import HOUR, MINUTE, from_datetime, to_datetime
+from ..model.instant import HOUR, MINUTE, from_datetime
+from ..model.local import local, moment_of, shows_between, zone_of
 from ..model.reason import Reason
 from ..model.verdict import Allow, Deny, Hold, Verdict
 from ..model.written import ClockTime, Duration, Written
@@ -44,51 +45,30 @@ def judge(settings: Settings, candidate: Candidate) -> Verdict:
         return Deny(Reason.TIMEZONE_UNKNOWN, "neither the customer's time zone nor the brand's is known")
     start, end = DEFAULTS.get(candidate.channel, DEFAULT)
     start, end = settings.start or start, settings.end or end
-    local = to_datetime(candidate.now).astimezone(zone)
-    note = f"{local:%H:%M} in {zone.key} ({whose}), quiet {start}-{end}"
-    if not _within(f"{local:%H:%M}", start, end):
+    wall = local(candidate.now, zone)
+    note = f"{wall:%H:%M} in {zone.key} ({whose}), quiet {start}-{end}"
+    if not shows_between(wall, start, end):
         return Allow(note)
     if settings.then == "drop":
         return Deny(Reason.QUIET_HOURS_DROPPED, note)
     spread = int(fraction("quiet hours", candidate.customer.id) * settings.spread)
-    return Hold(_next(local, end, zone) + spread, Reason.QUIET_HOURS, note)
+    return Hold(_next(wall, end, zone) + spread, Reason.QUIET_HOURS, note)
 
 
 def _zone(candidate: Candidate) -> tuple[ZoneInfo | None, str]:
     for name, whose in ((candidate.customer.timezone, "the customer's"), (candidate.brand_timezone, "the brand's")):
-        if name:
-            try:
-                return ZoneInfo(name), whose
-            except (ZoneInfoNotFoundError, ValueError, OSError):
-                continue  # a zone nobody knows is no zone; the next may do
+        zone = zone_of(name)
+        if zone is not None:  # a zone nobody knows is no zone; the next may do
+            return zone, whose
     return None, ""
 
 
-def _within(now: str, start: str, end: str) -> bool:
-    return start <= now < end if start <= end else now >= start or now < end
-
-
-def _next(local: datetime, end: str, zone: ZoneInfo) -> int:
+def _next(wall_now: datetime, end: str, zone: ZoneInfo) -> int:
     """The next moment at which the local clock shows `end`, in milliseconds."""
     hour, minute = int(end[:2]), int(end[3:])
     ends = []
     for days in (0, 1):
-        day = (local + timedelta(days=days)).date()
+        day = (wall_now + timedelta(days=days)).date()
         wall = datetime(day.year, day.month, day.day, hour, minute)
-        ends += [_moment(wall.replace(tzinfo=zone, fold=fold)) for fold in (0, 1)]
-    return min(moment for moment in ends if moment > from_datetime(local))
-
-
-def _moment(wall: datetime) -> int:
-    """The moment of a local time; of one that clocks skip, the moment of the skip."""
-    moment = from_datetime(wall)
-    shown = to_datetime(moment).astimezone(wall.tzinfo)
-    if shown.replace(tzinfo=None) == wall.replace(tzinfo=None):
-        return moment
-    before, after = from_datetime(wall.replace(fold=1)), from_datetime(wall.replace(fold=0))
-    low, high = sorted((before, after))
-    offset = to_datetime(low).astimezone(wall.tzinfo).utcoffset()
-    while high - low > MINUTE:  # halve until the minute is found at which the offset changes
-        middle = low + (high - low) // MINUTE // 2 * MINUTE
-        low, high = (middle, high) if to_datetime(middle).astimezone(wall.tzinfo).utcoffset() == offset else (low, middle)
-    return high
+        ends += [moment_of(wall.replace(tzinfo=zone, fold=fold)) for fold in (0, 1)]
+    return min(moment for moment in ends if moment > from_datetime(wall_now))

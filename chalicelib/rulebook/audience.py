@@ -2,7 +2,8 @@
 
 from pydantic import Field, model_validator
 
-from ..conditions.condition import ConditionText, check_roots
+from ..conditions.condition import ConditionText, check_roots, condition
+from ..conditions.time import check_turns
 from ..model.written import Written
 
 
@@ -22,4 +23,5 @@ class Audience(Written):
         check_roots(self.condition, ("customer", "cart"), "an audience is about the customer, not about one event")
         if "customer.audiences" in self.condition:
             raise ValueError(f"{self.condition!r} asks for other audiences - write out what they ask")
+        check_turns(condition(self.condition).parsed)
         return self

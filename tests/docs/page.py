@@ -36,9 +36,10 @@ class Page:
         return {letters(heading) for heading in _HEADING.findall(_BLOCK.sub("", self.text))}
 
     def first_cells(self, heading: str) -> list[str]:
-        """The code words in the first column of the table under a heading."""
-        section = re.split(r"^#+ ", self.text.split(f"\n## {heading}\n")[1], maxsplit=1, flags=re.MULTILINE)[0]
-        return re.findall(r"^\| `([^`]+)` \|", section, re.MULTILINE)
+        """The code words in the first column of the tables under a heading."""
+        section = re.split(r"^#+ ", re.split(rf"^##+ {heading}\n", self.text, maxsplit=1, flags=re.MULTILINE)[1], maxsplit=1,
+                           flags=re.MULTILINE)[0]
+        return [word for cell in re.findall(r"^\| (`[^|]+) \|", section, re.MULTILINE) for word in re.findall(r"`([^`]+)`", cell)]
 
 
 def letters(name: str) -> str:

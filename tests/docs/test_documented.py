@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from chalicelib.channels.registry import CHANNELS
 from chalicelib.cli.main import beckon
+from chalicelib.conditions.functions import OURS
 from chalicelib.model.reason import Reason
 from chalicelib.policies.registry import POLICIES
 from chalicelib.rulebook.schema import SCHEMAS
@@ -35,6 +36,12 @@ def test_no_file_of_vectors_is_left_over(room: str) -> None:
 def test_every_reason_is_explained_once_and_no_other() -> None:
     told = README.first_cells("Reasons")
     assert sorted(told) == sorted(Reason)
+
+
+def test_every_function_of_ours_is_explained_once_and_shown() -> None:
+    assert sorted(README.first_cells("Functions")) == sorted(OURS)
+    shown = "".join(block.text for block in README.blocks("jmespath"))
+    assert not {name for name in OURS if f"{name}(" not in shown}
 
 
 @pytest.mark.parametrize("name", SCHEMAS)

@@ -14,7 +14,9 @@ from chalicelib.backtest.recording import read_recording
 from chalicelib.backtest.run import Result, run
 from chalicelib.channels.email import PARTS
 from chalicelib.cli.main import beckon
-from chalicelib.conditions.condition import Condition
+from chalicelib.conditions.condition import Condition, Scope
+from chalicelib.conditions.past import questions
+from chalicelib.engine.remember import fill_in
 from chalicelib.engine.scope import scope_of
 from chalicelib.model.errors import TemplateFailed
 from chalicelib.model.identifier_kinds import BUILT_IN
@@ -68,6 +70,19 @@ def played(folder: Path) -> Result:
     return run(load_rulebook(folder / "rules"), read_recording([folder / "events.ndjson"]))
 
 
+@pytest.fixture(scope="module")
+def asked(played: Result) -> Scope:
+    """What conditions see and know of Anna when the event has just come, were there rules that ask what the page asks."""
+    event = next(arrival for arrival in played.world.events.stream if arrival.event.name == "Product Added")
+    record = played.world.ports.customers.load(event.customer)
+    assert record is not None
+    asks = dict(question for block in README.blocks("jmespath") for line in block.text.splitlines() if line.strip()
+                for question in questions(Condition(line.rsplit(ARROW, 1)[0].strip()).parsed))
+    fill_in(record.state, asks, played.world.events.latest(event.customer, 10), event.event.at)
+    return scope_of(record.state, event.event.at, played.world.ports.rulebook(), event=event.event.document(),
+                    trigger=played.decisions[0].data)
+
+
 def test_what_the_page_shows_of_anna_is_what_rules_see(scope: dict[str, Any], played: Result) -> None:
     event = next(arrival for arrival in played.world.events.stream if arrival.event.name == "Product Added")
     anna = played.world.ports.customers.load(event.customer)
@@ -110,8 +125,8 @@ def test_every_json_block_is_of_a_kind_that_is_tested() -> None:
 
 
 @lines_of("jmespath")
-def test_the_condition_has_the_value_that_is_shown(written: str, result: str, scope: dict[str, Any]) -> None:
-    assert Condition(written).value(scope) == json.loads(result)
+def test_the_condition_has_the_value_that_is_shown(written: str, result: str, asked: Scope) -> None:
+    assert Condition(written).value(asked) == json.loads(result)
 
 
 @lines_of("liquid")

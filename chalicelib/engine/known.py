@@ -1,0 +1,65 @@
+"""known: what functions in conditions may ask about a customer at a moment, beyond what conditions see."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from ..conditions.condition import Scope, condition
+from ..model.customer import Customer
+from ..model.facts import Facts
+from ..model.local import zone_of
+from ..model.windows import Question
+from ..rulebook.rulebook import Rulebook
+
+
+@dataclass(slots=True)
+class KnownOf:
+    """A customer as of a moment (milliseconds): `Known` for conditions. Without a rulebook nobody knows audiences and the brand's zone.
+
+    `elapsing`: which functions were asked about what whose answers change with time.
+    """
+
+    customer: Customer
+    now: int
+    rulebook: Rulebook | None
+    facts: Facts
+    scope: Callable[[], Scope]
+    elapsing: list[tuple[str, int | date]] = field(default_factory=list)
+    _inside: dict[str, bool] = field(default_factory=dict)
+
+    def count(self, question: Question, window: int, mark: str | None = None) -> tuple[int, float]:
+        """See `Known`."""
+        kept = self.customer.windows.get(str(question))
+        after = self.now - window
+        if kept is None and not self.customer.first_seen:
+            return 0, 0.0
+        if kept is None or kept.since > after:
+            raise KeyError(str(question))
+        return kept.count(after, self.now, mark)
+
+    def last(self, question: Question) -> int | None:
+        """See `Known`."""
+        kept = self.customer.windows.get(str(question))
+        if kept is None and self.customer.first_seen:
+            raise KeyError(str(question))
+        return None if kept is None else kept.newest(self.now)
+
+    def zone(self) -> ZoneInfo:
+        """See `Known`."""
+        brand = self.rulebook.brand.timezone if self.rulebook is not None else None
+        zone = zone_of(self.customer.timezone) or zone_of(brand)
+        if zone is None:
+            raise KeyError("timezone")
+        return zone
+
+    def changes_with_time(self, function: str, about: int | date) -> None:
+        """See `Known`."""
+        self.elapsing.append((function, about))
+
+    def is_in(self, audience: str) -> bool:
+        """See `Known`. Asked of the audience's condition itself, as a rule's `audience` is."""
+        if audience not in self._inside:
+            written = self.rulebook.audiences if self.rulebook is not None else {}
+            self._inside[audience] = condition(written[audience].condition).holds(self.scope())
+        return self._inside[audience]

@@ -1,0 +1,114 @@
+"""test_functions: what somebody did goes in, and what functions of our own say of it at a moment comes out.
+
+A suite has `traits` of Anna, `events` that her shop told at their times, audiences by id, the moment `at`, and `trigger`, the document that
+conditions see under this name.
+"""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from chalicelib.backtest.world import World
+from chalicelib.conditions.condition import Condition, Scope
+from chalicelib.conditions.functions import OURS, Functions
+from chalicelib.engine.scope import scope_of
+from chalicelib.flows.lookup import find_customer
+from chalicelib.model.errors import ConditionFailed
+from chalicelib.model.instant import format_instant, parse_instant
+from chalicelib.rulebook.audience import Audience
+from chalicelib.rulebook.rulebook import Rulebook
+
+from .reading import written_out
+from .shop import BRAND, rulebook
+
+FILES = sorted((Path(__file__).parent / "functions").glob("*.json"))
+SUITES: list[dict[str, Any]] = [written_out(suite) for path in FILES for suite in json.loads(path.read_text("utf-8"))]
+CASES = [pytest.param(number, case, id=f"{suite['comment']}: {case['expression']}")
+         for number, suite in enumerate(SUITES) for case in suite["cases"]]
+
+
+@cache
+def scope(number: int) -> Scope:
+    """What conditions see of Anna at the end of a suite."""
+    suite = SUITES[number]
+    world = World(book_of(suite), 0)
+    calls = [{"type": "identify", "traits": suite.get("traits", {}), "at": suite["at"]}, *suite.get("events", [])]
+    for place, call in enumerate(sorted(calls, key=lambda call: call["at"])):
+        world.advance_to(parse_instant(call["at"]))
+        world.post([{"type": "track", "messageId": f"m{place}", "userId": "anna", "timestamp": format_instant(world.now),
+                     **{name: value for name, value in call.items() if name != "at"}}])
+    world.advance_to(parse_instant(suite["at"]))
+    anna = find_customer(world.ports, "anna")
+    assert anna is not None
+    return scope_of(anna, world.now, world.ports.rulebook(), trigger=suite.get("trigger", {}))
+
+
+def book_of(suite: dict[str, Any]) -> Rulebook:
+    """Live rules that ask all that the suite asks."""
+    rules = rulebook(*({"id": f"rule-{number}", "condition": case["expression"],
+                        "trigger": {"kind": "event", "event": f"Never {number}"}} for number, case in enumerate(suite["cases"])))
+    audiences = {name: Audience(id=name, condition=text) for name, text in suite.get("audiences", {}).items()}
+    return Rulebook(brand=rules.brand.model_validate({**BRAND, "timezone": suite.get("brandTimezone", BRAND["timezone"])}),
+                    rules=rules.rules, templates=rules.templates, audiences=audiences, digest="functions")
+
+
+@pytest.mark.parametrize(("number", "case"), CASES)
+def test_the_function_gives_this(number: int, case: dict[str, Any]) -> None:
+    condition = Condition(case["expression"])
+    if "error" in case:
+        with pytest.raises(ConditionFailed) as failed:
+            condition.value(scope(number))
+        assert failed.value.kind == case["error"]
+        assert not condition.holds(scope(number))
+        return
+    value = condition.value(scope(number))
+    assert (value, type(value)) == (case["result"], type(case["result"]))
+
+
+def test_every_function_is_tried_on_something_and_on_what_is_missing_and_says_what_it_gives() -> None:
+    tried: dict[str, list[Any]] = {name: [] for name in OURS}
+    for suite in SUITES:
+        for case in suite["cases"]:
+            for name in OURS:
+                if f"{name}(" in case["expression"]:
+                    tried[name].append(case.get("result", case.get("error")))
+    assert not {name for name, results in tried.items() if len(results) < 3}
+    given = {name for name, entry in Functions.FUNCTION_TABLE.items() if any("null" in part["types"] for part in entry["signature"])}
+    assert not {name for name, results in tried.items() if name in given and (None not in results or "invalid-type" not in results)}
+    assert all(len(said) > 20 for said in OURS.values())
+
+
+@pytest.mark.parametrize(("text", "problem"), [
+    ("happened('A')", "takes 2 or more, not 1"), ("happened('A', '7d', 'properties.a')", r"takes 2 or 4, not 3 - write happened\("),
+    ("happened('A', '7d', trigger.a, 'b')", "texts as they are"), ("total('A', 'properties.a|b', '7d')", "names of fields with dots"),
+    ("happened('A', '7d', 'properties.a?', 'b')", "names of fields with dots"), ("last_time(trigger.event)", r"write last_time\('Order"),
+    ("last_time('A', '7d')", "takes 1, not 2"), ("total('A', 'b', '0d')", "at most 365d"), ("total('A', 'b', '1w')", "not a duration"),
+    ("time_between('9:00', '18:00')", r"write time_between\('09:00'"), ("time_between(trigger.opens, '18:00')", "as they are"),
+    ("weekday('mon')", "takes 0, not 1"), ("days_ago('2026-01-01')", r"no function days_ago\(\) - there are .*days_since"),
+])
+def test_a_call_that_cannot_mean_what_was_meant_is_refused_when_its_rule_is_read(text: str, problem: str) -> None:
+    with pytest.raises(ValidationError, match=problem):
+        rulebook({"id": "rule", "trigger": {"kind": "event", "event": "Never"}, "condition": text})
+
+
+@pytest.mark.parametrize(("text", "problem"), [
+    ("weekday() == 'mon'", r"weekday\(\) changes by itself all the time - ask it in the rule's own condition"),
+    ("time_between('09:00', '10:00')", "changes by itself"), ("local_date() == '2026-12-24'", "changes by itself"),
+    ("days_since(customer.since)", "must be compared with a number here"),
+    ("days_since(customer.since) > days_until(customer.until)", "must be compared with a number here"),
+    ("days_since(customer.since) > `3` && days_since(customer.until)", "must be compared with a number here"),
+])
+def test_an_audience_asks_only_what_it_is_known_beforehand_when_it_changes(text: str, problem: str) -> None:
+    with pytest.raises(ValidationError, match=problem):
+        Audience(id="these", condition=text)
+
+
+@pytest.mark.parametrize("text", [
+    "`30` <= days_since(customer.since)", "days_until(customer.until) == `3` || years_since(customer.born) < `18`",
+])
+def test_and_that_it_may_ask(text: str) -> None:
+    assert Audience(id="these", condition=text).condition == text
