@@ -15,7 +15,8 @@ def find(book: Book) -> Iterator[RuleInvalid]:
     for name, model in SCHEMAS.items():
         stored = text_of(schema_path(book.folder, name))
         if stored is not None and not _is_of_this_version(stored, schema_text(model)):
-            yield problem_of(schema_path(book.folder, name), "schema-outdated", "is of another version", "run `beckon schema` to write it anew")
+            yield problem_of(schema_path(book.folder, name), "schema-outdated", "is of another version",
+                             "run `beckon schema` to write it anew")
 
 
 def _is_of_this_version(stored: str, wanted: str) -> bool:
