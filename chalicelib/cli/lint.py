@@ -3,10 +3,13 @@
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
-from ..rulebook.lint import find_problems, find_remarks
+from ..model.errors import RuleInvalid
+from ..model.spot import Spot
+from ..rulebook.lint import find_all, level_of
 from .arguments import rules_argument
 
 
@@ -14,16 +17,27 @@ from .arguments import rules_argument
 @rules_argument
 @click.option("--json", "as_json", is_flag=True, help="One JSON list, for editors.")
 def lint(folder: Path, as_json: bool) -> None:
-    """Check the rules folder DIR. Each finding is one line: place, problem, mend. A remark is no finding: it says how a rule is read."""
-    problems, remarks = find_problems(folder), find_remarks(folder)
+    """Check the rules folder DIR. Each finding is one line: file, line and column, what is wrong, how to mend it.
+
+    A remark is no error: it says how something is read, or that it does nothing.
+    """
+    findings = find_all(folder)
     if as_json:
-        click.echo(json.dumps([{"level": level, "place": found.place, "problem": found.problem, "mend": found.mend}
-                               for level, several in (("error", problems), ("remark", remarks)) for found in several], indent=2))
+        click.echo(json.dumps([_document(found) for found in findings], indent=2, ensure_ascii=False))
     else:
-        for found in problems:
-            click.echo(str(found))
-        for found in remarks:
-            click.echo(f"remark: {found}")
-        if not problems:
+        for found in findings:
+            click.echo(f"{shown_line(found)}\n{found.shown}" if found.shown else shown_line(found))
+        if not findings:
             click.echo(f"{folder}: nothing to mend")
-    sys.exit(1 if problems else 0)
+    sys.exit(1 if any(level_of(found) == "error" for found in findings) else 0)
+
+
+def shown_line(found: RuleInvalid) -> str:
+    """The line of a finding."""
+    return str(found) if level_of(found) == "error" else str(found).replace(f"{found.place}: ", f"{found.place}: remark: ", 1)
+
+
+def _document(found: RuleInvalid) -> dict[str, Any]:
+    at = found.at or Spot(found.place)
+    return {"level": level_of(found), "code": found.code, "file": at.file, "line": at.line, "column": at.column, "endLine": at.end_line,
+            "endColumn": at.end_column, "place": found.place, "problem": found.problem, "mend": found.mend}

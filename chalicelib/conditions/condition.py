@@ -15,13 +15,16 @@ from jmespath.exceptions import ArityError, JMESPathError, JMESPathTypeError, Un
 from pydantic import AfterValidator
 
 from ..model.errors import ConditionFailed, ConditionInvalid
-from .bounds import check_length, check_size
+from .bounds import MOST_CHARACTERS, check_length, check_size
 from .compiled import FAILURES, code_of, function_of
+from .diagnosis import diagnose
 from .generate import source_of
 from .known import NotKnown
 from .mistakes import find_mistake, roots
+from .refusal import ConditionRefused, Mistake
 from .scope import Scope as Scope
 from .scope import scope_over
+from .unseen import unseen_root
 
 
 def parse(text: str) -> dict[str, Any]:
@@ -85,19 +88,20 @@ def condition(text: str) -> Condition:
 
 def _checked(text: str) -> str:
     try:
-        mistake = find_mistake(condition(text).parsed)
+        parsed = condition(text).parsed
     except ConditionInvalid as error:
-        raise ValueError(f"{error.problem} - {error.mend}") from error
-    if mistake:
-        raise ValueError(mistake)
+        mistake = diagnose(text) if len(text) <= MOST_CHARACTERS else None
+        raise ConditionRefused(text, mistake or Mistake("condition-size", error.problem, error.mend, 0, len(text))) from error
+    mistake = find_mistake(parsed)
+    if mistake is not None:
+        raise ConditionRefused(text, diagnose(text) or mistake)
     return text
 
 
 def check_roots(text: str | None, sees: tuple[str, ...], mend: str) -> None:
     """ValueError when a condition asks for something it never sees: it would be silent for ever."""
-    unseen = sorted(roots(condition(text).parsed) - set(sees)) if text else []
-    if unseen:
-        raise ValueError(f"{text!r} asks for {unseen[0]!r}, but sees only {', '.join(sees)} - {mend}")
+    if text and roots(condition(text).parsed) - set(sees):
+        raise ConditionRefused(text, unseen_root(text, sees, mend))
 
 
 ConditionText = Annotated[str, AfterValidator(_checked)]

@@ -1,44 +1,77 @@
 """mistakes: conditions that parse and cannot mean what was meant. Refused when a rule is read: at run time they would just be silent."""
 
+from collections.abc import Iterator
+from dataclasses import replace
+from difflib import get_close_matches
 from typing import Any
 
 from .arguments import nodes_of
-from .functions import OURS, Functions, check_calls
+from .functions import Functions, check_calls
+from .refusal import Mistake
 
 _STEPS = frozenset({"subexpression", "index_expression", "projection", "value_projection", "filter_projection", "flatten"})
 
 
-def find_mistake(parsed: dict[str, Any]) -> str | None:
-    """What is wrong with a parsed expression and how to mend it, None when nothing is."""
+_NAMED_OTHERWISE = {"len": "length", "size": "length", "count": "length", "lower": "to_string", "average": "avg", "mean": "avg",
+                    "number": "to_number", "int": "to_number", "string": "to_string", "str": "to_string", "startswith": "starts_with",
+                    "endswith": "ends_with", "includes": "contains", "has": "contains", "in": "contains"}
+
+
+def find_mistake(parsed: dict[str, Any]) -> Mistake | None:
+    """What is wrong with a parsed expression and how to mend it, None when nothing is. Of a tree with places it says the place too."""
     for node in nodes_of(parsed):
         children = node["children"]
         if node["type"] in _STEPS and children and children[0].get("type") == "not_expression":
-            return "`!` takes only the name right after it - write !(customer.blocked) instead of !customer.blocked"
+            return _at(node, Mistake("condition-not", "`!` takes only the name right after it",
+                                     "write !(customer.blocked) instead of !customer.blocked"))
         if node["type"] == "function_expression":
-            name, given = node["value"], len(children)
-            known = Functions.FUNCTION_TABLE.get(name)
-            if known is None:
-                return (f"there is no function {name}() - there are {', '.join(OURS)}, and those of "
-                        "https://jmespath.org/specification.html#built-in-functions")
-            signature = known["signature"]
-            more = bool(signature) and bool(signature[-1].get("variadic"))
-            if given != len(signature) and not (more and given > len(signature)):
-                wanted = f"{len(signature)} or more" if more else str(len(signature))
-                return f"{name}() takes {wanted}, not {given} - add or take away what is between the brackets"
-    try:
-        check_calls(parsed)
-    except ValueError as error:
-        return str(error)
+            mistake = _call_mistake(node)
+            if mistake is not None:
+                name_only = mistake.code == "condition-function" and "start" in node
+                return _at({**node, "end": node["start"] + len(node["value"])} if name_only else node, mistake)
+    for node in reversed(list(nodes_of(parsed))):  # a call within another comes before it
+        if node["type"] == "function_expression":
+            try:
+                check_calls(node)
+            except ValueError as error:
+                problem, _, mend = str(error).replace("; write", " - write").partition(" - ")
+                return _at(node, Mistake("condition-past", problem, mend or "write a time like 7d or 24h"))
     return None
+
+
+def _call_mistake(node: dict[str, Any]) -> Mistake | None:
+    """What is wrong with a call of a function: its name, or how many things it is given."""
+    name, given = node["value"], len(node["children"])
+    known = Functions.FUNCTION_TABLE.get(name)
+    if known is None:
+        meant = _NAMED_OTHERWISE.get(name.lower()) or next(iter(get_close_matches(name, Functions.FUNCTION_TABLE, 1)), None)
+        return Mistake("condition-function", f"there is no function {name}()", f"did you mean {meant}()?" if meant else
+                       "see rules/README.md under Conditions for those there are")
+    signature = known["signature"]
+    more = bool(signature) and bool(signature[-1].get("variadic"))
+    if given == len(signature) or (more and given > len(signature)):
+        return None
+    wanted = f"{len(signature)} or more" if more else str(len(signature))
+    return Mistake("condition-arguments", f"{name}() takes {wanted}, not {given}", "add or take away what is between the brackets")
+
+
+def _at(node: dict[str, Any], mistake: Mistake) -> Mistake:
+    return replace(mistake, start=node["start"], end=node["end"]) if "start" in node else mistake
 
 
 def roots(parsed: dict[str, Any]) -> set[str]:
     """The names an expression starts from: `cart` and `customer` for `cart.value > customer.limit`."""
+    return {node["value"] for node in root_nodes(parsed)}
+
+
+def root_nodes(parsed: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The nodes of the names an expression starts from."""
     children = [child for child in parsed["children"] if isinstance(child, dict)]
     if parsed["type"] == "field":
-        return {parsed["value"]}
-    if parsed["type"] == "expref":
-        return set()  # asked of each entry of a list
-    if parsed["type"] in _STEPS or parsed["type"] == "pipe":
-        return roots(children[0])  # what follows is asked of what came out of it
-    return {name for child in children for name in roots(child)}
+        yield parsed
+    elif parsed["type"] in _STEPS or parsed["type"] == "pipe":
+        yield from root_nodes(children[0])  # what follows is asked of what came out of it
+    elif parsed["type"] != "expref":  # which is asked of each entry of a list
+        for child in children:
+            yield from root_nodes(child)
+

@@ -5,16 +5,22 @@ Being capped, held out or in quiet hours is a verdict, not an error.
 
 from typing import Literal
 
+from .spot import Spot
+
 
 class BeckonError(Exception):
     """Something Beckon says no to; the text names the place and the mend."""
 
 
 class RuleInvalid(BeckonError):
-    """A rule, template or setting a marketer wrote cannot be used."""
+    """A rule, template or setting a marketer wrote cannot be used.
 
-    def __init__(self, place: str, problem: str, mend: str = "") -> None:
+    `code` is the kind of mistake for machines, `at` the place in its file where it is known, `shown` lines that show it there.
+    """
+
+    def __init__(self, place: str, problem: str, mend: str = "", *, code: str = "", at: Spot | None = None, shown: str = "") -> None:
         self.place, self.problem, self.mend = place, problem, mend
+        self.code, self.at, self.shown = code, at, shown
         super().__init__(f"{place}: {problem}" + (f" - {mend}" if mend else ""))
 
 

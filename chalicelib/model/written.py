@@ -3,7 +3,7 @@
 import re
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, ValidationInfo, WithJsonSchema
 from pydantic.alias_generators import to_camel
 
 from .instant import format_duration, parse_duration
@@ -18,8 +18,13 @@ class Written(BaseModel):
                               serialize_by_alias=True, use_attribute_docstrings=True)
 
 
-def _duration(value: Any) -> Any:
-    return value if isinstance(value, int) and not isinstance(value, bool) else parse_duration(value)
+FROM_A_FILE = {"from": "a file"}
+"""The context in which what marketers write is validated: a number is no duration there, as nobody would know of what."""
+
+
+def _duration(value: Any, info: ValidationInfo) -> Any:
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return value if is_number and info.context is not FROM_A_FILE else parse_duration(value)
 
 
 Duration = Annotated[

@@ -1,25 +1,42 @@
 """loading: from a folder to a rulebook, with every problem named by file and place."""
 
-import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
-
-from pydantic import ValidationError
+from typing import TypeVar
 
 from ..model.errors import RuleInvalid
 from ..model.written import Written
-from ..triggers.registry import TRIGGERS
 from .audience import Audience
 from .brand import Brand
 from .bundle import bundle_of
 from .identifiers import DeclaredIdentifiers
+from .places import name_one_of, problem_in, problem_of
+from .reading import read_text, read_written
 from .rule import Rule
-from .rule_files import AUDIENCES, BRAND_FILE, IDENTIFIERS_FILE, TEMPLATES, files_in
-from .rulebook import Rulebook
+from .rule_files import AUDIENCES, BRAND_FILE, IDENTIFIERS_FILE, TEMPLATES, files_in, rule_file
+from .rulebook import Rulebook, TemplateSources
 
 Model = TypeVar("Model", bound=Written)
 Named = TypeVar("Named", Rule, Audience)
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a folder's files say, as far as they could be read: `brand` and `declared` are None when they could not."""
+
+    brand: Brand | None
+    declared: DeclaredIdentifiers | None
+    rules: dict[str, Rule]
+    audiences: dict[str, Audience]
+    templates: TemplateSources
+
+    def rulebook(self, digest: str) -> Rulebook | None:
+        """All of it as one rulebook under a name."""
+        if self.brand is None or self.declared is None:
+            return None
+        return Rulebook(brand=self.brand, rules=self.rules, templates=self.templates, declared=self.declared, audiences=self.audiences,
+                        digest=digest)
 
 
 def load_rulebook(folder: Path) -> Rulebook:
@@ -33,42 +50,53 @@ def load_rulebook(folder: Path) -> Rulebook:
 
 def read_rulebook(folder: Path) -> tuple[Rulebook | None, list[RuleInvalid]]:
     """The rulebook, or None and all problems found in its files."""
+    contents, problems = read_contents(folder)
+    problems += missing_references(folder, contents)
+    return None if problems else contents.rulebook(bundle_of(files_in(folder)).name), problems
+
+
+def read_contents(folder: Path) -> tuple[Contents, list[RuleInvalid]]:
+    """What the files say, and everything wrong with any of them by itself."""
     problems: list[RuleInvalid] = []
     if not (folder / BRAND_FILE).is_file():
-        return None, [RuleInvalid(str(folder / BRAND_FILE), "is missing", "every rules folder needs it: name, sender, timezone")]
+        problems.append(problem_of(folder / BRAND_FILE, "missing-file", "is missing",
+                                   "every rules folder needs it: name, sender, timezone"))
+        return Contents(None, None, {}, {}, {}), problems
     brand = _read(folder / BRAND_FILE, Brand, problems)
     identifiers_file = folder / IDENTIFIERS_FILE
     declared = _read(identifiers_file, DeclaredIdentifiers, problems) if identifiers_file.is_file() else DeclaredIdentifiers()
     rules = _read_all([path for path in folder.glob("[!.]*.json") if path.name not in (BRAND_FILE, IDENTIFIERS_FILE)], Rule, problems)
     audiences = _read_all((folder / AUDIENCES).glob("*.json"), Audience, problems)
-    templates = {sub.name: {path.name.removesuffix(".liquid"): path.read_text("utf-8") for path in sorted(sub.glob("*.liquid"))}
+    templates = {sub.name: {path.name.removesuffix(".liquid"): text for path in sorted(sub.glob("*.liquid"))
+                            if (text := read_text(str(path), path.read_bytes(), problems)) is not None}
                  for sub in sorted((folder / TEMPLATES).glob("*")) if sub.is_dir()}
-    for rule in rules.values():
-        problems += [RuleInvalid(f"{folder / rule.id}.json: steps.{number}.send.template", f"there is no template {step.send.template!r}",
-                                 f"add the folder {TEMPLATES}/{step.send.template} or name one of {', '.join(sorted(templates)) or 'none'}")
-                     for number, step in enumerate(rule.steps, 1) if step.send.template not in templates]
-    problems += [RuleInvalid(f"{folder / rule.id}.json: steps.{number}.send", f"{channel} is not set up",
-                             f"add channels.{channel} to {BRAND_FILE}")
-                 for rule in rules.values() for number, step in enumerate(rule.steps, 1) for channel in step.send.ways
-                 if brand is not None and brand.channel(channel) is None]
-    problems += [RuleInvalid(f"{folder / rule.id}.json: audience", f"there is no audience {rule.audience!r}",
-                             f"add the file {AUDIENCES}/{rule.audience}.json or name one of {', '.join(sorted(audiences)) or 'none'}")
-                 for rule in rules.values() if rule.audience is not None and rule.audience not in audiences]
-    if brand is None or declared is None or problems:
-        return None, problems
-    return Rulebook(brand=brand, rules=rules, templates=templates, declared=declared, audiences=audiences,
-                    digest=bundle_of(files_in(folder)).name), problems
+    return Contents(brand, declared, rules, audiences, templates), problems
+
+
+def missing_references(folder: Path, contents: Contents) -> list[RuleInvalid]:
+    """What rules name and the folder does not have."""
+    problems, brand = [], contents.brand
+    for rule in contents.rules.values():
+        file = folder / rule_file(rule.id)
+        for number, step in enumerate(rule.steps):
+            if step.send.template not in contents.templates:
+                problems.append(problem_in(
+                    file, ("steps", number, "send", "template"), "unknown-template", f"there is no template {step.send.template!r}",
+                    f"add the folder {TEMPLATES}/{step.send.template}{name_one_of(step.send.template, contents.templates)}"))
+            problems += [problem_in(file, ("steps", number, "send"), "channel-not-set-up", f"{channel} is not set up",
+                                    f"add channels.{channel} to {BRAND_FILE}")
+                         for channel in step.send.ways if brand is not None and brand.channel(channel) is None]
+        is_there = rule.audience in contents.audiences or (folder / AUDIENCES / f"{rule.audience}.json").is_file()  # though unreadable
+        if rule.audience is not None and not is_there:
+            problems.append(problem_in(
+                file, ("audience",), "unknown-audience", f"there is no audience {rule.audience!r}",
+                f"add the file {AUDIENCES}/{rule.audience}.json{name_one_of(rule.audience, contents.audiences)}"))
+    return problems
 
 
 def schema_path(folder: Path, name: str) -> Path:
     """Where a generated schema lies in a rules folder."""
     return folder / "schema" / f"{name}.schema.json"
-
-
-def read_schema(folder: Path, name: str) -> Any:
-    """A generated schema as it lies in the folder; None when it has none."""
-    path = schema_path(folder, name)
-    return json.loads(path.read_text("utf-8")) if path.is_file() else None
 
 
 def _read_all(paths: Iterable[Path], model: type[Named], problems: list[RuleInvalid]) -> dict[str, Named]:
@@ -77,30 +105,11 @@ def _read_all(paths: Iterable[Path], model: type[Named], problems: list[RuleInva
     for path in sorted(paths):
         named = _read(path, model, problems)
         if named is not None and named.id != path.stem:
-            problems.append(RuleInvalid(f"{path}: id", f"is {named.id!r} in a file called {path.name}", "call both the same"))
+            problems.append(problem_in(path, ("id",), "id-and-file", f"is {named.id!r} in a file called {path.name}", "call both the same"))
         elif named is not None:
             found[named.id] = named
     return found
 
 
 def _read(path: Path, model: type[Model], problems: list[RuleInvalid]) -> Model | None:
-    try:
-        return model.model_validate(json.loads(path.read_text("utf-8-sig")))
-    except json.JSONDecodeError as error:
-        problems.append(RuleInvalid(f"{path}:{error.lineno}:{error.colno}", f"is not JSON: {error.msg}",
-                                    "look for a missing or trailing comma or a missing quote just before"))
-    except UnicodeDecodeError:
-        problems.append(RuleInvalid(str(path), "is not UTF-8", "save it as UTF-8"))
-    except ValidationError as error:
-        for found in error.errors(include_url=False):
-            place = _place(found["loc"])
-            message = found["msg"].removeprefix("Value error, ")
-            mend = "remove it or correct its name" if found["type"] == "extra_forbidden" else ""
-            problems.append(RuleInvalid(f"{path}: {place or 'the whole'}", "unknown field" if mend else message, mend))
-    return None
-
-
-def _place(parts: tuple[int | str, ...]) -> str:
-    """Where in the file an error is, as people count; the kind of a trigger, which is no field, is left out."""
-    shown = [part for number, part in enumerate(parts) if not (number and parts[number - 1] == "trigger" and part in TRIGGERS)]
-    return ".".join(str(part + 1 if isinstance(part, int) else part) for part in shown)
+    return read_written(str(path), path.read_bytes(), model, problems)

@@ -71,12 +71,13 @@ def choose_locale(sources: Mapping[str, str], channel: str, first: Part, wanted:
     raise TemplateFailed(f"no {channel} template in {fallback!r}")
 
 
-def check(text: str, html: bool) -> str | None:
-    """What is wrong with a template's own syntax, None when nothing is."""
+def syntax_mistake(text: str, html: bool) -> tuple[str, int, int] | None:
+    """What is wrong with a template's own syntax, and in which line and column; None when nothing is."""
     try:
         _parsed(text, html)
     except LiquidError as error:
-        return str(error).splitlines()[0]
+        place = error.context()
+        return str(error.message or error).splitlines()[0], place[0] if place else 1, place[1] + 1 if place else 1
     return None
 
 

@@ -65,5 +65,5 @@ def test_a_rule_that_names_an_audience_nobody_wrote_is_refused(tmp_path: Any) ->
                                         '"start": [{"event": "A"}]}, "steps": [{"send": {"channel": "email", "template": "note"}}]}')
     (tmp_path / "audiences").mkdir()
     (tmp_path / "audiences" / "regulars.json").write_text('{"id": "regulars", "condition": "customer.orders.count > `2`"}')
-    with pytest.raises(RuleInvalid, match=r"there is no audience 'reguars' - add the file audiences/reguars.json or name one of regulars"):
+    with pytest.raises(RuleInvalid, match=r"there is no audience 'reguars' - add the file audiences/reguars.json; did you mean 'regulars'"):
         load_rulebook(tmp_path)

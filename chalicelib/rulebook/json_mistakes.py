@@ -1,0 +1,255 @@
+"""json_mistakes: what people write that is not JSON, each with what to write in its place."""
+
+import re
+from dataclasses import dataclass
+
+SMART = "“”„‟«»‹›‘’‚‛″′"
+_NUMBER_LIKE = re.compile(r"[+-]?[0-9.][0-9_.,]*")
+_WORD_LIKE = re.compile(r"[^\s,:{}\[\]\"]+")
+_NAME_LIKE = re.compile(r'"[^"\n]*"\s*:')
+_WORDS = {"true": "true", "yes": "true", "on": "true", "false": "false", "no": "false", "off": "false", "none": "null", "null": "null",
+          "nil": "null", "undefined": "null",
+          "nan": "null"}
+_PAIRS = {"{": "}", "[": "]"}
+
+
+@dataclass(eq=False)
+class JsonMistake(Exception):
+    """A text that is not JSON: from which character to which, what is wrong, what to do."""
+
+    code: str
+    start: int
+    end: int
+    problem: str
+    mend: str
+
+
+def empty() -> JsonMistake:
+    """There is nothing in the file."""
+    return JsonMistake("json-empty", 0, 0, "the file is empty", "write { } and the fields in between, or take the file away")
+
+
+def too_deep(at: int, most: int) -> JsonMistake:
+    """More brackets within one another than anybody needs."""
+    return JsonMistake("json-brackets", at, at + 1, f"more than {most} brackets lie within one another", "take it apart")
+
+
+def twice(text: str, start: int, end: int, name: str, before: int) -> JsonMistake:
+    """A name stands twice in one object; JSON's readers would take the last and say nothing."""
+    return JsonMistake("json-duplicate-key", start, end, f'"{name}" stands twice: in line {_line(text, before)} too',
+                       "take one of them away")
+
+
+def no_value(text: str, at: int) -> JsonMistake:
+    """Something that is no value where one belongs."""
+    char, before = text[at], _before(text, at)
+    if char in ",}]":
+        if before == ":":
+            return JsonMistake("json-missing-value", at, at + 1, "nothing stands after the colon", "write a value, or take the field away")
+        return extra_comma(at if char == "," else text.rindex(",", 0, at), char)
+    if char == ":":
+        return JsonMistake("json-missing-colon", at, at + 1, "one colon too many", "take it away")
+    number = _NUMBER_LIKE.match(text, at)
+    if number:
+        return _no_number(text, at)
+    return _strange(text, at) or _word(text, at)
+
+
+def no_name(text: str, at: int) -> JsonMistake:
+    """Something that is no name in quotes where a field begins."""
+    char = text[at]
+    if char == ",":
+        return extra_comma(at, char)
+    if char.isdigit() and text[at - 1] == "," and text[at - 2].isdigit():
+        start = at
+        while text[start - 1].isdigit() or text[start - 1] in ",.-":
+            start -= 1
+        return _no_number(text, start)
+    if char in "{[]:":
+        return JsonMistake("json-missing-value", at, at + 1, f"{char} stands where a field's name belongs",
+                           'write "name": before it, or take it away')
+    strange = _strange(text, at)
+    if strange:
+        return strange
+    found = _WORD_LIKE.match(text, at)
+    word = found[0] if found else char
+    return JsonMistake("json-missing-quotes", at, at + len(word), f"the name {word} stands without quotes", f'write "{word}"')
+
+
+def no_colon(text: str, at: int, name: int) -> JsonMistake:
+    """After a field's name comes no colon."""
+    strange = _strange(text, at)
+    if strange and strange.code == "json-comment":
+        return strange
+    given = text[at]
+    if given.isalnum() and text[at - 1] == '"':
+        return _quote_inside(at - 1)
+    return JsonMistake("json-missing-colon", at, at + 1, f"after {text[name:at].rstrip()} a colon is missing",
+                       "write : instead of =" if given == "=" else f"write {text[name:at].rstrip()}: and the value")
+
+
+def no_comma(text: str, end: int, at: int, opened: int) -> JsonMistake:
+    """After a value comes neither a comma nor what closes."""
+    char, bracket = text[at], text[opened]
+    if char in "}]":
+        return JsonMistake("json-brackets", at, at + 1, f"{char} closes the {bracket} of line {_line(text, opened)}",
+                           f"write {_PAIRS[bracket]}, or close first what was opened later")
+    if char == ":" and bracket == "[":
+        name = text.rindex('"', 0, text.rindex('"', 0, end))
+        place = _last_char(text, name)
+        return _not_closed_at(text, opened, place if text[place] == "," else place + 1)
+    if bracket == "[" and _NAME_LIKE.match(text, at):
+        return _not_closed_at(text, opened, end)
+    if char == ";":
+        return JsonMistake("json-missing-comma", at, at + 1, "a semicolon separates nothing in JSON", "write a comma in its place")
+    if char.isdigit() and bracket == "{" and text[end - 1].isdigit() and "\n" not in text[end:at]:
+        start = end
+        while text[start - 1].isdigit():
+            start -= 1
+        found = re.compile(r"[0-9]+(?:[ \t\u00a0][0-9]+)+").match(text, start)
+        written = found[0] if found else text[start:at + 1]
+        return JsonMistake("json-number", start, start + len(written), f"{written} is no number", f"write {re.sub(r'[^0-9]', '', written)}")
+    strange = _strange(text, at)
+    if strange is not None:
+        return strange
+    if text[end - 1] == '"' and at == end and char != '"' and char not in "{[":
+        return _quote_inside(end - 1)
+    if char in '"{[-' or char.isalnum():
+        return JsonMistake("json-missing-comma", end, end, "a comma is missing here", f"write , before {_shown(text, at)}")
+    return JsonMistake("json-unexpected", at, at + 1, f"{char} has no place here", "take it away")
+
+
+def extra_comma(at: int, following: str) -> JsonMistake:
+    """A comma after which nothing comes, or another one."""
+    what = f"nothing comes between this comma and the {following}" if following in "}]" else "one comma too many"
+    return JsonMistake("json-extra-comma", at, at + 1, what, "take the comma away")
+
+
+def after_the_end(text: str, end: int, at: int) -> JsonMistake:
+    """More comes after the last bracket."""
+    if text[at] in "}]":
+        return JsonMistake("json-brackets", at, at + 1, f"one {text[at]} too many", "take it away")
+    if text[at] in ',"':
+        return JsonMistake("json-brackets", end - 1, end, f"this {text[end - 1]} ends the whole file, and more comes after it",
+                           f"take one {text[end - 1]} away before it, or this one")
+    strange = _strange(text, at)
+    return strange or JsonMistake("json-unexpected", at, at + 1, "more comes after the end of the file's only value", "take it away")
+
+
+def broken_text(text: str, start: int, at: int) -> JsonMistake:
+    """A text that ends with its line, or has in it what must be written otherwise."""
+    char = text[at:at + 1]
+    if char == "\\":
+        return JsonMistake("json-escape", at, at + 2, f"{text[at:at + 2].strip()} means nothing in a text", r"write \\ for a backslash")
+    if char not in ("", "\n", "\r"):
+        return JsonMistake("json-escape", at, at + 1, "a tab or the like stands in a text", r"write \t, or a space")
+    line = text[start:at]
+    smart = next((place for place, letter in enumerate(line) if letter in "“”„"), None)
+    if smart is not None:
+        return _smart(text, start + smart)
+    return JsonMistake("json-missing-quotes", start, at, "this text is not closed in its line", 'write " where it ends')
+
+
+def not_closed(text: str, opened: int, before: int | None) -> JsonMistake:
+    """The file ends while something is open: what was opened last, unless a name further left has told that another was forgotten."""
+    if before is not None:
+        return _not_closed_at(text, opened, before if text[before] == "," else before + 1)
+    return JsonMistake("json-brackets", opened, opened + 1, f"this {text[opened]} is never closed",
+                       f"write {_PAIRS.get(text[opened], '}')} where it ends")
+
+
+def stands_left_of(text: str, name: int, opened: int) -> bool:
+    """Whether a name begins its line, no further right than the line of the bracket it lies in, so that a bracket seems forgotten."""
+    line, opening = _line_start(text, name), _line_start(text, opened)
+    return line > opening and not text[line:name].strip() and name - line <= _indent(text, opening)
+
+
+def _not_closed_at(text: str, opened: int, at: int) -> JsonMistake:
+    return JsonMistake("json-brackets", at, at, f"the {text[opened]} of line {_line(text, opened)} is not closed",
+                       f"write {_PAIRS[text[opened]]} here")
+
+
+def _strange(text: str, at: int) -> JsonMistake | None:
+    """Signs that other languages and word processors write."""
+    char = text[at]
+    if char in SMART:
+        return _smart(text, at)
+    if text.startswith(("//", "/*", "#"), at):
+        return JsonMistake("json-comment", at, at + 2, "JSON has no comments", "write it into `description`, or take it away")
+    if char in "'`":
+        end = text.find(char, at + 1)
+        inner = text[at + 1:end] if 0 < end < at + 60 else "..."
+        return JsonMistake("json-single-quotes", at, end + 1 if end > 0 else at + 1, f"{char} opens no text", f'write "{inner}"')
+    return None
+
+
+def _smart(text: str, at: int) -> JsonMistake:
+    return JsonMistake("json-smart-quotes", at, at + 1, f"{text[at]} is a printer's quote",
+                       'write " (the straight one), and rules in a text editor, not in a word processor')
+
+
+def _quote_inside(at: int) -> JsonMistake:
+    return JsonMistake("json-quote-inside", at, at + 1, 'this " ends the text',
+                       'write \\" for a quote within a text; in a condition texts stand \'like this\'')
+
+
+def _no_number(text: str, at: int) -> JsonMistake:
+    found = _NUMBER_LIKE.match(text, at)
+    assert found is not None
+    written = found[0].rstrip(",")
+    after = _WORD_LIKE.match(text, at + len(written))
+    if after:  # `1h`, `20%`, `2026-03-01`
+        whole = written + after[0]
+        return JsonMistake("json-missing-quotes", at, at + len(whole), f"{whole} stands without quotes", f'write "{whole}"')
+    return JsonMistake("json-number", at, at + len(written), f"{written} is no number", f"write {_plain_number(written)}")
+
+
+def _plain_number(written: str) -> str:
+    """The number that was meant: `1,000` is a thousand, `1,5` one and a half."""
+    digits = written.replace("_", "").removeprefix("+")
+    if re.fullmatch(r"-?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?", digits):
+        digits = digits.replace(",", "")
+    digits = digits.replace(",", ".").rstrip(".")
+    sign, digits = ("-", digits[1:]) if digits.startswith("-") else ("", digits)
+    whole, dot, rest = digits.partition(".")
+    return f"{sign}{whole.lstrip('0') or '0'}{dot}{rest}"
+
+
+def _word(text: str, at: int) -> JsonMistake:
+    found = _WORD_LIKE.match(text, at)
+    word = found[0] if found else text[at]
+    meant = _WORDS.get(word.lower())
+    if meant:
+        return JsonMistake("json-word", at, at + len(word), f"{word} is no word of JSON", f"write {meant}")
+    if not word[0].isalpha():
+        return JsonMistake("json-unexpected", at, at + len(word), f"{word} has no place here", "write a value, or take it away")
+    return JsonMistake("json-missing-quotes", at, at + len(word), f"{word} stands without quotes", f'write "{word}"')
+
+
+def _shown(text: str, at: int) -> str:
+    """The beginning of what stands there."""
+    line = text[at:at + 200].split("\n")[0]
+    found = re.match(r'"[^"]{0,40}"|\w+', line)
+    return found[0] if found else line[0]
+
+
+def _before(text: str, at: int) -> str:
+    return text[_last_char(text, at)]
+
+
+def _last_char(text: str, at: int) -> int:
+    """The place of the last character that is no space before this one."""
+    return len(text[:at].rstrip()) - 1
+
+
+def _line(text: str, at: int) -> int:
+    return text.count("\n", 0, at) + 1
+
+
+def _line_start(text: str, at: int) -> int:
+    return text.rfind("\n", 0, at) + 1
+
+
+def _indent(text: str, line: int) -> int:
+    rest = text[line:line + 200]
+    return len(rest) - len(rest.lstrip(" \t"))

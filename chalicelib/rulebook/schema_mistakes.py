@@ -1,0 +1,175 @@
+"""schema_mistakes: what a document has that its model does not take: one mistake of its writer is told once, where it stands."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from pydantic import ValidationError
+
+from ..conditions.refusal import ConditionRefused
+from ..model.written import Written
+from .source import Path, Source, Span
+from .value_mistakes import Advice, advise, example_of
+from .written_schema import WrittenSchema, schema_of
+
+Error = dict[str, Any]
+_WORD = re.compile(r"[A-Za-z]+")
+_FIELD = re.compile(r"`(\w+)`")
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenMistake:
+    """A mistake and its place; `shown` are lines that show it."""
+
+    code: str
+    span: Span
+    problem: str
+    mend: str
+    shown: str = ""
+
+
+def find_mistakes(error: ValidationError, source: Source, model: type[Written]) -> list[WrittenMistake]:
+    """What is wrong, in the order of the text."""
+    schema, found = schema_of(model), dict[int, WrittenMistake]()
+    errors = [(*_resolve(each["loc"], source.value), dict(each)) for each in error.errors(include_url=False)]
+    unknown = {path for path, _, each in errors if each["type"] == "extra_forbidden"}
+    for path, _, each in _likeliest(errors):
+        if each["type"] == "missing" and _is_misspelt(path, unknown):
+            continue
+        mistake = _mistake(path, each, source, schema)
+        found.setdefault(mistake.span[0], mistake)
+    return sorted(found.values(), key=lambda mistake: mistake.span)
+
+
+def _resolve(loc: tuple[str | int, ...], document: Any) -> tuple[Path, tuple[str, ...]]:
+    """Where in the document an error is, and the names of alternatives on the way, which are no fields."""
+    path: list[str | int] = []
+    alternatives: list[str] = []
+    for number, part in enumerate(loc):
+        is_kind = isinstance(document, dict) and document.get("kind") == part and number + 1 < len(loc)
+        held = part in document if isinstance(document, dict) else isinstance(document, list) and isinstance(part, int)
+        if is_kind:
+            continue
+        if held:
+            path.append(part)
+            document = document[part]
+        elif number + 1 == len(loc) and isinstance(document, dict):
+            path.append(part)  # what is missing
+        else:
+            alternatives.append(f"{'.'.join(map(str, path))}|{part}")
+    return tuple(path), tuple(alternatives)
+
+
+def _likeliest(errors: list[tuple[Path, tuple[str, ...], Error]]) -> Iterator[tuple[Path, tuple[str, ...], Error]]:
+    """Of the alternatives for one place the one that the document misses least."""
+    counts: dict[str, int] = {}
+    for _, alternatives, _ in errors:
+        for name in alternatives:
+            counts[name] = counts.get(name, 0) + 1
+    best: dict[str, str] = {}
+    for name in counts:
+        place = name.partition("|")[0]
+        if place not in best or counts[name] < counts[best[place]]:
+            best[place] = name
+    for path, alternatives, error in errors:
+        if all(best[name.partition("|")[0]] == name for name in alternatives):
+            yield path, alternatives, error
+
+
+def _is_misspelt(path: Path, unknown: set[Path]) -> bool:
+    """Whether a missing field is there under a name much like its own."""
+    siblings = [str(other[-1]) for other in unknown if other[:-1] == path[:-1]]
+    return bool(get_close_matches(str(path[-1]), siblings, 1))
+
+
+def _mistake(path: Path, error: Error, source: Source, schema: WrittenSchema) -> WrittenMistake:
+    refused = error.get("ctx", {}).get("error")
+    if isinstance(refused, ConditionRefused):
+        return _condition_mistake(path, refused, source)
+    if error["type"] == "extra_forbidden":
+        return WrittenMistake("unknown-field", source.key_span(path), f'{dotted(path)}: there is no such field',
+                              _advice_on_name(path, source.value, schema))
+    if error["type"] == "missing":
+        shown = example_of(schema.at(source.value, path))
+        return WrittenMistake("missing-field", source.key_span(path[:-1]) if path[:-1] else (0, 1), f'{dotted(path)}: is missing',
+                              f'write "{path[-1]}": {shown}')
+    if error["type"] in ("union_tag_invalid", "union_tag_not_found"):
+        return _kind_mistake(path, error, source, schema)
+    value = _value_at(source.value, path)
+    advice = advise(error, value, schema.at(source.value, path))
+    return WrittenMistake(advice.code, _field_meant(path, value, advice, source), f"{dotted(path)}: {advice.problem}" if path
+                          else advice.problem, advice.mend)
+
+
+def _condition_mistake(path: Path, refused: ConditionRefused, source: Source) -> WrittenMistake:
+    """In the text of a condition, which is the field's own, or that of one below it."""
+    place = next((below for below in source.values if below[:len(path)] == path and "examples" not in below[:1]
+                  and _value_at(source.value, below) == refused.text), path)
+    mistake = refused.mistake
+    shown = caret(refused.text, mistake.start, mistake.end)
+    return WrittenMistake(mistake.code, source.within(place, mistake.start, mistake.end), f"{dotted(place)}: {mistake.problem}",
+                          mistake.mend, shown)
+
+
+def _advice_on_name(path: Path, document: Any, schema: WrittenSchema) -> str:
+    """What may have been meant by a field that nobody knows."""
+    name, around = str(path[-1]), _value_at(document, path[:-1])
+    free = [known for known in schema.fields(document, path[:-1]) if known not in around]
+    alike = {_letters(known): known for known in free}
+    meant = alike.get(_letters(name)) or next(iter(get_close_matches(name, free, 1)), None)
+    if meant:
+        return f'did you mean "{meant}"?'
+    here = tuple(part for part in path[:-1] if isinstance(part, str))
+    homes = [home for home in schema.homes(name) if home != here]
+    if homes:
+        nearest = [".".join(map(str, home)) for home in homes if len(home) == len(homes[0])]
+        return f"it stands in {' or '.join(nearest[:3])}" if homes[0] else "it stands in the file itself, not within another field"
+    return f"take it away; there are {', '.join(known for known in free if known != '$schema')}" if free else "take it away"
+
+
+def _kind_mistake(path: Path, error: Error, source: Source, schema: WrittenSchema) -> WrittenMistake:
+    """Of several kinds of a thing it says to be none."""
+    told = error["ctx"]
+    name = told["discriminator"].strip("'")
+    if error["type"] == "union_tag_not_found":
+        known = [str(kind["const"]) for kind in schema.at(source.value, (*path, name)) if "const" in kind]
+        return WrittenMistake("missing-field", source.key_span(path), f"{dotted((*path, name))}: is missing",
+                              f'write "{name}": "{known[0] if known else "..."}", or one of {", ".join(known[1:])}')
+    kinds = [kind.strip("' ") for kind in told["expected_tags"].split(",")]
+    meant = get_close_matches(told["tag"], kinds, 1)
+    mend = f'did you mean "{meant[0]}"?' if meant else f"there are {', '.join(kinds)}"
+    problem = f'{dotted((*path, name))}: there is no {path[-1]} "{told["tag"]}"'
+    return WrittenMistake("not-one-of", source.value_span((*path, name)), problem, mend)
+
+
+def _field_meant(path: Path, value: Any, advice: Advice, source: Source) -> Span:
+    """Of what is wrong with an object as a whole, the field that is spoken of."""
+    if isinstance(value, dict):
+        said = f"{advice.problem} {advice.mend}"
+        for word in (*_FIELD.findall(said), *_WORD.findall(said)):
+            if word in value or f"{word}s" in value:
+                return source.key_span((*path, word if word in value else f"{word}s"))
+        return source.key_span(path) if path else (0, 1)
+    return source.value_span(path)
+
+
+def _value_at(document: Any, path: Path) -> Any:
+    for part in path:
+        document = document.get(part) if isinstance(document, dict) else document[part]  # which is a list
+    return document
+
+
+def caret(text: str, start: int, end: int) -> str:
+    """A text with some of its characters pointed at."""
+    return f"    {text}\n    {' ' * start}{'^' * max(1, end - start)}" if "\n" not in text else ""
+
+
+def dotted(path: Path) -> str:
+    """A place in words, entries of lists as people count."""
+    return ".".join(str(part + 1 if isinstance(part, int) else part) for part in path)
+
+
+def _letters(name: str) -> str:
+    return re.sub(r"[^a-z]", "", name.lower())

@@ -1,0 +1,162 @@
+"""value_mistakes: a value that its field does not take: what is wrong with it, and the value that was probably meant."""
+
+import json
+import re
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from ..model.instant import DAY, HOUR, MINUTE, format_duration
+from .written_schema import CLOCK_TIME, DURATION, Schema
+
+_TYPES = {"string": "a text in quotes", "integer": "a whole number", "number": "a number", "boolean": "true or false",
+          "array": "a list in [ ]", "object": "an object in { }"}
+_UNITS = (("months", 30 * DAY), ("weeks", 7 * DAY), ("wk", 7 * DAY), ("days", DAY), ("hours", HOUR), ("hrs", HOUR), ("minutes", MINUTE),
+          ("seconds", 1_000), ("years", 365 * DAY))
+_RANGES = frozenset({"greater_than", "greater_than_equal", "less_than", "less_than_equal", "too_short", "too_long", "string_too_short",
+                     "string_too_long"})
+_SPAN = re.compile(r"\s*([0-9]+(?:[.,][0-9]+)?)\s*-?([A-Za-z]+)\.?\s*")
+_CLOCK = re.compile(r"\s*([0-9]{1,2})(?:[:.h]?([0-9]{2}))?(?::[0-9]{2})?\s*([ap]\.?m\.?)?\s*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What is wrong, and what to do."""
+
+    code: str
+    problem: str
+    mend: str
+
+
+def advise(error: dict[str, Any], value: Any, schemas: list[Schema]) -> Advice:
+    """What to say of a value, by pydantic's error and what the schema says of its place."""
+    patterns = {schema.get("pattern") for schema in schemas}
+    if DURATION in patterns and not _is_range(error):
+        return _duration(value)
+    if DURATION in patterns and isinstance(value, (int, float)):
+        return _duration(value)
+    if CLOCK_TIME in patterns:
+        return _clock_time(value)
+    choices = [choice for schema in schemas for choice in schema.get("enum", [schema["const"]] if "const" in schema else [])]
+    if choices and isinstance(value, str) and value not in choices:
+        meant = get_close_matches(value.lower(), choices, 1)
+        known = ", ".join(map(str, choices))
+        return Advice("not-one-of", f'"{value}" is not known here', f'did you mean "{meant[0]}"? there are {known}' if meant
+                      else f"there are {known}")
+    if _is_range(error):
+        return _out_of_range(error, value, DURATION in patterns)
+    if error["type"].endswith(("_type", "_parsing", "_from_float")) or error["type"] in ("literal_error", "enum", "dataclass_exact_type"):
+        return _wrong_type(value, schemas)
+    if error["type"] == "string_pattern_mismatch":
+        return _pattern(value, error["ctx"]["pattern"], schemas)
+    message = str(error["msg"]).removeprefix("Value error, ").removeprefix("Assertion failed, ")
+    for between in (" - ", "; ", ": "):
+        problem, _, mend = message.partition(between)
+        if mend:
+            return Advice("bad-value", problem, mend)
+    return Advice("bad-value", message, _for_example(schemas) or "write it so")
+
+
+def example_of(schemas: list[Schema]) -> str:
+    """What may be written at a place."""
+    for schema in schemas:
+        if schema.get("examples"):
+            return json.dumps(schema["examples"][0], ensure_ascii=False)
+    for schema in schemas:
+        if schema.get("enum"):
+            return json.dumps(schema["enum"][0])
+    for schema in schemas:
+        if isinstance(schema.get("default"), (int, float)):
+            return json.dumps(schema["default"])
+    kind = schemas[0].get("type") if schemas else None
+    return {"object": "{ ... }", "array": "[ ... ]", "integer": "1", "number": "1", "boolean": "true"}.get(str(kind), '"..."')
+
+
+def shown(value: Any) -> str:
+    """A value as it is written, not at length."""
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 40 else f"{text[:37]}..."
+
+
+def _is_range(error: dict[str, Any]) -> bool:
+    return error["type"] in _RANGES
+
+
+def _duration(value: Any) -> Advice:
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return Advice("bad-duration", f"{value:g} is no duration without its unit",
+                      f'write "{value:g}m" for minutes, "{value:g}h" for hours, "{value:g}d" for days')
+    mend = 'write for example "90m", "24h" or "7d"'
+    if isinstance(value, str):
+        found = _SPAN.fullmatch(value)
+        unit = next((length for word, length in _UNITS if found and word.startswith(found[2].lower())), None)
+        if found and unit:
+            mend = f'write "{format_duration(round(float(found[1].replace(",", ".")) * unit))}"'
+        elif value.strip().isdecimal():
+            mend = f'write "{value.strip()}m" for minutes, "{value.strip()}h" for hours, "{value.strip()}d" for days'
+    return Advice("bad-duration", f"{shown(value)} is no duration", mend)
+
+
+def _clock_time(value: Any) -> Advice:
+    found = _CLOCK.fullmatch(value) if isinstance(value, str) else None
+    mend = 'write for example "09:00" or "22:30"'
+    if found:
+        hour, minute, half = int(found[1]), int(found[2] or 0), (found[3] or "").lower()
+        hour = hour % 12 + (12 if half.startswith("p") else 0) if half else hour % 24
+        if hour < 24 and minute < 60:
+            mend = f'write "{hour:02}:{minute:02}"'
+    return Advice("bad-time", f"{shown(value)} is no time of day", mend)
+
+
+def _wrong_type(value: Any, schemas: list[Schema]) -> Advice:
+    types = [str(schema["type"]) for schema in schemas if "type" in schema] or ["object"]
+    expected = " or ".join(dict.fromkeys(_TYPES.get(kind, kind) for kind in types))
+    return Advice("wrong-type", f"{shown(value)} stands where {expected} belongs",
+                  _as_type(value, types[0]) or f"write {example_of(schemas)}")
+
+
+def _as_type(value: Any, kind: str) -> str | None:
+    """The same value in the type that was wanted."""
+    if kind == "array" and not isinstance(value, (list, type(None))):
+        return f"write [{shown(value)}]"
+    if kind == "boolean" and value in (1, "1", "yes", "Yes", "TRUE", "True", "true", "on"):
+        return "write true"
+    if kind == "boolean" and value in (0, "0", "no", "No", "FALSE", "False", "false", "off"):
+        return "write false"
+    if kind in ("integer", "number") and isinstance(value, str) and (found := re.search(r"[0-9]+(?:\.[0-9]+)?", value)):
+        return f"write {found[0].partition('.')[0] if kind == 'integer' else found[0]}"
+    if kind == "integer" and isinstance(value, float):
+        return f"write {round(value)}"
+    if kind == "string" and isinstance(value, (int, float)):
+        return f'write "{json.dumps(value)}"'
+    if kind == "string" and isinstance(value, list) and len(value) == 1:
+        return f"write {shown(value[0])}"
+    return "take it away" if value is None else None
+
+
+def _out_of_range(error: dict[str, Any], value: Any, is_duration: bool) -> Advice:
+    told = error["ctx"]
+    name, bound = next((name, told[name]) for name in ("ge", "gt", "le", "lt", "min_length", "max_length") if name in told)
+    low = name in ("ge", "gt", "min_length")
+    limit = format_duration(bound) if is_duration else f"{bound:g}"
+    most = {"ge": f"at least {limit}", "gt": f"more than {limit}", "le": f"at most {limit}", "lt": f"less than {limit}"}
+    if name in most:
+        word = ("too short" if low else "too long") if is_duration else "too small" if low else "too large"
+        return Advice("out-of-range", f"{shown(value)} is {word}", f"write {most[name]}")
+    unit = "letters" if isinstance(value, str) else "entries"
+    if low and bound == 1:
+        return Advice("out-of-range", "it is empty", "write something, or take it away")
+    return Advice("out-of-range", f"{len(value)} {unit} are too {'few' if low else 'many'}",
+                  f"write {'at least' if low else 'at most'} {limit}")
+
+
+def _pattern(value: str, pattern: str, schemas: list[Schema]) -> Advice:
+    plain = re.sub(r"[^a-z0-9_-]+", "-", value.lower()).strip("-_")
+    for meant in (value.strip(), value.strip().lower(), value.strip().upper(), plain, value[:2].lower()):
+        if re.search(pattern, meant):
+            return Advice("bad-value", f"{shown(value)} has signs, or capitals, that cannot stand here", f'write "{meant}"')
+    return Advice("bad-value", f"{shown(value)} does not have the form it must have", _for_example(schemas) or f"it must match {pattern}")
+
+
+def _for_example(schemas: list[Schema]) -> str:
+    return f"write for example {example_of(schemas)}" if any(schema.get("examples") for schema in schemas) else ""
