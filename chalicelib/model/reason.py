@@ -30,6 +30,7 @@ class Reason(StrEnum):
     EXPIRED = "expired"
     COUPON_POOL_EMPTY = "coupon_pool_empty"
     RULE_RETIRED = "rule_retired"
+    RULEBOOK_PAUSED = "rulebook_paused"
     TEMPLATE_ERROR = "template_error"
     TRANSPORT_REFUSED = "transport_refused"
     ENDPOINT_GONE = "endpoint_gone"

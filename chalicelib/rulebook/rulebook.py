@@ -1,6 +1,7 @@
 """rulebook: all rules as the evaluator reads them: by event name, so that an event meets only rules that listen to it."""
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass, field, replace
 
 from ..conditions.condition import condition
@@ -85,6 +86,13 @@ class Rulebook:
     def version(self, rule: str) -> int | None:
         """The version of a rule; None when it is not here."""
         return self.rules[rule].version if rule in self.rules else None
+
+    def in_force_as(self, number: int, *, paused: bool) -> "Rulebook":
+        """The same rules under another publication; nothing is built anew."""
+        other = copy(self)
+        object.__setattr__(other, "number", number)
+        object.__setattr__(other, "paused", paused)
+        return other
 
     def only(self, rule: str) -> "Rulebook":
         """The same brand and templates with one rule."""

@@ -10,7 +10,8 @@ from .ambience import offences, offences_of
 
 ROOT = Path(__file__).resolve().parents[2]
 PURE = ("model", "conditions", "triggers", "policies", "channels", "rulebook", "engine", "flows", "backtest")
-READERS = ("rulebook/coupon_files.py", "rulebook/loading.py", "rulebook/rule_files.py", "backtest/recording.py")  # the marketers' folder and recorded events
+READERS = (  # the marketers' folder and recorded events
+    "rulebook/coupon_files.py", "rulebook/loading.py", "rulebook/rule_files.py", "backtest/recording.py")
 CODE = ("app.py", "chalicelib", "local", "simulators", "tests", "bench")
 VAGUE = frozenset({"utils", "util", "helpers", "helper", "manager", "common", "base", "misc"})
 MOST_LINES = 300
