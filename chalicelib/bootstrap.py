@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from botocore.config import Config
 
     from .ports import Clock, Meter, Ports, Spread, Transport
+    from .rulebook.bundle import Bundle
     from .rulebook.rulebook import Rulebook
 
 _chosen: "Ports | None" = None
@@ -39,6 +40,8 @@ def bind(settings: Settings, session: "Session", *, clock: "Clock | None" = None
     from .adapters.clock import system_clock
     from .adapters.dynamodb.stores import open_stores
     from .adapters.dynamodb.table import CLIENT_CONFIG
+    from .adapters.following import Following
+    from .adapters.heard_rulebooks import HeardRulebooks
     from .adapters.meter import EmbeddedMeter
     from .adapters.send_once import SEND_ONCE
     from .adapters.ses import SesTransport
@@ -50,11 +53,14 @@ def bind(settings: Settings, session: "Session", *, clock: "Clock | None" = None
     from .ports import Ports
 
     clock = clock or system_clock
+    meter = meter or EmbeddedMeter(clock)
     clients = Clients(session)
     stores = open_stores(clients("dynamodb", CLIENT_CONFIG), settings.tables, clock, settings.ring_shards)
     sqs = partial(clients, "sqs", SQS_CONFIG)
+    in_force = Following(stores.rulebooks, cache(partial(_load_rulebook, settings)), system_clock, meter)
     return Ports(
-        clock=clock, rulebook=cache(partial(_load_rulebook, settings)),
+        clock=clock, rulebook=in_force, rulebooks=HeardRulebooks(stores.rulebooks, in_force.look_again),
+        deployed=cache(partial(_deployed, settings)),
         events=stores.events, identifiers=stores.identifiers, customers=stores.customers, decisions=stores.decisions,
         deliveries=stores.deliveries, suppressions=stores.suppressions, coupons=stores.coupons, products=stores.products,
         watches=stores.watches, waves=stores.waves, stores=stores.stores,
@@ -67,7 +73,7 @@ def bind(settings: Settings, session: "Session", *, clock: "Clock | None" = None
             "sms": SmsTransport(partial(clients, "sns", SEND_ONCE)),
             "push": PushTransport(partial(clients, "sns", SEND_ONCE), settings.push_applications),
         },
-        meter=meter or EmbeddedMeter(clock), spread=spread or side_by_side, new_attempt=lambda: uuid4().hex,
+        meter=meter, spread=spread or side_by_side, new_attempt=lambda: uuid4().hex,
         sign=Signer(_link_secret(settings, clients)), public_url=settings.public_url,
     )
 
@@ -107,6 +113,13 @@ def _load_rulebook(settings: Settings) -> "Rulebook":
     from .rulebook.loading import load_rulebook
 
     return load_rulebook(settings.rules_dir)
+
+
+def _deployed(settings: Settings) -> "Bundle":
+    from .rulebook.bundle import bundle_of
+    from .rulebook.rule_files import files_in
+
+    return bundle_of(files_in(settings.rules_dir))
 
 
 def _link_secret(settings: Settings, clients: Clients) -> Callable[[], bytes]:

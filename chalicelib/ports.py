@@ -1,4 +1,4 @@
-"""ports: every door to the outside, on one page; those to the catalog and to coupon pools have files beside it.
+"""ports: every door to the outside, on one page; those to the catalog, coupon pools and published rulebooks have files beside it.
 
 `adapters/memory/` implements each in one process (the backtest's world and the tests'), `adapters/dynamodb/`, `adapters/sqs.py`
 and one file for each provider on AWS; the same contract tests hold for both. Every method may raise `StoreUnavailable`: the call may
@@ -6,7 +6,8 @@ or may not have happened, and calling it again is always safe.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, Protocol, TypeVar
 
 from .catalog_ports import Pages, Products, StoreDirectory, Watches, Waves
@@ -22,7 +23,9 @@ from .model.outcome import Effect
 from .model.parked import Parked as Parked
 from .model.source import Source
 from .model.suppression import Suppression
+from .rulebook.bundle import Bundle
 from .rulebook.rulebook import Rulebook
+from .rulebook_ports import Rulebooks
 
 Clock = Callable[[], int]
 
@@ -243,7 +246,8 @@ class Ports:
     """Every door, bound for one process by bootstrap.py (AWS), local/ (moto) or backtest/world.py (memory).
 
     `clock` is read once per flow. `new_attempt` names one handling of a message; `sign` authenticates links, which lead to `public_url`.
-    `transports` go by channel: those that this deployment has set up.
+    `transports` go by channel: those that this deployment has set up. `rulebook` gives the one that is in force, `deployed` the rules that
+    came with the code, in force while nothing was published.
     """
 
     clock: Clock
@@ -271,3 +275,9 @@ class Ports:
     new_attempt: Callable[[], str]
     sign: Callable[[bytes], bytes]
     public_url: str
+    rulebooks: Rulebooks
+    deployed: Callable[[], Bundle]
+
+    def steady(self) -> "Ports":
+        """The same doors for one run of a flow: whatever is published meanwhile, it sees one rulebook, asked for when first needed."""
+        return replace(self, rulebook=cache(self.rulebook))

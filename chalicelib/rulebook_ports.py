@@ -4,6 +4,8 @@ from typing import Protocol
 
 from .model.publication import Publication
 
+WRITTEN, RUNNING = "written", "running"  # parts of a content: as it was written, and as functions load it
+
 
 class Rulebooks(Protocol):
     """What was put into force, number by number, and the content of each rulebook under its own name."""

@@ -21,6 +21,7 @@ from ..adapters.memory import (
     MemoryParking,
     MemoryProducts,
     MemoryQueue,
+    MemoryRulebooks,
     MemorySources,
     MemoryStoreDirectory,
     MemorySuppressions,
@@ -43,6 +44,7 @@ from ..model.canonical import digest
 from ..model.errors import StoreUnavailable
 from ..model.source import Source
 from ..ports import Ports, Transport
+from ..rulebook.bundle import Bundle
 from ..rulebook.rulebook import Rulebook
 
 BATCH = 100
@@ -80,7 +82,8 @@ class World:
             coupons=self.coupons, products=self.products, watches=MemoryWatches(), waves=self.waves, pages=self.pages,
             parking=MemoryParking(), sources=MemorySources(), limits=MemoryLimits(lambda: self.now), dictionary=MemoryDictionary(),
             queues=dict(self.queues), transports=self._transports, meter=self.meter,
-            spread=in_turn, new_attempt=self._new_attempt, sign=_sign, public_url="https://backtest.invalid")
+            spread=in_turn, new_attempt=self._new_attempt, sign=_sign, public_url="https://backtest.invalid",
+            rulebooks=MemoryRulebooks(), deployed=lambda: Bundle({}))
 
     def post(self, calls: Sequence[dict[str, Any]], source: Source = SERVER, *, past: bool = False) -> Ingested:
         """Events arrive now; what follows from them happens before this returns."""

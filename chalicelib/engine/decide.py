@@ -20,6 +20,11 @@ from .scope import scope_of
 Trace = list[dict[str, Any]]
 
 
+def paused(rulebook: Rulebook) -> Deny | None:
+    """A no to everything, while everything is paused."""
+    return Deny(Reason.RULEBOOK_PAUSED, "all rules are paused") if rulebook.paused else None
+
+
 def revise(rule: Rule, data: dict[str, Any], customer: Customer, facts: Facts, now: int, trace: Trace) -> dict[str, Any] | Deny:
     """What the trigger knows, as it stands now; a line in the trace when it says no."""
     revised = rule.trigger.revise(data, customer, facts, now)

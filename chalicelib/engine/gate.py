@@ -12,7 +12,7 @@ from ..model.verdict import Deny, Verdict
 from ..policies.policy import Candidate
 from ..rulebook.rulebook import Rulebook
 from .cascade import stopped_by
-from .decide import Trace, ask_policies, check_conditions, explain, revise
+from .decide import Trace, ask_policies, check_conditions, explain, paused, revise
 from .operation import stands_against
 
 # A cap is taken when the message is decided; asking again would count it against itself. Whom nobody held out then is written to now.
@@ -47,6 +47,8 @@ def last_gate(customer: Customer, message: Message, suppressions: list[Suppresse
 def _judge(customer: Customer, message: Message, data: dict[str, Any], suppressions: list[Suppressed], facts: Facts, rulebook: Rulebook,
            now: int, trace: Trace) -> Verdict:
     """The verdict; `data` becomes what the trigger knows now."""
+    if silent := paused(rulebook):
+        return silent
     rule = rulebook.rules.get(message.rule)
     journey = customer.journeys.get(f"{message.rule}|{message.run}")
     against = stands_against(rule, customer, journey)

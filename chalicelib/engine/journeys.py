@@ -11,7 +11,7 @@ from ..model.verdict import Allow, Deny, Hold
 from ..rulebook.rule import Rule, Step
 from ..triggers.trigger import Exit, Fired, Spaced
 from . import cascade
-from .decide import Trace, check_conditions, explain, revise
+from .decide import Trace, check_conditions, explain, paused, revise
 from .offers import end_offer, give_back, settle_offer, worth_until
 from .operation import stands_against
 from .tell_trigger import tell_trigger
@@ -33,7 +33,8 @@ def begin(work: Work, rule: Rule, fired: Fired) -> None:
                if other.rule == rule.id and _counts(other, rule) and (_still_to_begin(other, fired) or abs(fired.at - other.at) < max(
                    fired.apart, rule.reentry if other.key == fired.key else 0))]
     trace: Trace = []
-    against = (Deny(fired.refused) if fired.refused else
+    against = (silent if (silent := paused(work.rulebook)) else
+               Deny(fired.refused) if fired.refused else
                Deny(Reason.REENTRY, f"a journey began {earlier[-1].run.rpartition('@')[2]}") if earlier else
                stands_against(rule, customer, journey) or _crowded_out(work, journey) or
                revise(rule, fired.data, customer, work.facts, work.now, trace))
@@ -157,6 +158,8 @@ def _verdict(work: Work, rule: Rule, journey: Journey, step: Step, trace: Trace)
     _name_message(work, journey)
     journey.step_at = journey.at if journey.step_at is None else journey.step_at
     expires_at = worth_until(work, rule, journey)
+    if silent := paused(work.rulebook):
+        return channel, silent
     if work.now >= expires_at:
         capped = journey.held_for == Reason.FREQUENCY_CAPPED
         return channel, Deny(Reason.FREQUENCY_CAPPED if capped else Reason.EXPIRED, "it waited too long")

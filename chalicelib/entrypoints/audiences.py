@@ -33,7 +33,7 @@ def show_members(audience: str) -> Response:
 
     500 customers are looked at at a time: `?after=` takes the `next` of the page before. `?platform=` is `google` or `meta`.
     """
-    ports = _ports()
+    ports = _ports().steady()
     query: Mapping[str, Any] = routes.current_request.query_params or {}
     found, platform = ports.rulebook().audiences.get(unquote(audience)), query.get("platform", PLATFORMS[0])
     if found is None:

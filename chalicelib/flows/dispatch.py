@@ -48,7 +48,7 @@ Result = TypeVar("Result")
 
 def dispatch(ports: Ports, message: Message) -> None:
     """Send one message, or record why not. An exception means: bring it again."""
-    now, attempt = ports.clock(), ports.new_attempt()
+    ports, now, attempt = ports.steady(), ports.clock(), ports.new_attempt()
     delivery = ports.deliveries.prepare(message, attempt, now)
     unheard = delivery if delivery.status == "calling" and message.channel in IDEMPOTENT else None
     if unheard is None and (delivery.attempt != attempt or delivery.status != "prepared"):

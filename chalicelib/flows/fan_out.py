@@ -27,7 +27,8 @@ PAGE = 250  # people
 
 def fan_out(ports: Ports, change: Change) -> None:
     """Tell the first of each shard at once; the queue has the rest. A change that concerns no rule that runs costs nothing."""
-    now, rulebook = ports.clock(), ports.rulebook()
+    ports, now = ports.steady(), ports.clock()
+    rulebook = ports.rulebook()
     restocks = _restocks(rulebook)
     by_price = any(not isinstance(trigger, BackInStock) for trigger in _watchful(rulebook))
     returns = comes_back(change.before, change.after)
@@ -41,6 +42,7 @@ def fan_out(ports: Ports, change: Change) -> None:
 
 def carry_on(ports: Ports, page: Page) -> None:
     """Tell the people of one page, and see to it that the next one follows."""
+    ports = ports.steady()
     if page.aspect == "price":
         _tell_prices(ports, page)
     else:
@@ -66,6 +68,9 @@ def _tell_prices(ports: Ports, page: Page) -> None:
 
 def _tell_in_turn(ports: Ports, page: Page) -> None:
     restocks = _restocks(ports.rulebook())
+    if not restocks:  # the rules are others by now, and none asks for it any more
+        ports.meter.count("waves", outcome="retired")
+        return
     left = _room(ports, page, restocks) if page.left is None else page.left
     if left == 0:
         ports.meter.count("waves", outcome="sold_out")

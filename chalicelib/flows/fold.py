@@ -39,7 +39,8 @@ def fold(ports: Ports, arrivals: Sequence[Arrival]) -> list[Arrival]:
 
     An event that cannot be processed is parked whole and never stops the others. What is in a state already changes nothing.
     """
-    now = ports.clock()
+    now, rulebook = ports.clock(), ports.rulebook()
+    ports = replace(ports, rulebook=lambda: rulebook)
     by_customer: dict[str, list[Arrival]] = {}
     for arrival in arrivals:
         by_customer.setdefault(arrival.customer, []).append(arrival)

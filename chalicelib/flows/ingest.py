@@ -62,7 +62,7 @@ def ingest(ports: Ports, request: Request) -> Ingested:
 
     A call that is no event is quarantined with the reason, and the others go on. RateLimited: nothing was taken.
     """
-    source, now = request.source, ports.clock()
+    ports, source, now = ports.steady(), request.source, ports.clock()
     _limit_key(ports, source, len(request.calls))
     accepted, refused = sort_out(ports, request, now)
     accepted, too_many = _limit_customers(ports, source, accepted)

@@ -28,6 +28,7 @@ MOST_JOINED = 20  # records that joined, looked at for events and decisions: the
 
 def look_up(ports: Ports, who: str) -> dict[str, Any] | None:
     """Everything about the customer that `who` leads to (a user id, a device, an address, a number, a card); None for nobody."""
+    ports = ports.steady()
     state = find_customer(ports, who)
     if state is None:
         return None

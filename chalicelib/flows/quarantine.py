@@ -34,7 +34,7 @@ def resend(ports: Ports, parked: Parked, mended: str | None = None) -> None:
 
 
 def _into_the_log(ports: Ports, parked: Parked, mended: str | None) -> None:
-    kept = _document(parked.body)
+    ports, kept = ports.steady(), _document(parked.body)
     call = _document(kept["call"] if mended is None else mended)
     source = Source(kept["source"], kept["kind"], id=kept.get("key", ""))
     request = Request(source, [call], kept.get("sentAt"), kept.get("type"), kept.get("past", False), parked.at)

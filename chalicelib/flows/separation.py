@@ -31,6 +31,7 @@ def separate(ports: Ports, who: str, joined: str) -> dict[str, Any] | None:
 
     `joined` is the record's id, its name, or an identifier it had. EventRejected says why it cannot be done.
     """
+    ports = ports.steady()
     customer, now = find_customer(ports, who), ports.clock()
     if customer is None:
         return None

@@ -34,6 +34,7 @@ class Reason(StrEnum):
     RULE_RETIRED = "rule_retired"
     SHADOW_ONLY = "shadow_only"
     OUTSIDE_PERCENTAGE = "outside_percentage"
+    RULEBOOK_PAUSED = "rulebook_paused"
     TEMPLATE_ERROR = "template_error"
     TRANSPORT_REFUSED = "transport_refused"
     ENDPOINT_GONE = "endpoint_gone"

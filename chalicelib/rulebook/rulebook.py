@@ -1,6 +1,7 @@
 """rulebook: all rules as the evaluator reads them: by event name, so that an event meets only rules that listen to it."""
 
 from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass, field, replace
 
 from ..conditions.condition import Scope, condition
@@ -105,3 +106,11 @@ class Rulebook:
         examples are played, whatever its status and whatever chance says."""
         told = self.rules[rule].model_copy(update={"status": "live", "percentage": 100, "holdout": 100 if held_out else 0})
         return replace(self, brand=self.brand.model_copy(update={"holdout": 0}), rules={rule: told})
+
+    def in_force_as(self, number: int, *, paused: bool) -> "Rulebook":
+        """The same rules under another publication; nothing is built anew."""
+        other = copy(self)
+        object.__setattr__(other, "number", number)
+        object.__setattr__(other, "paused", paused)
+        return other
+

@@ -26,6 +26,7 @@ from chalicelib.adapters.memory import (
     MemoryParking,
     MemoryProducts,
     MemoryQueue,
+    MemoryRulebooks,
     MemorySources,
     MemoryStoreDirectory,
     MemorySuppressions,
@@ -38,6 +39,7 @@ from chalicelib.adapters.spread import in_turn
 from chalicelib.channels.registry import CHANNELS, WAYS
 from chalicelib.ports import Ports, Source
 from chalicelib.rulebook.brand import Brand, Sender
+from chalicelib.rulebook.bundle import Bundle
 from chalicelib.rulebook.rulebook import Rulebook
 
 NOW = 1_772_355_600_000  # 2026-03-01T09:00:00Z
@@ -100,7 +102,7 @@ def memory_ports() -> Ports:
         sources=MemorySources(KEYS), limits=MemoryLimits(lambda: NOW), dictionary=MemoryDictionary(),
         queues={way: MemoryQueue() for way in WAYS}, transports={name: MemoryTransport() for name in CHANNELS},
         meter=MemoryMeter(), spread=in_turn, new_attempt=lambda: "attempt", sign=Signer(lambda: b"a secret of this test"),
-        public_url="https://beckon.example/api",
+        public_url="https://beckon.example/api", rulebooks=MemoryRulebooks(), deployed=lambda: Bundle({}),
     )
 
 

@@ -20,7 +20,7 @@ ENVIRONMENT = {
     "DELIVERIES_TABLE": "deliveries", "SUPPRESSIONS_TABLE": "suppressions", "PARKED_TABLE": "parked", "SOURCES_TABLE": "sources",
     "COUPONS_TABLE": "coupons", "LIMITS_TABLE": "limits", "DICTIONARY_TABLE": "dictionary", "PRODUCTS_TABLE": "products",
     "WATCHES_TABLE": "watches", "FAN_OUT_QUEUE_URL": "https://sqs/fan-out",
-    "STORES_TABLE": "stores",
+    "STORES_TABLE": "stores", "RULEBOOKS_TABLE": "rulebooks",
     **{variable: f"https://sqs/{'-'.join(way)}" for way, variable in QUEUES.items()},
     "RULES_DIR": "rules", "LINK_SECRET": "secret",
 }

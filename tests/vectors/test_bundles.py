@@ -71,8 +71,11 @@ def test_a_rule_that_this_version_cannot_read_is_named() -> None:
         rulebook_from(running_content(Bundle(files)))
 
 
-@pytest.mark.parametrize("path", ["../brand.json", "/etc/passwd", "templates/../../x/a.liquid", "templates/cart/../x.liquid",
-                                  "audiences/x/y.json", "Cart.json", ".published.json", "coupons/spring.txt", "brand.json\n", "templates/cart/.liquid", ""])
+NO_PLACES = ["../brand.json", "/etc/passwd", "templates/../../x/a.liquid", "templates/cart/../x.liquid", "audiences/x/y.json", "Cart.json",
+             ".published.json", "coupons/spring.txt", "brand.json\n", "templates/cart/.liquid", ""]
+
+
+@pytest.mark.parametrize("path", NO_PLACES)
 def test_a_place_that_no_rulebook_has_is_none(path: str) -> None:
     assert not is_rule_file(path)
 
