@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from ..conditions.condition import Condition
-from ..model.errors import BeckonError
+from ..model.errors import ConditionFailed, ConditionInvalid
 from .arguments import EXISTING_FILE
 
 
@@ -36,26 +36,43 @@ def _run_cases(files: list[Path]) -> None:
     passed = failed = 0
     for path in files:
         try:
-            suites = json.loads(path.read_text("utf-8"))
+            cases = read_cases(path)
         except (OSError, ValueError) as error:
             raise click.UsageError(f"{path} is no file of cases: {error}") from error
-        for suite in suites:
-            for case in suite["cases"]:
-                if "bench" in case:
-                    continue
-                problem = _problem(suite["given"], case)
-                passed, failed = passed + (problem is None), failed + (problem is not None)
-                if problem:
-                    click.echo(f"{path.name}: {case['expression']}: {problem}")
+        for given, case in cases:
+            problem = problem_of(given, case)
+            passed, failed = passed + (problem is None), failed + (problem is not None)
+            if problem:
+                click.echo(f"{path.name}: {case['expression']}: {problem}")
     click.echo(f"{passed} passed, {failed} failed")
     sys.exit(1 if failed else 0)
 
 
-def _problem(given: Any, case: dict[str, Any]) -> str | None:
+def read_cases(path: Path) -> list[tuple[Any, dict[str, Any]]]:
+    """The cases of a file, each with its document; those that only ask for speed (`bench`) are left out."""
+    suites = json.loads(path.read_text("utf-8"))
+    return [(suite["given"], case) for suite in suites for case in suite["cases"] if "bench" not in case]
+
+
+def problem_of(given: Any, case: dict[str, Any]) -> str | None:
+    """What differs from what a case expects: another value, another kind of error; None when nothing does."""
     try:
         value = Condition(case["expression"]).value(given)
-    except BeckonError as error:
-        return None if "error" in case else f"failed: {error}"
+    except (ConditionInvalid, ConditionFailed) as error:
+        if "error" not in case:
+            return f"failed: {error}"
+        return None if error.kind == case["error"] else f"expected the error {case['error']!r}, got {error.kind!r}: {error}"
     if "error" in case:
         return f"expected the error {case['error']!r}, got {json.dumps(value)}"
-    return None if value == case["result"] else f"expected {json.dumps(case['result'])}, got {json.dumps(value)}"
+    return None if _same(value, case["result"]) else f"expected {json.dumps(case['result'])}, got {json.dumps(value)}"
+
+
+def _same(value: Any, other: Any) -> bool:
+    """Equal as JSON is: 1 and 1.0 are one number, true is none."""
+    match value, other:
+        case dict(), dict():
+            return value.keys() == other.keys() and all(_same(value[name], other[name]) for name in value)
+        case list(), list():
+            return len(value) == len(other) and all(map(_same, value, other))
+        case _:
+            return bool(value == other) and isinstance(value, bool) == isinstance(other, bool)

@@ -9,14 +9,19 @@ from ..model.errors import ConditionInvalid
 
 MOST_CHARACTERS = 500
 MOST_NODES = 120
+MOST_BRACKETS = 100
 MOST_DEPTH = 24  # a row of `&&` or `||` is no deeper than its deepest part
 _DOUBLING = MOST_NODES // 3  # a flattened multi-select may double its input: a few of them are the most there can be
 
 
-def check_length(text: str) -> None:
-    """ConditionInvalid when a text is too long."""
+def check_text(text: str) -> None:
+    """ConditionInvalid when a text is too long, or has so many brackets that reading it could take the whole stack."""
     if len(text) > MOST_CHARACTERS:
         raise ConditionInvalid("condition", f"{len(text)} characters are too many", f"keep it within {MOST_CHARACTERS}", kind="too-costly")
+    nesting = sum(map(text.count, "([{*!&")) - text.count("!=") - 2 * text.count("&&")
+    if nesting > MOST_BRACKETS:
+        raise ConditionInvalid(f"condition {text[:40]!r}...", f"it is nested too deeply: {nesting} brackets, stars and the like",
+                               f"take it apart, keep it within {MOST_BRACKETS}", kind="too-costly")
 
 
 def check_size(text: str, parsed: dict[str, Any]) -> None:

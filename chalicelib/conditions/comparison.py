@@ -53,6 +53,7 @@ def _equal(writer: Writer, left: Term, right: Term, negated: bool) -> Term:
     large = ((LIST, "list"), (OBJECT, "dict"), (TEXT * bool(writer.loops), "str"))
     costly = [python for flag, python in large if left.types & right.types & flag]
     if costly:
+        writer.may_fail = True  # what is nested as deeply as the stack
         with writer.block(f"if type({a}) is type({b}) and ({' or '.join(f'type({a}) is {python}' for python in costly)}):"):
             writer.spend(f"spend(n, {a})")
     same = f"{a} {'!=' if negated else '=='} {b}"

@@ -2,18 +2,14 @@
 
     source = source_of(parsed)                        text and constants
     function = function_of(code_of(source.text), source.constants)
-    function(scope)                                   the value; one of FAILURES when it has none
+    function(scope)                                   the value; ConditionFailed when it has none
 """
 
 from functools import lru_cache
 from types import CodeType, FunctionType
 from typing import Any
 
-from ..model.errors import ConditionFailed
 from .runtime import GLOBALS
-
-FAILURES = (ConditionFailed, ValueError, TypeError, ArithmeticError, RecursionError)
-"""What a function raises when an expression has no value on a document. jmespath's errors are ValueErrors."""
 
 
 @lru_cache(maxsize=4_096)
@@ -24,5 +20,5 @@ def code_of(source: str) -> CodeType:
 
 
 def function_of(code: CodeType, constants: tuple[Any, ...]) -> FunctionType:
-    """The function of a condition: it takes a scope and gives the value."""
+    """The function of a condition: it takes a scope, or any document, and gives the value."""
     return FunctionType(code, GLOBALS, "condition", constants)

@@ -6,30 +6,29 @@ false, null and empty texts, lists and objects are false; everything else, 0 inc
 more than rules may.
 """
 
+from collections.abc import Callable
 from functools import lru_cache
 from types import CodeType
 from typing import Annotated, Any
 
 import jmespath
-from jmespath.exceptions import ArityError, JMESPathError, JMESPathTypeError, UnknownFunctionError
+from jmespath.exceptions import JMESPathError
 from pydantic import AfterValidator
 
 from ..model.errors import ConditionFailed, ConditionInvalid
-from .bounds import MOST_CHARACTERS, check_length, check_size
-from .compiled import FAILURES, code_of, function_of
+from .bounds import MOST_CHARACTERS, check_size, check_text
+from .compiled import code_of, function_of
 from .diagnosis import diagnose
 from .generate import source_of
-from .known import NotKnown
 from .mistakes import find_mistake, roots
 from .refusal import ConditionRefused, Mistake
 from .scope import Scope as Scope
-from .scope import scope_over
 from .unseen import unseen_root
 
 
 def parse(text: str) -> dict[str, Any]:
     """The parsed expression. ConditionInvalid names the place when the text is no JMESPath or beyond the bounds."""
-    check_length(text)
+    check_text(text)
     try:
         parsed: dict[str, Any] = jmespath.compile(text).parsed
     except JMESPathError as error:
@@ -44,7 +43,7 @@ def parse(text: str) -> dict[str, Any]:
 class Condition:
     """An expression as a function."""
 
-    __slots__ = ("_parsed", "code", "constants", "function", "text")
+    __slots__ = ("_parsed", "code", "constants", "text", "value")
 
     def __init__(self, text: str, compiled: tuple[CodeType, tuple[Any, ...]] | None = None) -> None:
         """ConditionInvalid as `parse` has it. `compiled`: its code and constants, where they are kept from before: nothing is parsed."""
@@ -55,7 +54,8 @@ class Condition:
             source = source_of(self._parsed)
             compiled = code_of(source.text), source.constants
         self.code, self.constants = compiled
-        self.function = function_of(*compiled)
+        self.value: Callable[[Any], Any] = function_of(*compiled)
+        """The value of the expression on a scope or any document. ConditionFailed when a function gets what it cannot take."""
 
     @property
     def parsed(self) -> dict[str, Any]:
@@ -64,18 +64,12 @@ class Condition:
             self._parsed = parse(self.text)
         return self._parsed
 
-    def value(self, scope: Any) -> Any:
-        """The value of the expression on a scope. ConditionFailed when a function gets what it cannot take."""
-        try:
-            return self.function(scope if type(scope) is Scope else scope_over(scope))
-        except FAILURES as error:
-            raise ConditionFailed(f"{self.text!r}: {_first_line(error)}", kind=_kind(error)) from error
-
     def holds(self, scope: Any) -> bool:
         """Whether the value is true; an expression that fails on this scope does not hold."""
+        value_of = self.value
         try:
-            value = self.function(scope if type(scope) is Scope else scope_over(scope))
-        except FAILURES:
+            value = value_of(scope)
+        except ConditionFailed:
             return False
         return value is True or bool(value) or type(value) is int or type(value) is float
 
@@ -110,15 +104,3 @@ ConditionText = Annotated[str, AfterValidator(_checked)]
 
 def _first_line(error: BaseException) -> str:
     return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-
-
-_KINDS: tuple[tuple[type[Exception], str], ...] = (
-    (JMESPathTypeError, "invalid-type"), (TypeError, "invalid-type"), (UnknownFunctionError, "unknown-function"),
-    (ArityError, "invalid-arity"), (NotKnown, "not-known"), (RecursionError, "too-costly"),
-)
-
-
-def _kind(error: Exception) -> str:
-    if isinstance(error, ConditionFailed):
-        return error.kind
-    return next((kind for failure, kind in _KINDS if isinstance(error, failure)), "invalid-value")

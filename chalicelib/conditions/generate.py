@@ -3,6 +3,7 @@
     event.properties.price > `20` && cart.count > `0`          becomes
 
     def f(r, k0, k1, k2, k3, k4, k5, k6):
+     if type(r) is not Scope: r = scope_over(r)
      v1 = r[k0]
      v2 = v1.get(k1) if type(v1) is dict else None
      v3 = v2.get(k2) if type(v2) is dict else None
@@ -19,10 +20,11 @@ from typing import Any, NamedTuple
 
 from .calls import write_call
 from .comparison import write_comparator
-from .loops import write_expression, write_filter, write_flatten, write_projection, write_value_projection
+from .loops import write_expression, write_flatten, write_projection
 from .term import BOOLEAN, LIST, NOTHING, NULL, NUMBER, OBJECT, ROOT, TEXT, Term, truth
 from .writer import Node, NodeWriter, Writer
 
+_LOOPS = frozenset({"projection", "value_projection", "filter_projection", "flatten"})
 _MANY = 1_000
 MOST_COPIES = 16  # of what a document holds may a result hold without being counted
 
@@ -36,16 +38,24 @@ class Source(NamedTuple):
 
 def source_of(parsed: Node) -> Source:
     """The source of a parsed expression. ConditionInvalid when it nests its lists too deeply."""
-    writer = Writer(NODES)
+    writer = Writer(NODES, _LOOPS if _count_loops(parsed) > 1 else frozenset())
     result = writer.write(parsed, ROOT)
     if result.types & (LIST | OBJECT) and _copies(parsed, 1) > MOST_COPIES:
         result = writer.atom(result)
         writer.spend(f"spend(n, {result.text})")
     writer.line(f"return {result.text}")
-    head = ["def f(" + ", ".join(["r", *(f"k{number}" for number in range(len(writer.constants)))]) + "):"]
+    head = ["def f(" + ", ".join(["r", *(f"k{number}" for number in range(len(writer.constants)))]) + "):",
+            " if type(r) is not Scope: r = scope_over(r)"]
     if writer.counts_steps:
         head.append(" n = STEPS")
-    return Source("\n".join(head + writer.lines), tuple(writer.constants))
+    if not writer.may_fail:
+        return Source("\n".join(head + writer.lines), tuple(writer.constants))
+    tried = [" try:", *(" " + line for line in writer.lines), " except FAILURES as error: fail(error)"]
+    return Source("\n".join(head + tried), tuple(writer.constants))
+
+
+def _count_loops(node: Node) -> int:
+    return (node["type"] in _LOOPS) + sum(_count_loops(child) for child in node["children"] if isinstance(child, dict))
 
 
 def _copies(node: Node, given: int) -> int:
@@ -72,8 +82,8 @@ def _write_field(writer: Writer, node: Node, current: Term) -> Term:
     if known is None:
         if current.text == "r":
             text = f"r[{name}]"
-        elif current.types == OBJECT:
-            text = f"{current.text}.get({name})"
+        elif current.types == OBJECT or current.text in writer.objects:
+            text = f"{writer.objects.get(current.text, current.text)}.get({name})"
         else:
             text = f"{current.text}.get({name}) if type({current.text}) is dict else None"
         known = writer.known[current.text, name] = writer.keep(text)
@@ -121,10 +131,12 @@ def _write_index(writer: Writer, node: Node, current: Term) -> Term:
 def _write_slice(writer: Writer, node: Node, current: Term) -> Term:
     if not current.types & LIST:
         return NOTHING
+    if node["children"][2:] == [0]:
+        writer.line(f"if type({current.text}) is list: no_step()")
     bounds = ":".join("" if bound is None else writer.constant(bound) for bound in [*node["children"], None, None, None][:3])
     target = writer.fresh()
     with writer.block(f"if type({current.text}) is list:"):
-        writer.charge(f"len({current.text})")
+        writer.charge(current)
         writer.line(f"{target} = {current.text}[{bounds}]")
     writer.line(f"else: {target} = None")
     return Term(target, LIST | NULL)
@@ -161,7 +173,7 @@ def _write_multi_select(writer: Writer, node: Node, current: Term) -> Term:
     target, pairs = writer.fresh(), node["type"] == "multi_select_dict"
     if current.types & NULL:
         writer.line(f"{target} = None")
-        with writer.block("if not r.nothing:" if current.text == "r" else f"if {current.text} is not None:"):
+        with writer.block("if type(r) is not Nothing:" if current.text == "r" else f"if {current.text} is not None:"):
             _write_entries(writer, node, current._replace(types=current.types & ~NULL), target, pairs)
         return Term(target, NULL | (OBJECT if pairs else LIST))
     _write_entries(writer, node, current, target, pairs)
@@ -182,6 +194,6 @@ NODES: dict[str, NodeWriter] = {
     "subexpression": _write_chain, "pipe": _write_chain, "index_expression": _write_chain, "index": _write_index, "slice": _write_slice,
     "or_expression": _write_or, "and_expression": _write_and, "not_expression": _write_not, "comparator": write_comparator,
     "multi_select_list": _write_multi_select, "multi_select_dict": _write_multi_select,
-    "projection": write_projection, "value_projection": write_value_projection, "filter_projection": write_filter,
-    "flatten": write_flatten, "expref": write_expression, "function_expression": write_call,
+    "projection": write_projection, "value_projection": write_projection, "filter_projection": write_projection, "flatten": write_flatten,
+    "expref": write_expression, "function_expression": write_call,
 }

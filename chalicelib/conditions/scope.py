@@ -14,7 +14,6 @@ class Scope(dict[str, Any]):
     """
 
     __slots__ = ("_lazily", "known")
-    nothing = False
 
     def __init__(self, seen: Mapping[str, Any], known: Known | None = None, lazily: Mapping[str, Callable[[], Any]] | None = None) -> None:
         super().__init__(seen)
@@ -42,21 +41,29 @@ class Scope(dict[str, Any]):
 
 
 class Document(Scope):
-    """A document that is no object, seen as a whole only: a list, a text, null."""
+    """A document that is no object, seen as a whole only: a list, a text, a number."""
 
-    __slots__ = ("_document", "nothing")
+    __slots__ = ("_document",)
 
     def __init__(self, document: Any) -> None:
         super().__init__({})
-        self._document, self.nothing = document, document is None
+        self._document = document
 
     def whole(self) -> Any:
         """The document."""
         return self._document
 
 
+class Nothing(Document):
+    """The document null: nothing can be selected of it."""
+
+    __slots__ = ()
+
+
 def scope_over(document: Any) -> Scope:
     """A scope over any document."""
     if isinstance(document, Scope):
         return document
+    if document is None:
+        return Nothing(None)
     return Scope(document) if isinstance(document, dict) else Document(document)

@@ -13,6 +13,7 @@ from ..model.errors import ConditionInvalid
 from .term import ANY, NUMBER, Term, truth
 
 MOST_LOOPS = 18  # within each other; CPython takes 20 nested blocks
+SHORT = 100
 MOST_INDENT = 90  # CPython takes 100
 
 Node = dict[str, Any]
@@ -22,19 +23,27 @@ NodeWriter = Callable[["Writer", Node, Term], Term]
 class Writer:
     """Lines, variables and constants so far."""
 
-    def __init__(self, nodes: Mapping[str, NodeWriter]) -> None:
-        self._nodes = nodes
+    def __init__(self, nodes: Mapping[str, NodeWriter], repeated: frozenset[str] = frozenset()) -> None:
+        """`repeated`: kinds of nodes that may stand in the expression more than once."""
+        self._nodes, self._repeated = nodes, repeated
         self.lines: list[str] = []
         self.constants: list[Any] = []
         self.known: dict[tuple[str, str], Term] = {}
-        self.counts_steps = False
+        self.objects: dict[str, str] = {}  # of entries: themselves, or an empty object where they are none
+        self.counts_steps = self.may_fail = False
         self.loops = self._variables = 0
         self._depth = 1
         self._slots: dict[tuple[type, str], str] = {}
 
     def write(self, node: Node, current: Term) -> Term:
         """Write what leads to the value of a node, asked of the current value."""
-        return self._nodes[node["type"]](self, node, current)
+        kind = node["type"]
+        if kind not in self._repeated:
+            return self._nodes[kind](self, node, current)
+        key = current.text, repr(node)
+        if key not in self.known:
+            self.known[key] = self.atom(self._nodes[kind](self, node, current))
+        return self.known[key]
 
     def line(self, text: str) -> None:
         """One line more."""
@@ -68,11 +77,18 @@ class Writer:
             self.constants.append(value)
         return name
 
-    def charge(self, steps: str) -> None:
-        """Count steps before they are taken, and stop when they are too many."""
+    def charge(self, entries: Term, each: int = 1) -> None:
+        """Count the steps of going through a list or object before they are taken, and stop when they are too many.
+
+        Outside of loops a short one costs less than counting it: an expression has not many of them.
+        """
         self.counts_steps = True
-        self.line(f"n -= {steps}")
-        self.line("if n < 0: stop()")
+        length, times = f"len({entries.text})", f" * {each}" * (each != 1)
+        if self.loops:
+            self.line(f"n -= {length}{times}")
+            self.line("if n < 0: stop()")
+        else:
+            self.line(f"if {length} > {SHORT}: n = pay(n, {length}{times})")
 
     def spend(self, call: str) -> None:
         """The same, where a function of `runtime` counts."""
@@ -116,5 +132,6 @@ class _Block:
 
 
 def parts(node: Node) -> int:
-    """How many nodes an expression has: the steps of asking it once, loops within it left out."""
-    return 1 + sum(parts(child) for child in node["children"] if isinstance(child, dict))
+    """The steps of asking an expression once, loops within it left out: one for each node, ten for a function."""
+    own = 10 if node["type"] == "function_expression" else 1
+    return own + sum(parts(child) for child in node["children"] if isinstance(child, dict))
