@@ -111,11 +111,16 @@ def _with_demands(holders: Iterable[Holder], demands: Iterable[tuple[int, Demand
     by_field: dict[Path, list[tuple[int, Demand]]] = {}
     for place, demand in demands:
         by_field.setdefault(demand.path, []).append((place, demand))
-    known = {(holder.path or tuple(holder.fields)): holder for holder in holders}
-    for path, entries in by_field.items():
-        *above, name = path
-        at = tuple(above) or path
-        holder = known.get(at) or Holder(tuple(above), 0, {})
+    known = {(_root(holder), holder.path): holder for holder in holders}
+    for (*above, name), entries in by_field.items():
+        path = tuple(above)
+        at = (path[0] if path else name, path)
+        holder = known.get(at) or Holder(path, 0, {})
         index = holder.fields.get(name, FieldIndex()).added(entries)
-        known[at] = Holder(holder.path, holder.users | bits({place for place, _ in entries}), {**holder.fields, name: index})
+        known[at] = Holder(path, holder.users | bits({place for place, _ in entries}), {**holder.fields, name: index})
     return tuple(known[at] for at in sorted(known, key=lambda at: (at[0] != "event", at)))
+
+
+def _root(holder: Holder) -> str:
+    """What is made when it is looked at. What is asked of the whole of it is held apart from what is asked of another whole."""
+    return holder.path[0] if holder.path else next(iter(holder.fields))
