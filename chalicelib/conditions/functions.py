@@ -8,11 +8,15 @@ from typing import Any
 
 from jmespath import functions
 
+from .lists import Lists
+from .membership import Membership, audiences_in
+from .numbers import Numbers
 from .past import Past, questions
+from .text import Text
 from .time import Time, check_times
 
 
-class Functions(Past, Time, functions.Functions):
+class Functions(Past, Time, Membership, Text, Lists, Numbers, functions.Functions):
     """JMESPath's functions and ours, asked about one customer at one moment (`Known`), or about nobody."""
 
 
@@ -24,4 +28,5 @@ OURS: dict[str, str] = {name: " ".join((entry["function"].__doc__ or "").split()
 def check_calls(parsed: dict[str, Any]) -> None:
     """ValueError says what is wrong with an argument that must be written as it is."""
     list(questions(parsed))
+    list(audiences_in(parsed))
     check_times(parsed)

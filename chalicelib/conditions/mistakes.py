@@ -12,7 +12,7 @@ from .refusal import Mistake
 _STEPS = frozenset({"subexpression", "index_expression", "projection", "value_projection", "filter_projection", "flatten"})
 
 
-_NAMED_OTHERWISE = {"len": "length", "size": "length", "count": "length", "lower": "to_string", "average": "avg", "mean": "avg",
+_NAMED_OTHERWISE = {"len": "length", "size": "length", "count": "length", "lowercase": "lower", "average": "avg", "mean": "avg",
                     "number": "to_number", "int": "to_number", "string": "to_string", "str": "to_string", "startswith": "starts_with",
                     "endswith": "ends_with", "includes": "contains", "has": "contains", "in": "contains"}
 
