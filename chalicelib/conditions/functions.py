@@ -11,6 +11,7 @@ from jmespath import functions
 from .lists import Lists
 from .membership import Membership, audiences_in
 from .numbers import Numbers
+from .past import TAKES as TAKES
 from .past import Past, questions
 from .text import Text
 from .time import Time, check_times

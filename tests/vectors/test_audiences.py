@@ -60,7 +60,7 @@ def test_a_condition_that_cannot_mean_what_was_meant_is_refused(condition: str, 
 
 
 @pytest.mark.parametrize(("asks", "place"), [
-    ('"audience": "reguars"', "audience"), ('"condition": "cart && !(in_audience(\'reguars\'))"', "cart && .*"),
+    ('"audience": "reguars"', "audience"), ('"condition": "cart && !(in_audience(\'reguars\'))"', "condition"),
 ])
 def test_a_rule_that_names_an_audience_nobody_wrote_is_refused(tmp_path: Any, asks: str, place: str) -> None:
     (tmp_path / "templates" / "note").mkdir(parents=True)
@@ -69,10 +69,6 @@ def test_a_rule_that_names_an_audience_nobody_wrote_is_refused(tmp_path: Any, as
                                         '"start": [{"event": "A"}]}, "steps": [{"send": {"channel": "email", "template": "note"}}]}')
     (tmp_path / "audiences").mkdir()
     (tmp_path / "audiences" / "regulars.json").write_text('{"id": "regulars", "condition": "customer.orders.count > `2`"}')
-<<<<<<< HEAD
-    with pytest.raises(RuleInvalid, match=r"there is no audience 'reguars' - add the file audiences/reguars.json; did you mean 'regulars'"):
-=======
-    with pytest.raises(RuleInvalid, match=rf"news.json: {place}: there is no audience 'reguars' - add the file audiences/reguars.json or "
-                                          "name one of regulars"):
->>>>>>> dde1439 (Ask rules about membership of an audience, and of texts, lists and numbers what JMESPath leaves out)
+    with pytest.raises(RuleInvalid, match=rf"news.json:1:\d+: {place}: there is no audience 'reguars' - add the file "
+                                          "audiences/reguars.json; did you mean 'regulars'"):
         load_rulebook(tmp_path)
