@@ -30,6 +30,7 @@ _SAME = {
     "total": "total('Order Completed', 'properties.total', '30d', 'properties.store_id', 'sofia-1')",
 }
 _LEAST = {"happened": 2, "total": 3, "last_time": 1}
+ABOUT_PAST = tuple(_EXAMPLES)
 TAKES = {name: f"{_LEAST[name]} or {_LEAST[name] + 2}" for name in _SAME}
 """How many arguments, where some may be left out."""
 

@@ -203,7 +203,7 @@ class Rule(Written):
 
     def asked(self) -> list[tuple[tuple[str | int, ...], str]]:
         """Every condition, with the place in the file where it stands."""
-        return list(_conditions(self.model_dump(mode="json", by_alias=True, exclude={"examples"}), ()))
+        return list(_conditions(self.model_dump(by_alias=True, exclude={"examples"}), ()))
 
 
 _CONDITIONS = ("condition", "when", "where", "key")
