@@ -91,6 +91,18 @@ def test_what_the_customer_looked_at_is_asked_for_too() -> None:
     assert shop.decided() == [("send", None)]
 
 
+@pytest.mark.parametrize("apart", [True, False])
+def test_what_lies_in_the_cart_is_asked_for_also_when_it_came_a_moment_before(apart: bool) -> None:
+    shop = Shop(trigger={"kind": "event", "event": "Visit Began"}, condition="cart.products[?in_stock(@)].productId")
+    shop.has(**{"b-1": 1})
+    calls = [{"type": "track", "event": event, "userId": "anna", "messageId": event, "timestamp": format_instant(TEN + place),
+              "properties": properties} for place, (event, properties) in enumerate([
+                  ("Product Added", {"product_id": "b-1", "price": 5}), ("Visit Began", {})])]
+    for batch in ([[call] for call in calls] if apart else [calls]):
+        shop.post(batch)
+    assert shop.decided() == [("send", None)]
+
+
 def test_what_was_sold_since_the_decision_does_not_leave() -> None:
     shop = Shop(trigger=VIEWED, condition="in_stock(trigger.event)")
     shop.has(**{"b-1": 1})

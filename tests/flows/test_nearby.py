@@ -132,3 +132,14 @@ def test_of_two_records_the_later_position_counts_and_each_has_its_own_again_onc
     town.run_until_idle()
     assert town.state("anna").nearby == {"500+0": [["opera"], TEN]}
     assert town.state("web").nearby == {"500+0": [["park"], TEN + MINUTE]}
+
+
+def test_the_word_by_which_somebody_withdraws_finds_nothing_of_where_they_are() -> None:
+    town = Town({"id": "asking", "messageType": "transactional", "trigger": {
+        "kind": "event", "event": "Unsubscribed", "where": "stores_within('500m') || !stores_within('500m')"}})
+    town.agree("anna")
+    town.is_at("anna", OPERA)
+    town.say("anna", event="Unsubscribed", properties={"channel": "sms"})
+    assert town.decided() == [("send", None)]
+    town.say("anna", event="Unsubscribed", properties={"channel": "location"})
+    assert town.decided() == [("send", None)]
