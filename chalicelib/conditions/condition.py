@@ -6,7 +6,7 @@ false, null and empty texts, lists and objects are false; everything else, 0 inc
 more than rules may.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from types import CodeType
 from typing import Annotated, Any
@@ -96,6 +96,13 @@ def check_roots(text: str | None, sees: tuple[str, ...], mend: str) -> None:
     """ValueError when a condition asks for something it never sees: it would be silent for ever."""
     if text and roots(condition(text).parsed) - set(sees):
         raise ConditionRefused(text, unseen_root(text, sees, mend))
+
+
+def asking(texts: Iterable[str], *functions: str) -> Iterator[dict[str, Any]]:
+    """The parsed conditions that may call one of these functions: their names stand in the text, and most texts need not be parsed."""
+    for text in texts:
+        if any(name in text for name in functions):
+            yield condition(text).parsed
 
 
 ConditionText = Annotated[str, AfterValidator(_checked)]

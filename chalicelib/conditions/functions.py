@@ -8,13 +8,23 @@ from typing import Any
 
 from jmespath import functions
 
+from . import past, products
+from .lists import Lists
+from .membership import Membership, audiences_in
+from .numbers import Numbers
 from .past import Past, questions
+from .places import radii
+from .products import Products, check_products
+from .text import Text
 from .time import Time, check_times
 
 
-class Functions(Past, Time, functions.Functions):
+class Functions(Past, Time, Membership, Products, Text, Lists, Numbers, functions.Functions):
     """JMESPath's functions and ours, asked about one customer at one moment (`Known`), or about nobody."""
 
+
+TAKES = {**past.TAKES, **products.TAKES}
+"""How many arguments, where some may be left out."""
 
 OURS: dict[str, str] = {name: " ".join((entry["function"].__doc__ or "").split()) for name, entry in Functions.FUNCTION_TABLE.items()
                         if name not in functions.Functions.FUNCTION_TABLE}
@@ -24,4 +34,7 @@ OURS: dict[str, str] = {name: " ".join((entry["function"].__doc__ or "").split()
 def check_calls(parsed: dict[str, Any]) -> None:
     """ValueError says what is wrong with an argument that must be written as it is."""
     list(questions(parsed))
+    list(audiences_in(parsed))
+    list(radii(parsed))
+    check_products(parsed)
     check_times(parsed)

@@ -1,7 +1,8 @@
 """known: what functions of our own may ask beyond the documents that a condition sees: of one customer, at one moment."""
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Protocol
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from jmespath.exceptions import JMESPathError
@@ -30,6 +31,12 @@ class Known(Protocol):
 
     def is_in(self, audience: str) -> bool:
         """Whether the customer is in an audience now."""
+
+    def product(self, key: str) -> Mapping[str, Any] | None:
+        """A product as the catalog has it; None when it has none of this key."""
+
+    def stores_within(self, radius: int) -> list[str]:
+        """The ids of the stores within so many metres, nearest first."""
 
 
 class NotKnown(JMESPathError):

@@ -6,13 +6,13 @@ from difflib import get_close_matches
 from typing import Any
 
 from .arguments import nodes_of
-from .functions import Functions, check_calls
+from .functions import TAKES, Functions, check_calls
 from .refusal import Mistake
 
 _STEPS = frozenset({"subexpression", "index_expression", "projection", "value_projection", "filter_projection", "flatten"})
 
 
-_NAMED_OTHERWISE = {"len": "length", "size": "length", "count": "length", "lower": "to_string", "average": "avg", "mean": "avg",
+_NAMED_OTHERWISE = {"len": "length", "size": "length", "count": "length", "lowercase": "lower", "average": "avg", "mean": "avg",
                     "number": "to_number", "int": "to_number", "string": "to_string", "str": "to_string", "startswith": "starts_with",
                     "endswith": "ends_with", "includes": "contains", "has": "contains", "in": "contains"}
 
@@ -51,7 +51,7 @@ def _call_mistake(node: dict[str, Any]) -> Mistake | None:
     more = bool(signature) and bool(signature[-1].get("variadic"))
     if given == len(signature) or (more and given > len(signature)):
         return None
-    wanted = f"{len(signature)} or more" if more else str(len(signature))
+    wanted = TAKES.get(name) or (f"{len(signature)} or more" if more else str(len(signature)))
     return Mistake("condition-arguments", f"{name}() takes {wanted}, not {given}", "add or take away what is between the brackets")
 
 

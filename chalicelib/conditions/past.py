@@ -21,11 +21,18 @@ from .known import Knowing, NotKnown
 LONGEST_WINDOW = 365 * DAY
 _NOT_IN_FIELDS = frozenset("|?!")
 _EXAMPLES = {
-    "happened": "happened('Product Viewed', '7d'), or happened('Product Viewed', '7d', 'properties.category', event.properties.category)",
+    "happened": "happened('Product Viewed', '7d')",
     "total": "total('Order Completed', 'properties.total', '30d')",
     "last_time": "last_time('Order Completed')",
 }
+_SAME = {
+    "happened": "happened('Product Viewed', '7d', 'properties.category', event.properties.category)",
+    "total": "total('Order Completed', 'properties.total', '30d', 'properties.store_id', 'sofia-1')",
+}
 _LEAST = {"happened": 2, "total": 3, "last_time": 1}
+ABOUT_PAST = tuple(_EXAMPLES)
+TAKES = {name: f"{_LEAST[name]} or {_LEAST[name] + 2}" for name in _SAME}
+"""How many arguments, where some may be left out."""
 
 
 class Past(Knowing):
@@ -76,18 +83,19 @@ def questions(parsed: dict[str, Any]) -> Iterator[tuple[Question, int]]:
 
 def _question(call: Call) -> tuple[Question, int]:
     name, least, given = call.name, _LEAST[call.name], len(call.arguments)
-    same = given == least + 2 and name != "last_time"
-    if given != least and not same:
-        raise ValueError(f"{name}() takes {least}{'' if name == 'last_time' else f' or {least + 2}'}, not {given} - "
-                         f"write {_EXAMPLES[name]}")
+    same, example = given > least and name in _SAME, _EXAMPLES[name]
+    if same:
+        example = _SAME[name]
+    if given != least + 2 * same:
+        raise ValueError(f"{name}() takes {TAKES.get(name, least)}, not {given} - write {example}")
     texts = call.texts(*range(least + same))
     if texts is None:
-        raise ValueError(f"{name}() takes texts as they are - write {_EXAMPLES[name]}")
+        raise ValueError(f"{name}() takes texts as they are - write {example}")
     if name == "last_time":
         return Question(texts[0], last=True), 0
     window, fields = texts[least - 1], [*texts[1:least - 1], *texts[least:]]
     if any(_NOT_IN_FIELDS & set(field) for field in fields):
-        raise ValueError(f"{name}() takes the names of fields with dots between, not {fields[-1]!r} - write {_EXAMPLES[name]}")
+        raise ValueError(f"{name}() takes the names of fields with dots between, not {fields[-1]!r} - write {example}")
     length = parse_duration(window)
     if not 0 < length <= LONGEST_WINDOW:
         raise ValueError(f"{name}() looks back at most 365d, not {window}")

@@ -19,6 +19,7 @@ from ..model.event import (
     Event,
 )
 from ..model.facts import Facts
+from ..model.nearby import forget_nearby
 from ..model.outcome import Outcome, Tell
 from ..model.products import REQUESTS_LAPSE, forget_products
 from ..model.reason import Reason
@@ -33,7 +34,7 @@ from .bounds import bound
 from .erase import erase
 from .identify import identify
 from .operation import stands_against
-from .places import settle_places
+from .places import note_place, settle_places
 from .remember import fill_in, forget_unasked, note_event
 from .returned import deferred, refused
 from .scope import scope_of
@@ -60,12 +61,14 @@ def advance(state: Customer, event: Event, facts: Facts, rulebook: Rulebook, now
             work.put_out(Tell(told))
         update(work.customer, event)
         note_event(work.customer, rulebook.asks, event)
+        note_place(work.customer, rulebook.nearby, event)
         _match(work, event)
     work.customer.recent.add(event.id, event.received_at)
     settle_places(work, state, event.id)
     journeys.prune(work)
     if work.customer.merged_into is None:
         forget_unasked(work.customer, rulebook.asks, now)
+        forget_nearby(work.customer.nearby, rulebook.nearby, now)
         forget_products(work.customer.requests, now - REQUESTS_LAPSE)
         settle_audiences(work, event)
         settle_watches(work)

@@ -1,14 +1,18 @@
 """known: what functions in conditions may ask about a customer at a moment, beyond what conditions see."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from ..conditions.condition import Scope, condition
+from ..model.consent import may_be_located
 from ..model.customer import Customer
 from ..model.facts import Facts
 from ..model.local import zone_of
+from ..model.nearby import nearby
+from ..model.ring import Ring
 from ..model.windows import Question
 from ..rulebook.rulebook import Rulebook
 
@@ -63,3 +67,13 @@ class KnownOf:
             written = self.rulebook.audiences if self.rulebook is not None else {}
             self._inside[audience] = condition(written[audience].condition).holds(self.scope())
         return self._inside[audience]
+
+    def product(self, key: str) -> Mapping[str, Any] | None:
+        """See `Known`."""
+        return self.facts.products.get(key)
+
+    def stores_within(self, radius: int) -> list[str]:
+        """See `Known`."""
+        if not may_be_located(self.customer.consents):
+            raise KeyError("location")
+        return nearby(self.customer.nearby, Ring(radius, 0), self.now)

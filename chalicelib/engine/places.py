@@ -1,12 +1,27 @@
-"""places: whoever no longer agrees to be located is forgotten where they were: by triggers, timers and journeys, and in the log."""
+"""places: which stores a customer is near to is kept while rules ask. Whoever no longer agrees to be located is forgotten where they were:
+here, by triggers, timers and journeys, and in the log.
+"""
 
 from ..model.consent import may_be_located
 from ..model.customer import Customer
+from ..model.event import LOCATION_UPDATED, Event
+from ..model.nearby import note_nearby
 from ..model.outcome import ForgetPlaces
+from ..model.ring import Ring, lies_in
 from ..triggers.proximity import GENERAL, Proximity
 from ..triggers.trigger import Exit
 from . import journeys
 from .work import Work, trigger_timer
+
+
+def note_place(customer: Customer, rings: tuple[Ring, ...], event: Event) -> None:
+    """Take in how a position lies to the rings that conditions ask for."""
+    if event.name != LOCATION_UPDATED or event.past or not may_be_located(customer.consents):
+        return
+    for ring in rings:
+        lies = lies_in(event.properties, ring)
+        if lies is not None:
+            note_nearby(customer.nearby, ring, lies, event.at)
 
 
 def settle_places(work: Work, before: Customer, event_id: str) -> None:
@@ -15,6 +30,7 @@ def settle_places(work: Work, before: Customer, event_id: str) -> None:
     customer = work.customer
     if may_be_located(customer.consents) or not (may_be_located(before.consents) or _holds_places(work)):
         return
+    customer.nearby = {}
     for rule in work.rulebook.rules.values():
         if isinstance(rule.trigger, Proximity):
             memory = customer.memory.get(rule.id, {})
@@ -30,4 +46,5 @@ def settle_places(work: Work, before: Customer, event_id: str) -> None:
 
 
 def _holds_places(work: Work) -> bool:
-    return any(runs.keys() - {GENERAL} for rule, runs in work.customer.memory.items() if rule in work.rulebook.located)
+    return bool(work.customer.nearby) or any(
+        runs.keys() - {GENERAL} for rule, runs in work.customer.memory.items() if rule in work.rulebook.located)

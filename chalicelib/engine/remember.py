@@ -56,7 +56,7 @@ def forget_unasked(customer: Customer, asked: Asked, now: int) -> None:
 
 def _is_unknown(customer: Customer, question: Question, window: int, now: int) -> bool:
     kept = customer.windows.get(str(question))
-    return kept is None or (not question.last and kept.since > now - window)
+    return kept is None or kept.since > now - window
 
 
 def _note(customer: Customer, question: Question, event: Event) -> None:

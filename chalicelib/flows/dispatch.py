@@ -64,8 +64,8 @@ def dispatch(ports: Ports, message: Message) -> None:
         ports.meter.count("deliveries", status="erased", channel=message.channel)
         return
     rulebook = ports.rulebook()
-    gate = last_gate(customer, message, _suppressions(ports, customer, message, rulebook), _facts(ports, rulebook, message), rulebook,
-                     now)
+    gate = last_gate(customer, message, _suppressions(ports, customer, message, rulebook), _facts(ports, rulebook, customer, message),
+                     rulebook, now)
     match gate.verdict:
         case Deny(reason):
             _refuse(ports, message, attempt, now, gate, reason)
@@ -191,8 +191,8 @@ def _suppressions(ports: Ports, customer: Customer, message: Message, rulebook: 
     return [Suppressed(entry.reason, entry.at, entry.address) for entry in found]
 
 
-def _facts(ports: Ports, rulebook: Rulebook, message: Message) -> Facts:
-    needed = products_of_message(message, rulebook)
+def _facts(ports: Ports, rulebook: Rulebook, customer: Customer, message: Message) -> Facts:
+    needed = products_of_message(message, customer, rulebook)
     return Facts(products=ports.products.find(needed) if needed else {}, stores=stores_for(ports, rulebook, None, data=[message.data]))
 
 

@@ -48,8 +48,8 @@ def take_stores(ports: Ports, entries: Sequence[Any]) -> StoresTaken:
 
 def stores_for(ports: Ports, rulebook: Rulebook, customer: Customer | None, events: Iterable[Event] = (),
                data: Iterable[dict[str, Any]] = ()) -> dict[str, Document]:
-    """The stores that events, a customer's memory and journeys, or what a trigger told name; none while no rule asks for places."""
-    if not rulebook.rings:
+    """The stores that events, a customer's memory and journeys, or what a trigger told name; none while no rule tells of stores."""
+    if not rulebook.located:
         return {}
     ids = {id for event in events for id in stores_in(event.properties)}
     ids |= {told["storeId"] for told in data if "storeId" in told}

@@ -34,6 +34,7 @@ from .journey import (
 from .memory import Memory, join_memories
 from .merge import Merge
 from .migrations import STATE_VERSION, migrated
+from .nearby import Nearby
 from .orders import Orders, join_orders, separate_orders
 from .part import earliest, fewer_of, first_of, known_first, later_words, latest, newest_of, own, part, part_of, soonest_each
 from .products import MOST_BOUGHT, MOST_REQUESTED, MOST_VIEWED, MOST_WISHED, Products, join_products, lighten_products
@@ -67,7 +68,8 @@ class Customer:
     each `[when, what, who said so]`.
     `viewed`, `bought`, `wishlist` and `requests` (to be told when it is in stock again) are products; `evidence` is how far messages came;
     `contacts` are the last ones with the shop's people.
-    `windows` is what live rules ask of the past; `audiences` are those the customer is in, by name since when.
+    `windows` is what live rules ask of the past; `nearby` which stores the customer was near to lately, where a rule asks; `audiences`
+    are those the customer is in, by name since when.
     `memory` is what triggers remember, `watching` what is written down with the watchers of products. `timers` are the moments this
     customer waits for, by timer id. `ring` is the moment the timer index will ring, `rings` how often it was set. `effects` numbers what
     was ever put out. `absorbed` are the records that joined this one, `merges` those of them whose joining can be undone, oldest first;
@@ -107,6 +109,7 @@ class Customer:
     contacts: Contacts = part("contacts", join=join_contacts, erasure="forgotten", factory=dict, lighten=lighten_contacts)
     windows: Windows = part("windows", join=join_windows, separation=separate_windows, erasure="forgotten", factory=dict,
                             write=write_windows, read=read_windows, lighten=lighten_windows)
+    nearby: Nearby = part("nearby", join=later_words, erasure="forgotten", factory=dict)
     audiences: dict[str, int] = part("audiences", join=soonest_each, erasure="forgotten", factory=dict)
     memory: dict[str, Memory] = part("memory", join=join_memories, separation=each(each(left_of_entries)), erasure="forgotten",
                                      factory=dict)

@@ -2,7 +2,11 @@
 
 from pydantic import Field, model_validator
 
+from ..conditions.arguments import calls_in
 from ..conditions.condition import ConditionText, check_roots, condition
+from ..conditions.membership import audiences_in
+from ..conditions.places import ABOUT_PLACES
+from ..conditions.products import ABOUT_PRODUCTS
 from ..conditions.time import check_turns
 from ..model.written import Written
 
@@ -21,7 +25,10 @@ class Audience(Written):
     @model_validator(mode="after")
     def _condition_sees_what_it_asks_for(self) -> "Audience":
         check_roots(self.condition, ("customer", "cart"), "an audience is about the customer, not about one event")
-        if "customer.audiences" in self.condition:
+        parsed = condition(self.condition).parsed
+        if "customer.audiences" in self.condition or any(audiences_in(parsed)):
             raise ValueError(f"{self.condition!r} asks for other audiences - write out what they ask")
-        check_turns(condition(self.condition).parsed)
+        check_turns(parsed)
+        for call in calls_in(parsed, *ABOUT_PRODUCTS, *ABOUT_PLACES):
+            raise ValueError(f"{call.name}() changes without anything the customer does - ask it in the rule's own condition")
         return self

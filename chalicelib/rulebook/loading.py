@@ -1,10 +1,12 @@
 """loading: from a folder to a rulebook, with every problem named by file and place."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from ..conditions.condition import condition
+from ..conditions.membership import audiences_in
 from ..model.errors import RuleInvalid
 from ..model.written import Written
 from .audience import Audience
@@ -16,6 +18,7 @@ from .reading import read_text, read_written
 from .rule import Rule
 from .rule_files import AUDIENCES, BRAND_FILE, IDENTIFIERS_FILE, TEMPLATES, files_in, rule_file
 from .rulebook import Rulebook, TemplateSources
+from .source import Path as Place
 
 Model = TypeVar("Model", bound=Written)
 Named = TypeVar("Named", Rule, Audience)
@@ -86,12 +89,20 @@ def missing_references(folder: Path, contents: Contents) -> list[RuleInvalid]:
             problems += [problem_in(file, ("steps", number, "send"), "channel-not-set-up", f"{channel} is not set up",
                                     f"add channels.{channel} to {BRAND_FILE}")
                          for channel in step.send.ways if brand is not None and brand.channel(channel) is None]
-        is_there = rule.audience in contents.audiences or (folder / AUDIENCES / f"{rule.audience}.json").is_file()  # though unreadable
-        if rule.audience is not None and not is_there:
-            problems.append(problem_in(
-                file, ("audience",), "unknown-audience", f"there is no audience {rule.audience!r}",
-                f"add the file {AUDIENCES}/{rule.audience}.json{name_one_of(rule.audience, contents.audiences)}"))
+        for place, name in _audiences_named(rule):
+            is_there = name in contents.audiences or (folder / AUDIENCES / f"{name}.json").is_file()  # though unreadable
+            if not is_there:
+                problems.append(problem_in(file, place, "unknown-audience", f"there is no audience {name!r}",
+                                           f"add the file {AUDIENCES}/{name}.json{name_one_of(name, contents.audiences)}"))
     return problems
+
+def _audiences_named(rule: Rule) -> Iterator[tuple[Place, str]]:
+    """The audiences a rule names, and where it does."""
+    if rule.audience is not None:
+        yield ("audience",), rule.audience
+    for place, text in rule.asked():
+        for name in audiences_in(condition(text).parsed):
+            yield place, name
 
 
 def schema_path(folder: Path, name: str) -> Path:

@@ -199,16 +199,20 @@ class Rule(Written):
 
     def conditions(self) -> list[str]:
         """Every condition in the rule, wherever it stands."""
-        return list(_conditions(self.model_dump(exclude={"examples"})))
+        return [text for _, text in self.asked()]
+
+    def asked(self) -> list[tuple[tuple[str | int, ...], str]]:
+        """Every condition, with the place in the file where it stands."""
+        return list(_conditions(self.model_dump(by_alias=True, exclude={"examples"}), ()))
 
 
 _CONDITIONS = ("condition", "when", "where", "key")
 
 
-def _conditions(part: Any) -> Iterator[str]:
+def _conditions(part: Any, place: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """Fields of these names hold conditions, in the rule as in every kind of trigger."""
     for name, value in part.items() if isinstance(part, dict) else enumerate(part):
         if isinstance(value, (dict, list)):
-            yield from _conditions(value)
+            yield from _conditions(value, (*place, name))
         elif name in _CONDITIONS and isinstance(value, str):
-            yield value
+            yield (*place, name), value

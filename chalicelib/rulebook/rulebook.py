@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass, field, replace
 
-from ..conditions.condition import Scope, condition
-from ..conditions.past import questions
+from ..conditions.condition import Scope, asking
+from ..conditions.past import ABOUT_PAST, questions
+from ..conditions.places import ABOUT_PLACES, radii
 from ..model.identifier_kinds import IdentifierKinds
 from ..model.ring import Ring
 from ..model.windows import Question
@@ -17,6 +18,7 @@ from .audience import Audience
 from .brand import Brand
 from .identifiers import DeclaredIdentifiers
 from .index import Index, Matcher
+from .looks import Looks, looks_of
 from .rule import Rule
 from .tracking import Tracking
 
@@ -29,8 +31,9 @@ class Rulebook:
     """Immutable. `digest` names its content, `number` the publication by which it is in force (0: none); `paused`: everything is silent and
     goes on remembering. `kinds` are the kinds of identifiers this shop knows, built in and declared; `listening`
     holds the rules for each event name, highest priority first; `asks` what rules and audiences want to know of the past, by question
-    how far back (milliseconds); `reads_catalog`: whether a rule that runs looks at the catalog; `located` are the rules that run and ask
-    where customers are, `rings` how near to stores they ask for."""
+    how far back (milliseconds; 0 where they ask when something was last); `reads_catalog`: whether a rule that runs looks at the catalog,
+    `looks` which of its products the conditions of each may ask about, `looks_on` the same by the events they listen to; `located` are the
+    rules that run and ask where customers are, `nearby` how near to stores conditions ask for, `rings` how near anybody does."""
 
     brand: Brand
     rules: dict[str, Rule]
@@ -44,7 +47,10 @@ class Rulebook:
     listening: dict[str, tuple[Rule, ...]] = field(init=False)
     asks: dict[Question, int] = field(init=False)
     reads_catalog: bool = field(init=False)
+    looks: dict[str, Looks] = field(init=False)
+    looks_on: dict[str, Looks] = field(init=False)
     located: dict[str, Proximity] = field(init=False)
+    nearby: tuple[Ring, ...] = field(init=False)
     rings: tuple[Ring, ...] = field(init=False)
     _matcher: Matcher | None = field(init=False, default=None, repr=False, compare=False)
 
@@ -55,15 +61,25 @@ class Rulebook:
                 listening.setdefault(name, []).append(rule)
         asks: dict[Question, int] = {}
         running = [rule for rule in self.rules.values() if rule.running]
-        texts = [text for rule in running for text in rule.conditions()]
-        for text in (*texts, *(audience.condition for audience in self.audiences.values())):
-            for question, window in questions(condition(text).parsed):
+        asked = {rule.id: rule.conditions() for rule in running}
+        texts = [text for conditions in asked.values() for text in conditions]
+        for parsed in asking((*texts, *(audience.condition for audience in self.audiences.values())), *ABOUT_PAST):
+            for question, window in questions(parsed):
                 asks[question] = max(window, asks.get(question, 0))
         located = {rule.id: rule.trigger for rule in running if isinstance(rule.trigger, Proximity)}
         object.__setattr__(self, "asks", asks)
-        object.__setattr__(self, "reads_catalog", any(isinstance(rule.trigger, ReadsCatalog) for rule in running))
+        looks = {rule: found for rule, conditions in asked.items() for found in [looks_of(conditions)] if found is not None}
+        looks_on: dict[str, Looks] = {}
+        for rule_id, found in looks.items():
+            for name in self.rules[rule_id].trigger.events():
+                looks_on[name] = looks_on[name] | found if name in looks_on else found
+        nearby = {Ring(radius, 0) for parsed in asking(texts, *ABOUT_PLACES) for radius in radii(parsed)}
+        object.__setattr__(self, "looks", looks)
+        object.__setattr__(self, "looks_on", looks_on)
+        object.__setattr__(self, "reads_catalog", bool(looks) or any(isinstance(rule.trigger, ReadsCatalog) for rule in running))
         object.__setattr__(self, "located", located)
-        object.__setattr__(self, "rings", tuple(sorted({trigger.ring for trigger in located.values()})))
+        object.__setattr__(self, "rings", tuple(sorted({trigger.ring for trigger in located.values()} | nearby)))
+        object.__setattr__(self, "nearby", tuple(sorted(nearby)))
         object.__setattr__(self, "kinds", self.declared.kinds(self.brand.country))
         object.__setattr__(self, "listening", {name: tuple(rules) for name, rules in listening.items()})
 

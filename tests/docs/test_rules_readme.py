@@ -18,8 +18,12 @@ from chalicelib.conditions.condition import Condition, Scope
 from chalicelib.conditions.past import questions
 from chalicelib.engine.remember import fill_in
 from chalicelib.engine.scope import scope_of
+from chalicelib.model.consent import Consent
 from chalicelib.model.errors import TemplateFailed
+from chalicelib.model.facts import Facts
 from chalicelib.model.identifier_kinds import BUILT_IN
+from chalicelib.model.nearby import note_nearby
+from chalicelib.model.ring import Lies, Ring
 from chalicelib.rulebook.audience import Audience
 from chalicelib.rulebook.brand import Brand
 from chalicelib.rulebook.identifiers import DeclaredIdentifiers
@@ -72,15 +76,19 @@ def played(folder: Path) -> Result:
 
 @pytest.fixture(scope="module")
 def asked(played: Result) -> Scope:
-    """What conditions see and know of Anna when the event has just come, were there rules that ask what the page asks."""
+    """What conditions see and know of Anna when the event has just come, were there rules that ask what the page asks, and with what the
+    page says of the catalog and of where she is."""
     event = next(arrival for arrival in played.world.events.stream if arrival.event.name == "Product Added")
     record = played.world.ports.customers.load(event.customer)
     assert record is not None
     asks = dict(question for block in README.blocks("jmespath") for line in block.text.splitlines() if line.strip()
                 for question in questions(Condition(line.rsplit(ARROW, 1)[0].strip()).parsed))
     fill_in(record.state, asks, played.world.events.latest(event.customer, 10), event.event.at)
-    return scope_of(record.state, event.event.at, played.world.ports.rulebook(), event=event.event.document(),
-                    trigger=played.decisions[0].data)
+    record.state.consents["location/*"] = Consent("given", 0, "page")
+    note_nearby(record.state.nearby, Ring(500, 0), Lies([("sofia-1", 500)], []), event.event.at)
+    product = json.loads(README.blocks("json", "product.json")[0].text)
+    return scope_of(record.state, event.event.at, played.world.ports.rulebook(), Facts(products={product["productId"]: product}),
+                    event=event.event.document(), trigger=played.decisions[0].data)
 
 
 def test_what_the_page_shows_of_anna_is_what_rules_see(scope: dict[str, Any], played: Result) -> None:
@@ -121,7 +129,7 @@ def test_every_identifier_is_in_the_table() -> None:
 
 
 def test_every_json_block_is_of_a_kind_that_is_tested() -> None:
-    assert {block.name for block in README.blocks("json")} == {"rule", "brand", "identifiers", "audience", "scope.json"}
+    assert {block.name for block in README.blocks("json")} == {"rule", "brand", "identifiers", "audience", "scope.json", "product.json"}
 
 
 @lines_of("jmespath")

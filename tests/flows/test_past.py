@@ -218,6 +218,35 @@ def test_what_was_last_of_two_records_is_the_later_and_each_has_its_own_again_on
     assert list(world.state("anna").audiences) == ["lapsed"]
 
 
+def test_of_what_two_records_did_last_the_newest_few_are_kept() -> None:
+    world = ChangingWorld()
+    world.asks(lapsed=LAPSED)
+    for number in range(2 * MOST_LAST):
+        world.now += HOUR
+        ordered(world, ("phone", "web")[number % 2], f"o-{number}", world.now)
+    for device in ("phone", "web"):
+        world.post([{"type": "identify", "messageId": f"i-{device}", "userId": "anna", "anonymousId": device}])
+    kept = world.state("anna").windows["Order Completed|!last"]
+    assert [moment[0] for moment in kept.moments] == [world.now - hours * HOUR for hours in reversed(range(MOST_LAST))]
+
+
+def test_before_the_log_was_looked_through_nobody_knows_when_something_was_last() -> None:
+    world = ChangingWorld()
+    world.view("phone", 0)
+    scope = scope_of(world.state("phone"), world.now)
+    assert not Condition("last_time('Order Completed')").holds(scope)
+    assert not Condition("!last_time('Order Completed')").holds(scope)
+
+
+def test_each_audience_waits_for_its_own_moment_alone() -> None:
+    world = ChangingWorld()
+    world.asks(one="days_until(customer.one) <= `3`", other="days_until(customer.other) <= `10`")
+    world.post([{"type": "identify", "messageId": "i", "userId": "anna", "traits": {"one": "2026-04-30", "other": "2026-05-31"}}])
+    summer = 3 * HOUR  # by the clock in Sofia
+    assert world.state("anna").timers == {"audience|one|": (parse_instant("2026-04-27") or 0) - summer,
+                                          "audience|other|": (parse_instant("2026-05-21") or 0) - summer}
+
+
 def test_an_erasure_forgets_when_something_was_last() -> None:
     world = ChangingWorld()
     world.asks(lapsed=LAPSED)

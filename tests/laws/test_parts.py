@@ -36,7 +36,7 @@ FULL: dict[str, Any] = {
     "orders": Orders({PERSONAL: {"at": 5, "valued": 5, "value": 9.5, "currency": "EUR", "pieces": 1, "refunds": {"abcdefgh": 2}}},
                      {"the-id": {"count": 1, "values": {"EUR": 7}, "first": 1, "last": 2}}),
     "evidence": {PERSONAL: [5, "email", 2]}, "contacts": {PERSONAL: [1, 5, "in", "phone", "Call Received", PERSONAL]},
-    "windows": {PERSONAL: Window(3, [[5, 1, 9.5, "abcdefgh"]])},
+    "windows": {PERSONAL: Window(3, [[5, 1, 9.5, "abcdefgh"]])}, "nearby": {"500+0": [[PERSONAL], 5]},
     "audiences": {PERSONAL: 5}, "memory": {"rule": {PERSONAL: [[5, PERSONAL, 1, {}]]}},
     "watching": {f"price|{PERSONAL}": [5, 77, [[5, 9.5, "EUR"]]]},
     "journeys": {f"rule|{PERSONAL}": Journey("rule", PERSONAL, None, 5, 5, PERSONAL, {"name": PERSONAL}, 5)},

@@ -50,6 +50,7 @@ def test_these_enter_and_leave(case: dict[str, Any], times: int) -> None:
 
 @pytest.mark.parametrize(("condition", "problem"), [
     ("event.name == 'x'", "about the customer, not about one event"), ("contains(customer.audiences, 'other')", "write out what they ask"),
+    ("cart && in_audience('other')", "write out what they ask"),
     ("happened('A', '7 days') > `1`", "not a duration"), ("happened('A') > `1`", "takes 2"),
     ("happened(customer.city, '7d') > `1`", "texts as they are"), ("happened('A', '400d') > `1`", "at most 365d"),
 ])
@@ -58,12 +59,16 @@ def test_a_condition_that_cannot_mean_what_was_meant_is_refused(condition: str, 
         Audience(id="these", condition=condition)
 
 
-def test_a_rule_that_names_an_audience_nobody_wrote_is_refused(tmp_path: Any) -> None:
+@pytest.mark.parametrize(("asks", "place"), [
+    ('"audience": "reguars"', "audience"), ('"condition": "cart && !(in_audience(\'reguars\'))"', "condition"),
+])
+def test_a_rule_that_names_an_audience_nobody_wrote_is_refused(tmp_path: Any, asks: str, place: str) -> None:
     (tmp_path / "templates" / "note").mkdir(parents=True)
     (tmp_path / "brand.json").write_text('{"name": "Shop", "sender": {"email": "a@b.example", "name": "Shop"}}')
-    (tmp_path / "news.json").write_text('{"id": "news", "audience": "reguars", "trigger": {"kind": "abandonment", '
+    (tmp_path / "news.json").write_text(f'{{"id": "news", {asks}, "trigger": {{"kind": "abandonment", '
                                         '"start": [{"event": "A"}]}, "steps": [{"send": {"channel": "email", "template": "note"}}]}')
     (tmp_path / "audiences").mkdir()
     (tmp_path / "audiences" / "regulars.json").write_text('{"id": "regulars", "condition": "customer.orders.count > `2`"}')
-    with pytest.raises(RuleInvalid, match=r"there is no audience 'reguars' - add the file audiences/reguars.json; did you mean 'regulars'"):
+    with pytest.raises(RuleInvalid, match=rf"news.json:1:\d+: {place}: there is no audience 'reguars' - add the file "
+                                          "audiences/reguars.json; did you mean 'regulars'"):
         load_rulebook(tmp_path)

@@ -1,7 +1,7 @@
 """test_functions: what somebody did goes in, and what functions of our own say of it at a moment comes out.
 
-A suite has `traits` of Anna, `events` that her shop told at their times, audiences by id, the moment `at`, and `trigger`, the document that
-conditions see under this name.
+A suite has `traits` of Anna, `events` that her shop told at their times, audiences by id, `products` and `stores` of the catalog, the
+moment `at`, and `trigger`, the document that conditions see under this name.
 """
 
 import json
@@ -18,7 +18,9 @@ from chalicelib.conditions.functions import OURS, Functions
 from chalicelib.engine.scope import scope_of
 from chalicelib.flows.lookup import find_customer
 from chalicelib.model.errors import ConditionFailed
+from chalicelib.model.facts import Facts
 from chalicelib.model.instant import format_instant, parse_instant
+from chalicelib.model.product import product_key
 from chalicelib.rulebook.audience import Audience
 from chalicelib.rulebook.rulebook import Rulebook
 
@@ -36,6 +38,8 @@ def scope(number: int) -> Scope:
     """What conditions see of Anna at the end of a suite."""
     suite = SUITES[number]
     world = World(book_of(suite), 0)
+    for kind in ("product", "store"):
+        assert world.tell(kind, suite.get(f"{kind}s", [])) == []
     calls = [{"type": "identify", "traits": suite.get("traits", {}), "at": suite["at"]}, *suite.get("events", [])]
     for place, call in enumerate(sorted(calls, key=lambda call: call["at"])):
         world.advance_to(parse_instant(call["at"]))
@@ -44,7 +48,8 @@ def scope(number: int) -> Scope:
     world.advance_to(parse_instant(suite["at"]))
     anna = find_customer(world.ports, "anna")
     assert anna is not None
-    return scope_of(anna, world.now, world.ports.rulebook(), trigger=suite.get("trigger", {}))
+    facts = Facts(products=world.products.find([product_key(product) for product in suite.get("products", [])]))
+    return scope_of(anna, world.now, world.ports.rulebook(), facts, trigger=suite.get("trigger", {}))
 
 
 def book_of(suite: dict[str, Any]) -> Rulebook:
@@ -83,12 +88,17 @@ def test_every_function_is_tried_on_something_and_on_what_is_missing_and_says_wh
 
 
 @pytest.mark.parametrize(("text", "problem"), [
-    ("happened('A')", "takes 2 or more, not 1"), ("happened('A', '7d', 'properties.a')", r"takes 2 or 4, not 3 - write happened\("),
+    ("happened('A')", "takes 2 or 4, not 1"), ("happened('A', '7d', 'properties.a')", r"takes 2 or 4, not 3 - write happened\("),
     ("happened('A', '7d', trigger.a, 'b')", "texts as they are"), ("total('A', 'properties.a|b', '7d')", "names of fields with dots"),
     ("happened('A', '7d', 'properties.a?', 'b')", "names of fields with dots"), ("last_time(trigger.event)", r"write last_time\('Order"),
     ("last_time('A', '7d')", "takes 1, not 2"), ("total('A', 'b', '0d')", "at most 365d"), ("total('A', 'b', '1w')", "not a duration"),
     ("time_between('9:00', '18:00')", r"write time_between\('09:00'"), ("time_between(trigger.opens, '18:00')", "as they are"),
-    ("weekday('mon')", "takes 0, not 1"), ("days_ago('2026-01-01')", r"no function days_ago\(\) - there are .*days_since"),
+    ("in_audience(customer.kind)", r"write in_audience\('regulars'\)"), ("in_audience()", "takes 1, not 0"), ("lower()", "takes 1, not 0"),
+    ("stock('b-1', 'sofia-1', 'x')", "takes 1 or 2, not 3"), ("in_stock()", "takes 1 or 2, not 0"),
+    ("stores_within('50m')", "write a distance from '100m' to '10km'"), ("stores_within('11km')", "write a distance"),
+    ("stores_within('500')", "write a distance"), ("stores_within(trigger.near)", "write a distance"),
+    ("stock_within('b-1', trigger.near)", "write a distance"), ("weekday('mon')", "takes 0, not 1"),
+    ("days_sinse('2026-01-01')", r"no function days_sinse\(\) - did you mean days_since"),
 ])
 def test_a_call_that_cannot_mean_what_was_meant_is_refused_when_its_rule_is_read(text: str, problem: str) -> None:
     with pytest.raises(ValidationError, match=problem):
@@ -98,7 +108,8 @@ def test_a_call_that_cannot_mean_what_was_meant_is_refused_when_its_rule_is_read
 @pytest.mark.parametrize(("text", "problem"), [
     ("weekday() == 'mon'", r"weekday\(\) changes by itself all the time - ask it in the rule's own condition"),
     ("time_between('09:00', '10:00')", "changes by itself"), ("local_date() == '2026-12-24'", "changes by itself"),
-    ("days_since(customer.since)", "must be compared with a number here"),
+    ("in_stock('b-1')", "changes without anything the customer does"), ("stock_within('b-1', '2km') > `1`", "changes without"),
+    ("!stores_within('2km')", "changes without"), ("days_since(customer.since)", "must be compared with a number here"),
     ("days_since(customer.since) > days_until(customer.until)", "must be compared with a number here"),
     ("days_since(customer.since) > `3` && days_since(customer.until)", "must be compared with a number here"),
 ])
