@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from ...model.errors import RuleInvalid
-from . import coupons, evidence, offers, opt_in, schemas, templates
+from . import conditions, coupons, evidence, offers, opt_in, schemas, templates
 from .book import Book
 from .kind import Kind
 
@@ -46,6 +46,12 @@ KINDS: dict[str, Kind] = {kind.code: kind for kind in (
     Kind("condition-root", "error", "a condition asks for what it never sees"),
     Kind("condition-size", "error", "a condition is too long or too deep"),
     Kind("condition-syntax", "error", "something else that is no condition"),
+    Kind("unknown-name", "error", "a field that the event, the customer's orders, the cart or the trigger never has"),
+    Kind("type-never-matches", "error", "a comparison, or a call, with what is of another type"),
+    Kind("null-compared", "error", "more or less than null"),
+    Kind("never-holds", "error", "a condition, or a part of one, that can never hold"),
+    Kind("always-holds", "error", "a condition, or a part of one, that always holds"),
+    Kind("unreachable-step", "error", "a step, or a rule, that its own condition, audience or offer rules out"),
     Kind("unknown-template", "error", "a template that there is not"),
     Kind("unknown-audience", "error", "an audience that there is not"),
     Kind("channel-not-set-up", "error", "a channel that `brand.json` says nothing of"),
@@ -65,5 +71,5 @@ KINDS: dict[str, Kind] = {kind.code: kind for kind in (
 
 CHECKS: tuple[Callable[[Book], Iterator[RuleInvalid]], ...] = (
     opt_in.find, templates.find_broken, templates.find_parts, templates.find_locales, offers.find, coupons.find_codes, coupons.find_pools,
-    schemas.find, evidence.find,
+    schemas.find, evidence.find, conditions.find,
 )
