@@ -9,6 +9,7 @@ from .comparisons import first_mismatch
 from .located_conditions import each_condition
 from .names import first_unknown
 from .truth import first_settled
+from .unseen import first_unseen
 
 _LOOKS = (first_unknown, first_mismatch, first_settled)
 
@@ -18,6 +19,8 @@ def find(book: Book) -> Iterator[RuleInvalid]:
     faulty = set()
     for asked, parsed, scope in each_condition(book):
         fault = next(filter(None, (look(asked, parsed, scope) for look in _LOOKS)), None)
+        if fault is None and book.seen is not None:
+            fault = first_unseen(asked, parsed, book.seen)
         if fault is not None:
             faulty.add((asked.file, asked.place))
             yield asked.problem(fault.code, fault.problem, fault.mend, (fault.node["start"], fault.node["end"]))

@@ -8,6 +8,9 @@ from .located_conditions import Fault, Node
 from .shape import Shape
 from .types import Scope
 
+_CALLED_HERE = {"total": "value", "amount": "value", "sum": "value", "price": "value", "items": "products", "lines": "products",
+                "quantity": "count", "size": "count", "number": "count"}
+
 
 def first_unknown(asked: Asked, parsed: Node, scope: Scope) -> Fault | None:
     """The first of them in a condition."""
@@ -27,8 +30,8 @@ def say_missing(owner: tuple[str, ...], name: str, shape: Shape) -> tuple[str, s
         return f"an event has no {name} of its own", f"write event.properties.{name}"
     if not known:
         return f"{path} has no fields", "take away what comes after it"
-    meant = get_close_matches(name, known, 1)
-    return f"{path} has no {name}", f"did you mean {path}.{meant[0]}?" if meant else f"there are {', '.join(known)}"
+    meant = next(iter(get_close_matches(name, known, 1)), _CALLED_HERE.get(name))
+    return f"{path} has no {name}", f"did you mean {path}.{meant}?" if meant in known else f"there are {', '.join(known)}"
 
 
 def _missing_in(node: Node, scope: Scope) -> tuple[tuple[str, ...], Node, Shape] | None:
