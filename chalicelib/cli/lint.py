@@ -41,4 +41,4 @@ def lint(folder: Path, events: tuple[Path, ...], endpoint: str | None, key: str,
 
 def shown_line(found: RuleInvalid) -> str:
     """The line of a finding."""
-    return str(found) if level_of(found) == "error" else str(found).replace(f"{found.place}: ", f"{found.place}: remark: ", 1)
+    return str(found) if level_of(found) == "error" else f"{found.place}: remark: {str(found).removeprefix(f'{found.place}: ')}"

@@ -1,8 +1,10 @@
 """implication: whether one condition holds whenever another does."""
 
+from functools import lru_cache
+
 from ...conditions.condition import condition
 from ...conditions.demand import Demand, Exists, OneOf, Range, Truthy, is_met
-from ...conditions.demands import demanded
+from ...conditions.demands import Demanded, demanded
 
 
 def implies(text: str | None, other: str | None) -> bool:
@@ -11,8 +13,13 @@ def implies(text: str | None, other: str | None) -> bool:
         return True
     if text is None:
         return False
-    wanted, given = demanded(condition(other).parsed), demanded(condition(text).parsed).demands
+    wanted, given = _demanded(other), _demanded(text).demands
     return wanted.whole and all(any(_follows(want, have) for have in given if have.path == want.path) for want in wanted.demands)
+
+
+@lru_cache(maxsize=4_096)
+def _demanded(text: str) -> Demanded:
+    return demanded(condition(text).parsed)
 
 
 def _follows(want: Demand, have: Demand) -> bool:

@@ -11,6 +11,7 @@ Where any of this is otherwise, nothing is said.
 
 from collections.abc import Iterator
 
+from ...model.canonical import canonical_json
 from ...model.errors import RuleInvalid
 from ...policies.frequency_cap import Settings as FrequencyCap
 from ..rule import Rule
@@ -19,38 +20,41 @@ from .implication import implies
 
 _MAY_DIFFER = {"id", "description", "version", "owner", "priority", "condition", "reentry", "offer", "steps", "examples", "tracking",
                "schema_", "goal"}
+_LOOKED_AT = 100  # rules that go before one, so that a thousand alike take no minutes
 
 
 def find(book: Book) -> Iterator[RuleInvalid]:
     """Those rules, each with the one that goes first."""
-    by_trigger: dict[str, list[Rule]] = {}
-    for rule in book.rules:
-        if rule.status == "live" and rule.message_type == "marketing":
-            by_trigger.setdefault(rule.trigger.model_dump_json(), []).append(rule)
-    for rules in by_trigger.values():
-        for rule in rules:
-            first = next((other for other in rules if other is not rule and _outranks(other, rule, book)), None)
+    alike: dict[str, list[Rule]] = {}
+    for rule in sorted(book.rules, key=lambda rule: (-rule.priority, rule.id)):
+        key = _all_that_must_be_the_same(rule)
+        if key is not None:
+            alike.setdefault(key, []).append(rule)
+    for rules in alike.values():
+        for number, rule in enumerate(rules):
+            first = next((other for other in rules[max(0, number - _LOOKED_AT):number] if _leaves_nothing(other, rule, book)), None)
             if first is not None:
                 yield book.problem(rule, ("priority",), "outranked",
                                    f"{first.id!r} fires at the same moments, goes first, and takes the only place under the frequency cap",
                                    f"give it a higher priority than {first.priority}, or another trigger, or let {first.id!r} ask for more")
 
 
-def _outranks(first: Rule, rule: Rule, book: Book) -> bool:
-    if (-first.priority, first.id) > (-rule.priority, rule.id) or _rest(first) != _rest(rule):
+def _all_that_must_be_the_same(rule: Rule) -> str | None:
+    """None of a rule that is never outranked for certain: not live for everybody, no marketing, several steps or channels."""
+    rest = rule.model_dump(mode="json", exclude=_MAY_DIFFER)
+    for_a_part = rest.get("percentage", 100) != 100 or rest.get("holdout") or rest.get("variants") or rest.get("budget")
+    if rule.status != "live" or rule.message_type != "marketing" or for_a_part or len(rule.steps) > 1 or len(rule.steps[0].send.ways) > 1:
+        return None
+    return canonical_json({**rest, "channel": rule.steps[0].send.ways})
+
+
+def _leaves_nothing(first: Rule, rule: Rule, book: Book) -> bool:
+    """Whether one of two that are alike, going first, takes the place whenever the other could have it."""
+    if first.steps[0].when is not None or first.reentry > rule.reentry or not implies(rule.condition, first.condition):
         return False
-    steps = [*first.steps, *rule.steps]
-    same_channel = len(steps) == 2 and steps[0].send.ways == steps[1].send.ways and len(steps[0].send.ways) == 1
-    always_sends = first.steps[0].when is None and implies(rule.condition, first.condition) and first.reentry <= rule.reentry
-    if first.offer is not None:
-        always_sends = always_sends and first.offer.pool is None and first.offer.until is None and first.offer.valid_for is None
+    offer = first.offer
+    if offer is not None and (offer.pool is not None or offer.until is not None or offer.valid_for is not None):
+        return False
     settings = book.rulebook.settings(rule, "frequency_cap")
     cap = settings.per_channel if isinstance(settings, FrequencyCap) else None
-    return same_channel and always_sends and cap is not None and cap.messages == 1 and cap.window >= rule.expires_after
-
-
-def _rest(rule: Rule) -> dict[str, object]:
-    """All that must be the same; a part of the customers, a holdout or the like is never the same as all."""
-    rest = rule.model_dump(exclude=_MAY_DIFFER)
-    for_a_part = rest.get("percentage", 100) != 100 or rest.get("holdout") or rest.get("variants") or rest.get("budget")
-    return {**rest, "only of": rule.id} if for_a_part else rest
+    return cap is not None and cap.messages == 1 and cap.window >= rule.expires_after
