@@ -10,8 +10,6 @@ from .functions import TAKES, Functions, check_calls
 from .refusal import Mistake
 
 _STEPS = frozenset({"subexpression", "index_expression", "projection", "value_projection", "filter_projection", "flatten"})
-
-
 _NAMED_OTHERWISE = {"len": "length", "size": "length", "count": "length", "lowercase": "lower", "average": "avg", "mean": "avg",
                     "number": "to_number", "int": "to_number", "string": "to_string", "str": "to_string", "startswith": "starts_with",
                     "endswith": "ends_with", "includes": "contains", "has": "contains", "in": "contains"}
@@ -66,12 +64,16 @@ def roots(parsed: dict[str, Any]) -> set[str]:
 
 def root_nodes(parsed: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """The nodes of the names an expression starts from."""
+    return (node for node in root_expressions(parsed) if node["type"] == "field")
+
+
+def root_expressions(parsed: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """An expression and those within it that are asked of the same as the whole."""
+    yield parsed
     children = [child for child in parsed["children"] if isinstance(child, dict)]
-    if parsed["type"] == "field":
-        yield parsed
-    elif parsed["type"] in _STEPS or parsed["type"] == "pipe":
-        yield from root_nodes(children[0])  # what follows is asked of what came out of it
+    if parsed["type"] in _STEPS or parsed["type"] == "pipe":
+        yield from root_expressions(children[0])  # what follows is asked of what came out of it
     elif parsed["type"] != "expref":  # which is asked of each entry of a list
         for child in children:
-            yield from root_nodes(child)
+            yield from root_expressions(child)
 

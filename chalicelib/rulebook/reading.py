@@ -15,23 +15,27 @@ from .source import read_source
 Model = TypeVar("Model", bound=Written)
 
 
-class _Twice(ValueError):
-    """A name stands twice in one object."""
-
-
 def read_written(file: str, raw: bytes, model: type[Model], problems: list[RuleInvalid]) -> Model | None:
     """What a file says; None, and the problems, when it cannot be used. `file` is what it is called in them."""
     text = read_text(file, raw, problems)
     if text is None:
         return None
     try:
-        return model.model_validate(json.loads(text, object_pairs_hook=_once), context=FROM_A_FILE)
-    except ValidationError as error:
-        source = read_source(text)
-        problems += [_invalid(mistake.code, spot_of(file, text, *mistake.span), mistake.problem, mistake.mend, mistake.shown)
-                     for mistake in find_mistakes(error, source, model)]
+        document = json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
     except (ValueError, RecursionError):
         problems.append(_syntax_problem(file, text))
+        return None
+    try:
+        return model.model_validate(document, context=FROM_A_FILE)
+    except ValidationError as error:
+        invalid = error
+    try:
+        source = read_source(text)
+    except JsonMistake:  # it is deeper than anybody's rule
+        problems.append(_syntax_problem(file, text))
+        return None
+    problems += [_invalid(mistake.code, spot_of(file, text, *mistake.span), mistake.problem, mistake.mend, mistake.shown)
+                 for mistake in find_mistakes(invalid, source, model)]
     return None
 
 
@@ -48,8 +52,12 @@ def read_text(file: str, raw: bytes, problems: list[RuleInvalid]) -> str | None:
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        raise _Twice
+        raise ValueError("a name stands twice")
     return found
+
+
+def _no_constant(word: str) -> None:
+    raise ValueError(f"{word} is no word of JSON")  # Python would take NaN and Infinity
 
 
 def _syntax_problem(file: str, text: str) -> RuleInvalid:

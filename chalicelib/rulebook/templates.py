@@ -8,6 +8,7 @@ hole in it is not sent. `{{ price | money: currency }}` writes an amount as the 
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -79,6 +80,35 @@ def syntax_mistake(text: str, html: bool) -> tuple[str, int, int] | None:
         place = error.context()
         return str(error.message or error).splitlines()[0], place[0] if place else 1, place[1] + 1 if place else 1
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A variable that a template asks for, or a filter it uses: its path, and the character where it stands."""
+
+    path: tuple[str | int, ...]
+    at: int
+
+
+def variables_of(text: str, html: bool) -> list[Named]:
+    """What a template asks for of what it is given, in order; not what it has named itself (`assign`, `for`), nor what is asked for under a
+    name that another variable holds."""
+    found = _parsed(text, html).analyze().globals
+    return sorted((Named(tuple(part for part in variable.segments if not isinstance(part, list)), variable.span.index)
+                   for variables in found.values() for variable in variables
+                   if not any(isinstance(part, list) for part in variable.segments)), key=lambda named: named.at)
+
+
+def unknown_filters(text: str, html: bool) -> list[Named]:
+    """Filters that a template uses and there are not."""
+    environment = _HTML if html else _PLAIN
+    return [Named((name,), span.index) for name, spans in _parsed(text, html).analyze().filters.items() for span in spans
+            if name not in environment.filters]
+
+
+def filter_names() -> list[str]:
+    """All filters there are."""
+    return sorted(_PLAIN.filters)
 
 
 def fixed_text(text: str) -> str | None:

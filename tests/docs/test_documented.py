@@ -11,6 +11,7 @@ from chalicelib.cli.main import beckon
 from chalicelib.conditions.functions import OURS
 from chalicelib.model.reason import Reason
 from chalicelib.policies.registry import POLICIES
+from chalicelib.rulebook.lint.registry import KINDS as FINDINGS
 from chalicelib.rulebook.schema import SCHEMAS
 from chalicelib.triggers.registry import TRIGGERS
 
@@ -42,6 +43,12 @@ def test_every_function_of_ours_is_explained_once_and_shown() -> None:
     assert sorted(README.first_cells("Functions")) == sorted(OURS)
     shown = "".join(block.text for block in README.blocks("jmespath"))
     assert not {name for name in OURS if f"{name}(" not in shown}
+
+
+def test_every_kind_of_finding_is_in_the_table_with_its_level() -> None:
+    section = README.text.split("\n## What lint finds\n")[1].split("\n## ")[0]
+    rows = [tuple(cell.strip() for cell in line.strip("|").split(" | ")) for line in section.splitlines() if line.startswith("| `")]
+    assert rows == [(f"`{kind.code}`", kind.level, kind.about) for kind in FINDINGS.values()]
 
 
 @pytest.mark.parametrize("name", SCHEMAS)

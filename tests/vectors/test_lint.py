@@ -28,6 +28,8 @@ def changed(folder: Path, change: dict[str, Any]) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         if written is None:
             path.unlink()
+            if not any(path.parent.iterdir()):
+                path.parent.rmdir()
         elif isinstance(written, str):
             path.write_bytes(written.encode("latin-1" if name.endswith(".latin1.json") else "utf-8"))
         elif isinstance(written, list) and len(written) == 2 and all(isinstance(part, str) for part in written):
@@ -80,6 +82,10 @@ def test_no_file_of_vectors_is_left_over() -> None:
 
 def test_the_shop_has_nothing_to_mend() -> None:
     assert find_all(SHOP) == []
+
+
+def test_there_are_twenty_typical_mistakes_and_more() -> None:
+    assert len({case["mistake"] for case in MISTAKES}) == len(MISTAKES) >= 20
 
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=case["mistake"]) for case in MISTAKES])

@@ -35,7 +35,8 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """`whole`: every file could be read, so that what no rule names is named by none. `seen`: recent events, if any are known."""
+    """`whole`: every file could be read and names what there is, so that what no rule names is not meant by any. `seen`: recent events, if
+    any are known."""
 
     folder: Path
     rulebook: Rulebook

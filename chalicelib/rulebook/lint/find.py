@@ -13,8 +13,8 @@ from .seen import Seen
 def find_all(folder: Path, seen: Seen | None = None) -> list[RuleInvalid]:
     """Errors and remarks. Of files that cannot be read only that is said; the others are looked at as if those were not there."""
     contents, findings = read_contents(folder)
-    whole = not findings
     findings += missing_references(folder, contents)
+    whole = not findings
     rulebook = contents.rulebook("")  # which is not asked for
     if rulebook is not None:
         book = Book(folder, rulebook, whole, tuple(conditions_in(folder, rulebook)), seen)

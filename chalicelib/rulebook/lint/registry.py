@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from ...model.errors import RuleInvalid
-from . import coupons, evidence, offers, opt_in, schemas, templates
+from . import conditions, coupons, evidence, offers, opt_in, outranked, quiet, schemas, templates, unseen, unused, variables
 from .book import Book
 from .kind import Kind
 
@@ -46,6 +46,17 @@ KINDS: dict[str, Kind] = {kind.code: kind for kind in (
     Kind("condition-root", "error", "a condition asks for what it never sees"),
     Kind("condition-size", "error", "a condition is too long or too deep"),
     Kind("condition-syntax", "error", "something else that is no condition"),
+    Kind("unknown-name", "error", "a field that the event, the customer's orders, the cart or the trigger never has"),
+    Kind("type-never-matches", "error", "a comparison, or a call, with what is of another type"),
+    Kind("null-compared", "error", "more or less than null"),
+    Kind("never-holds", "error", "a condition, or a part of one, that can never hold"),
+    Kind("always-holds", "error", "a condition, or a part of one, that always holds"),
+    Kind("unreachable-step", "error", "a step, or a rule, that its own condition, audience or offer rules out"),
+    Kind("outranked", "error", "a rule whose turn never comes, as another fires at the same moments and takes the cap's only place"),
+    Kind("unknown-event", "error", "an event that was not seen lately (with `--events` or `--endpoint`)"),
+    Kind("unknown-event-field", "error", "a field that an event did not have lately (with `--events` or `--endpoint`)"),
+    Kind("unknown-store", "error", "a store that nobody has told of (with `--events`)"),
+    Kind("quiet-hours", "error", "quiet hours that leave no time, or that are none"),
     Kind("unknown-template", "error", "a template that there is not"),
     Kind("unknown-audience", "error", "an audience that there is not"),
     Kind("channel-not-set-up", "error", "a channel that `brand.json` says nothing of"),
@@ -54,6 +65,10 @@ KINDS: dict[str, Kind] = {kind.code: kind for kind in (
     Kind("template-too-long", "error", "a text too long for its channel whatever its variables hold"),
     Kind("template-part-missing", "error", "a language, or a part of one, that a template must have"),
     Kind("template-part-unknown", "error", "a file of a template that no message is made of"),
+    Kind("template-variable", "error", "a template prints what none of its rules can give"),
+    Kind("template-filter", "error", "a filter that Liquid does not have"),
+    Kind("unused-template", "remark", "a template that no rule uses"),
+    Kind("unused-audience", "remark", "an audience that no rule asks for"),
     Kind("template-locale", "remark", "a language on one channel of a template and not on another"),
     Kind("offer-not-printed", "error", "a template does not print what its rule offers"),
     Kind("offer-stores", "error", "an offer that is not good where its rule fires"),
@@ -65,5 +80,6 @@ KINDS: dict[str, Kind] = {kind.code: kind for kind in (
 
 CHECKS: tuple[Callable[[Book], Iterator[RuleInvalid]], ...] = (
     opt_in.find, templates.find_broken, templates.find_parts, templates.find_locales, offers.find, coupons.find_codes, coupons.find_pools,
-    schemas.find, evidence.find,
+    schemas.find, evidence.find, conditions.find,
+    unseen.find, outranked.find, quiet.find, variables.find, unused.find,
 )

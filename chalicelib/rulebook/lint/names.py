@@ -1,0 +1,50 @@
+"""names: fields that conditions ask for and that what they ask never has: `cart.total` would be null for ever."""
+
+from difflib import get_close_matches
+
+from ...conditions.mistakes import root_expressions
+from .book import Asked
+from .located_conditions import Fault, Node
+from .shape import Shape
+from .types import Scope
+
+_CALLED_HERE = {"total": "value", "amount": "value", "sum": "value", "price": "value", "items": "products", "lines": "products",
+                "quantity": "count", "size": "count", "number": "count"}
+
+
+def first_unknown(asked: Asked, parsed: Node, scope: Scope) -> Fault | None:
+    """The first of them in a condition."""
+    for node in root_expressions(parsed):
+        missing = _missing_in(node, scope)
+        if missing is not None:
+            owner, field, shape = missing
+            return Fault("unknown-name", field, *say_missing(owner, field["value"], shape))
+    return None
+
+
+def say_missing(owner: tuple[str, ...], name: str, shape: Shape) -> tuple[str, str]:
+    """That something does not have a field, and what may have been meant."""
+    known = list(shape.fields or {})
+    path = ".".join(owner)
+    if owner == ("event",) and name not in known:
+        return f"an event has no {name} of its own", f"write event.properties.{name}"
+    if not known:
+        return f"{path} has no fields", "take away what comes after it"
+    meant = next(iter(get_close_matches(name, known, 1)), _CALLED_HERE.get(name))
+    return f"{path} has no {name}", f"did you mean {path}.{meant}?" if meant in known else f"there are {', '.join(known)}"
+
+
+def _missing_in(node: Node, scope: Scope) -> tuple[tuple[str, ...], Node, Shape] | None:
+    """Of a chain of names the first that nothing can stand under, with what it is asked of."""
+    if node["type"] != "subexpression" or node["children"][0]["type"] != "field" or node["children"][0]["value"] not in scope:
+        return None
+    shape = scope[node["children"][0]["value"]]
+    owner: tuple[str, ...] = (node["children"][0]["value"],)
+    for child in node["children"][1:]:
+        if child["type"] != "field":
+            return None
+        inner = shape.within(child["value"])
+        if inner is None:
+            return owner, child, shape
+        shape, owner = inner, (*owner, child["value"])
+    return None

@@ -1,0 +1,80 @@
+"""truth: conditions, or parts of them, that can never hold and that always do."""
+
+from collections.abc import Iterator
+
+from ...conditions.arguments import nodes_of
+from ...conditions.condition import condition
+from ...conditions.demands import demands
+from ...conditions.functions import OURS
+from ...conditions.mistakes import root_expressions
+from .book import Asked
+from .contradiction import contradict
+from .located_conditions import Fault, Node
+from .types import Scope, shape_of
+
+
+def first_settled(asked: Asked, parsed: Node, scope: Scope) -> Fault | None:
+    """The first of them in a condition, the filters in it included."""
+    filters = [node["children"][2] for node in nodes_of(parsed) if node["type"] == "filter_projection"]
+    settled = None if asked.is_key else _judge(parsed, asked, scope)
+    return settled or next(filter(None, (_judge(node, asked, {}) for node in filters)), None)
+
+
+def _judge(node: Node, asked: Asked, scope: Scope) -> Fault | None:
+    """What is known of a node whose truth is asked, or of a part of it."""
+    said = asked.text[node["start"]:node["end"]]
+    if _is_constant(node):
+        holds = condition(said).holds({})
+        word = "always" if holds else "never"
+        return Fault(f"{word}-holds", node, f"{said} {word} holds, whoever is asked about",
+                     "take it away, or ask for something of the customer")
+    if node["type"] == "not_expression":
+        return _judge(node["children"][0], asked, scope)
+    if node["type"] in ("and_expression", "or_expression"):
+        parts = list(_parts(node, node["type"]))
+        inner = next(filter(None, (_judge(part, asked, scope) for part in parts)), None)
+        return inner or (_never_together(parts, asked) if node["type"] == "and_expression" else _always_one(parts, asked))
+    shape = shape_of(node, scope)
+    if shape.types == {"number"}:
+        return Fault("always-holds", node, f"{said} is a number, and every number counts as true, 0 too", f"write {said} > `0`")
+    if shape.types == {"object"} and shape.closed:
+        return Fault("always-holds", node, f"{said} is always there", f"ask for a field of it: {', '.join(list(shape.fields or {})[:3])}")
+    return None
+
+
+def _never_together(parts: list[Node], asked: Asked) -> Fault | None:
+    """Parts joined by `&&` of which one rules out another."""
+    for number, part in enumerate(parts):
+        for earlier in parts[:number]:
+            if contradict((*demands(earlier), *demands(part))):
+                one, other = (asked.text[node["start"]:node["end"]] for node in (part, earlier))
+                return Fault("never-holds", part, f"{one} never holds together with {other}",
+                             "take one of them away, or join them with ||")
+    if contradict([demand for part in parts for demand in demands(part)]):
+        return Fault("never-holds", parts[-1], "it never holds together with what stands before it", "take one of them away")
+    return None
+
+
+def _always_one(parts: list[Node], asked: Asked) -> Fault | None:
+    """Parts joined by `||` of which one always holds: they cannot all be false."""
+    for number, part in enumerate(parts):
+        for earlier in parts[:number]:
+            if contradict([demand for node in (earlier, part) for demand in demands({"type": "not_expression", "children": [node]})]):
+                one, other = (asked.text[node["start"]:node["end"]] for node in (part, earlier))
+                return Fault("always-holds", part, f"{one} holds whenever {other} does not, so one of them always does",
+                             "join them with &&, or take them away")
+    return None
+
+
+def _parts(node: Node, kind: str) -> Iterator[Node]:
+    for child in node["children"]:
+        if child["type"] == kind:
+            yield from _parts(child, kind)
+        else:
+            yield child
+
+
+def _is_constant(node: Node) -> bool:
+    """Whether it asks for nothing but what is written."""
+    return all(inner["type"] not in ("field", "current", "identity") for inner in root_expressions(node)) and not any(
+        inner["type"] == "function_expression" and inner["value"] in OURS for inner in nodes_of(node))
