@@ -27,10 +27,11 @@ TemplateSources = Mapping[str, Mapping[str, str]]
 @dataclass(frozen=True, slots=True)
 class Rulebook:
     """Immutable. `digest` names its content, `number` the publication by which it is in force (0: none); `paused`: everything is silent and
-    goes on remembering. `kinds` are the kinds of identifiers this shop knows, built in and declared; `listening`
-    holds the rules for each event name, highest priority first; `asks` what rules and audiences want to know of the past, by question
-    how far back (milliseconds); `reads_catalog`: whether a rule that runs looks at the catalog; `located` are the rules that run and ask
-    where customers are, `rings` how near to stores they ask for."""
+    goes on remembering. `kinds` are the kinds of identifiers this shop knows, built in and declared; `listening` holds the rules for each
+    event name, highest priority first, `ending` by event name and id those whose journeys it may end, `late` which of them wait for late
+    events; `dates` are the first and the last moment of rules that have such; `asks` what rules and audiences want to know of the past, by
+    question how far back (milliseconds); `reads_catalog`: whether a rule that runs looks at the catalog; `located` are the rules that run
+    and ask where customers are, `rings` how near to stores they ask for."""
 
     brand: Brand
     rules: dict[str, Rule]
@@ -42,6 +43,9 @@ class Rulebook:
     paused: bool = False
     kinds: IdentifierKinds = field(init=False)
     listening: dict[str, tuple[Rule, ...]] = field(init=False)
+    ending: dict[str, dict[str, Rule]] = field(init=False)
+    late: dict[str, tuple[str, ...]] = field(init=False)
+    dates: dict[str, tuple[int | None, int | None]] = field(init=False)
     asks: dict[Question, int] = field(init=False)
     reads_catalog: bool = field(init=False)
     located: dict[str, Proximity] = field(init=False)
@@ -50,9 +54,12 @@ class Rulebook:
 
     def __post_init__(self) -> None:
         listening: dict[str, list[Rule]] = {}
+        ending: dict[str, dict[str, Rule]] = {}
         for rule in sorted(self.rules.values(), key=lambda rule: (-rule.priority, rule.id)):
             for name in rule.trigger.events():
                 listening.setdefault(name, []).append(rule)
+            for name in rule.ended_by:
+                ending.setdefault(name, {})[rule.id] = rule
         asks: dict[Question, int] = {}
         running = [rule for rule in self.rules.values() if rule.running]
         texts = [text for rule in running for text in rule.conditions()]
@@ -66,6 +73,16 @@ class Rulebook:
         object.__setattr__(self, "rings", tuple(sorted({trigger.ring for trigger in located.values()})))
         object.__setattr__(self, "kinds", self.declared.kinds(self.brand.country))
         object.__setattr__(self, "listening", {name: tuple(rules) for name, rules in listening.items()})
+        object.__setattr__(self, "ending", ending)
+        object.__setattr__(self, "late", {
+            name: tuple(id for id, rule in rules.items() if rule.trigger.lateness) for name, rules in ending.items()})
+        dates = {rule.id: rule.dates(self.brand.timezone) for rule in self.rules.values()}
+        object.__setattr__(self, "dates", {name: span for name, span in dates.items() if span != (None, None)})
+
+    def in_force(self, rule: Rule, now: int) -> bool:
+        """Whether a moment is within the rule's dates."""
+        first, last = self.dates.get(rule.id, (None, None))
+        return (first is None or now >= first) and (last is None or now <= last)
 
     @property
     def matcher(self) -> Matcher:
