@@ -31,6 +31,7 @@ from . import journeys
 from .absorb import absorb, follow, freeze
 from .audiences import settle_audiences
 from .bounds import bound
+from .endings import end_runs, rules_ended
 from .erase import erase
 from .identify import identify
 from .operation import stands_against
@@ -106,14 +107,20 @@ def _take_engine_event(work: Work, event: Event) -> int | None:
 
 
 def _match(work: Work, event: Event) -> None:
-    """Show the event to the triggers it concerns, and take up what they say."""
-    if event.type != "track" or event.name not in work.rulebook.listening:
+    """End the journeys that the event ends, then show it to the triggers it concerns, and take up what they say."""
+    if event.type != "track" or event.name is None:
+        return
+    ending = rules_ended(work, event.name)
+    if not ending and event.name not in work.rulebook.listening:
         return
     scope = scope_of(work.customer, event.at, work.rulebook, work.facts, event=event.document())
+    for rule in ending:
+        end_runs(work, rule, event, scope)
     for rule in work.rulebook.hearing(event.name, scope, work.customer.memory):
-        memory = work.customer.memory.setdefault(rule.id, {})
-        reaction = rule.trigger.on_event(memory, event, scope, work.customer, work.facts, work.now)
-        _take_up(work, rule, reaction, event.id)
+        if work.rulebook.in_force(rule, work.now):
+            memory = work.customer.memory.setdefault(rule.id, {})
+            reaction = rule.trigger.on_event(memory, event, scope, work.customer, work.facts, work.now)
+            _take_up(work, rule, reaction, event.id)
 
 
 def _take_up(work: Work, rule: Rule, reaction: Reaction, event_id: str) -> None:
@@ -153,7 +160,7 @@ def _fire(work: Work, timer: str) -> None:
         journey = work.customer.journeys.get(f"{rule_id}|{rest}")
         if journey is None or journey.status != "open":
             return
-        against = stands_against(rule, work.customer, journey)
+        against = stands_against(rule, work.customer, journey, work.rulebook, work.now)
         if rule is None or against is not None or journey.step > len(rule.steps):
             journeys.retire(work, journey, against or Deny(Reason.RULE_RETIRED, "the step is gone"))
         else:

@@ -51,13 +51,13 @@ def _judge(customer: Customer, message: Message, data: dict[str, Any], suppressi
         return silent
     rule = rulebook.rules.get(message.rule)
     journey = customer.journeys.get(f"{message.rule}|{message.run}")
-    against = stands_against(rule, customer, journey)
+    against = stands_against(rule, customer, journey, rulebook, now)
     if rule is None or against is not None or message.step > len(rule.steps):
         return against or Deny(Reason.RULE_RETIRED, "the step is gone")
     if now >= message.expires_at or journey is None:
         return Deny(Reason.EXPIRED, "it waited too long")
     if journey.status == "exited":
-        return Deny(Reason.EXITED, f"ended by {journey.ended_by or 'its rule'}")
+        return Deny(Reason(journey.ended_for or Reason.EXITED), f"ended by {journey.ended_by or 'its rule'}")
     step = rule.steps[message.step - 1]
     stopped = stopped_by(customer, journey, message.step, step, rulebook.tracking(rule.id).clicks, facts.sent, but=message.key)
     if stopped:

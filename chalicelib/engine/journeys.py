@@ -20,7 +20,7 @@ from .work import Work, journey_timer
 ENDING = frozenset({
     Reason.CATALOG_MISSING, Reason.OUT_OF_STOCK, Reason.PRICE_RESTORED, Reason.EXITED, Reason.NO_LONGER_MATCHES, Reason.RULE_RETIRED,
     Reason.RUN_LIMIT, Reason.REENTRY, Reason.LOCATION_NOT_CONSENTED, Reason.STORE_CLOSED, Reason.STORE_HOURS_UNKNOWN,
-    Reason.SHADOW_ONLY, Reason.OUTSIDE_PERCENTAGE})
+    Reason.SHADOW_ONLY, Reason.OUTSIDE_PERCENTAGE, Reason.OUTSIDE_DATES, Reason.GOAL_REACHED})
 
 
 def begin(work: Work, rule: Rule, fired: Fired) -> None:
@@ -36,7 +36,7 @@ def begin(work: Work, rule: Rule, fired: Fired) -> None:
     against = (silent if (silent := paused(work.rulebook)) else
                Deny(fired.refused) if fired.refused else
                Deny(Reason.REENTRY, f"a journey began {earlier[-1].run.rpartition('@')[2]}") if earlier else
-               stands_against(rule, customer, journey) or _crowded_out(work, journey) or
+               stands_against(rule, customer, journey, work.rulebook, work.now) or _crowded_out(work, journey) or
                revise(rule, fired.data, customer, work.facts, work.now, trace))
     if isinstance(against, Deny):  # what the trigger itself takes back at once has never begun: the next may begin
         _deny(work, journey, rule.steps[0].send.ways[0], against, trace)
@@ -44,7 +44,7 @@ def begin(work: Work, rule: Rule, fired: Fired) -> None:
     _bound(work, MOST_JOURNEYS - 1)
     customer.journeys[journey.id] = journey
     if fired.ended_by:
-        _end(work, journey, rule, fired.ended_by, journey.at, cause=fired.cause)
+        end(work, journey, rule, fired.ended_by, journey.at, cause=fired.cause)
     else:
         decide_step(work, rule, journey)
 
@@ -105,7 +105,7 @@ def exit_runs(work: Work, rule: Rule, exit_: Exit, event_id: str) -> None:
     """An event ended runs of this rule: their journeys stop, also in the middle of a wait; the gate stops what is on its way."""
     for journey in list(work.customer.journeys.values()):
         if journey.rule == rule.id and journey.status != "exited" and exit_.key in (None, journey.key) and journey.started <= exit_.at:
-            _end(work, journey, rule, event_id, exit_.at, cause=event_id)
+            end(work, journey, rule, event_id, exit_.at, cause=event_id)
 
 
 def retire(work: Work, journey: Journey, against: Deny) -> None:
@@ -149,7 +149,8 @@ def prune(work: Work) -> None:
 
 def _asked_for(rule: Rule) -> int:
     """How long, in milliseconds, the rule may look back for a journey that has ended."""
-    return max(rule.reentry, rule.trigger.cooldown) if isinstance(rule.trigger, Spaced) else rule.reentry
+    apart = rule.trigger.cooldown if isinstance(rule.trigger, Spaced) else 0
+    return max(rule.reentry, apart, rule.steps[-1].after + rule.goal.window if rule.goal else 0)
 
 
 def _verdict(work: Work, rule: Rule, journey: Journey, step: Step, trace: Trace) -> cascade.Choice:
@@ -236,14 +237,16 @@ def _go_on(work: Work, rule: Rule, journey: Journey) -> None:
         work.set_timer(journey_timer(journey), journey.due)
 
 
-def _end(work: Work, journey: Journey, rule: Rule, event_id: str, at: int, cause: str) -> None:
+def end(work: Work, journey: Journey, rule: Rule, event_id: str, at: int, cause: str, reason: Reason = Reason.EXITED) -> None:
     """Stop a journey because of an event; a step that was still to come is recorded as not sent."""
     if journey.status == "open":
         _name_message(work, journey)
         journey.step_at = at
         ways = rule.steps[journey.step - 1].send.ways if journey.step <= len(rule.steps) else ()
-        trace = [{"check": "exit", "verdict": "deny", "reason": "exited", "note": event_id}]
-        record(work, journey, next(iter(ways[journey.way or 0:]), None), "deny", Reason.EXITED, trace, cause=cause)
+        check = "goal" if reason == Reason.GOAL_REACHED else "exit"
+        trace = [{"check": check, "verdict": "deny", "reason": str(reason), "note": event_id}]
+        record(work, journey, next(iter(ways[journey.way or 0:]), None), "deny", reason, trace, cause=cause)
+    journey.ended_for = str(reason)
     close(work, journey, "exited", event_id)
 
 

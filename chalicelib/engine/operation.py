@@ -1,19 +1,23 @@
-"""operation: whether a rule may act for a customer: by its status, and by the part of the customers it runs for."""
+"""operation: whether a rule may act for a customer: by its status, its dates, and the part of the customers it runs for."""
 
 from ..model.customer import Customer
 from ..model.journey import Journey
 from ..model.reason import Reason
 from ..model.verdict import Deny
 from ..rulebook.rule import Rule
+from ..rulebook.rulebook import Rulebook
 
 
-def stands_against(rule: Rule | None, customer: Customer, journey: Journey | None) -> Deny | None:
+def stands_against(rule: Rule | None, customer: Customer, journey: Journey | None, rulebook: Rulebook, now: int) -> Deny | None:
     """Why a rule does not act, or not any more for a journey of its own; None when nothing stands against it. In shadow a rule acts without
     sending; what began while it was live ends there."""
     if rule is None or not rule.running:
         return Deny(Reason.RULE_RETIRED, "the rule is gone" if rule is None else f"the rule is {rule.status}")
     if rule.status == "shadow" and journey is not None and not journey.shadow:
         return Deny(Reason.SHADOW_ONLY, "the rule went into shadow after this journey had begun")
+    if not rulebook.in_force(rule, now):
+        return Deny(Reason.OUTSIDE_DATES, " ".join(f"{word} {date}" for word, date in (
+            ("valid from", rule.valid_from), ("until", rule.valid_until)) if date))
     if not rule.includes(customer.id):
         return Deny(Reason.OUTSIDE_PERCENTAGE, f"the rule is live for {rule.percentage:g} of 100 customers, not for this one")
     return None

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, ValidationInfo, WithJsonSchema
 from pydantic.alias_generators import to_camel
 
+from .days import is_day_or_moment
 from .instant import format_duration, parse_duration
 from .money import MONEY_PATTERN, parse_money
 from .money import Money as Amount
@@ -43,6 +44,17 @@ def _clock_time(value: Any) -> Any:
 ClockTime = Annotated[str, BeforeValidator(_clock_time),
                       WithJsonSchema({"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$", "examples": ["09:00"]})]
 """A local time of day, `09:00`."""
+
+
+def _day_or_moment(value: Any) -> Any:
+    if isinstance(value, str) and is_day_or_moment(value):
+        return value
+    raise ValueError(f"{value!r} is neither a day nor a moment; write for example 2026-03-31 or 2026-03-31T18:00:00Z")
+
+
+DayOrMoment = Annotated[str, BeforeValidator(_day_or_moment, json_schema_input_type=str),
+                        WithJsonSchema({"type": "string", "examples": ["2026-03-31", "2026-03-31T18:00:00Z"]})]
+"""A day, by the brand's clock, or a moment (`model/days.py`)."""
 
 
 def _money(value: Any) -> Any:

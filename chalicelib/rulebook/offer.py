@@ -1,14 +1,13 @@
 """offer: what a rule offers: a code, or one of a pool for each customer, worth so much, for so long, in these stores."""
 
-from datetime import date, datetime, time, timedelta
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, model_validator
 
 from ..model.coupon import CODE, POOL_NAME
-from ..model.instant import DAY, from_datetime, parse_instant
-from ..model.written import Duration, Written
+from ..model.days import last_moment
+from ..model.instant import DAY
+from ..model.written import DayOrMoment, Duration, Written
 
 StoreId = Annotated[str, Field(min_length=1, max_length=60)]
 
@@ -28,19 +27,12 @@ class Offer(Written):
     """The currency of `amount` (ISO 4217)."""
     valid_for: Duration | None = Field(default=None, ge=60_000, le=365 * DAY)
     """How long it is valid from the journey's start on; no message goes out after that."""
-    until: str | None = Field(default=None, examples=["2026-03-31", "2026-03-31T18:00:00Z"])
+    until: DayOrMoment | None = None
     """Until which day (inclusive, by the brand's clock) or moment it is valid; with `validFor` the earlier counts."""
     stores: list[StoreId] = Field(default=[], max_length=50, examples=[["sofia-center"]])
     """The stores where it is valid; empty: everywhere."""
     when_empty: Literal["no_message", "without_code"] = "no_message"
     """When the pool has no code left: no message (`coupon_pool_empty`), or the message without an `offer`."""
-
-    @field_validator("until")
-    @classmethod
-    def _moment(cls, value: str | None) -> str | None:
-        if value is not None and _day(value) is None and parse_instant(value) is None:
-            raise ValueError(f"{value!r} is neither a day nor a moment; write for example 2026-03-31 or 2026-03-31T18:00:00Z")
-        return value
 
     @model_validator(mode="after")
     def _says_one_thing(self) -> "Offer":
@@ -57,17 +49,6 @@ class Offer(Written):
     def ends(self, started: int, timezone: str | None) -> int | None:
         """The last moment of an offer of a journey that started then; None when it never ends. A day ends by the clock of a zone."""
         moments = [] if self.valid_for is None else [started + self.valid_for]
-        if self.until is not None:
-            day, moment = _day(self.until), parse_instant(self.until)
-            if day is not None:
-                midnight = datetime.combine(day + timedelta(days=1), time(), ZoneInfo(timezone or "UTC"))
-                moment = from_datetime(midnight) - 1
-            moments += [] if moment is None else [moment]
+        last = None if self.until is None else last_moment(self.until, timezone)
+        moments += [] if last is None else [last]
         return min(moments, default=None)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if len(text) == 10 else None
-    except ValueError:
-        return None

@@ -9,12 +9,15 @@ from pydantic import ConfigDict, Field, model_validator
 from ..channels.registry import ChannelName
 from ..conditions.condition import ConditionText, check_roots
 from ..model.canonical import fraction
+from ..model.days import first_moment, last_moment
 from ..model.evidence import Proof
 from ..model.instant import DAY, HOUR
 from ..model.reason import Reason
-from ..model.written import Duration, Written
+from ..model.written import DayOrMoment, Duration, Written
 from ..policies.registry import Policies
+from ..triggers.matching import EventMatch
 from ..triggers.registry import TRIGGERS, AnyTrigger
+from .goal import Goal
 from .offer import Offer
 from .tracking import RuleTracking
 
@@ -109,6 +112,8 @@ class Rule(Written):
     """The rule's name everywhere; the same as the file's."""
     description: str = Field(default="", max_length=1_000)
     """What it is for, for people."""
+    owner: str = Field(default="", max_length=200, examples=["anna@nutshell.example", "lifecycle team"])
+    """Who answers for it: a person's address, or a team's name."""
     version: int = Field(default=1, ge=1)
     """How many contents under this id have been published. Publishing counts them by itself, whatever the file says."""
     status: Literal["draft", "shadow", "live", "paused"] = "live"
@@ -124,12 +129,20 @@ class Rule(Written):
     """Whether it writes only to verified addresses: for coupons and what is personal."""
     priority: int = Field(default=50, ge=0, le=100)
     """Of several rules at the same moment the one with the higher number goes first."""
+    valid_from: DayOrMoment | None = None
+    """From which day, by the brand's clock, or moment on it runs; before, it hears nothing."""
+    valid_until: DayOrMoment | None = None
+    """Until which day (inclusive, by the brand's clock) or moment it runs; then it starts nothing, and what has begun ends."""
     trigger: AnyTrigger
     """When."""
     condition: ConditionText | None = Field(default=None, examples=["cart.value > `20`"])
     """For whom, over `customer`, `cart` and `trigger`; asked again before every step and before the message leaves."""
     audience: str | None = Field(default=None, examples=["regulars"])
     """Only for customers in this audience (a file in `rules/audiences`); asked whenever the condition is."""
+    goal: Goal | None = Field(default=None, examples=[{"event": "Order Completed"}])
+    """What it is to bring about; a journey ends at once when it comes."""
+    exits: list[EventMatch] = Field(default=[], max_length=20, examples=[[{"event": "Subscription Cancelled"}]])
+    """Events that end a journey at once, also in the middle of a wait."""
     reentry: Duration = Field(default=7 * DAY, ge=0, le=365 * DAY)
     """How long after a journey began the next one with the same key may begin; 0s for always. Of a proximity rule 1d without it."""
     expires_after: Duration = Field(default=DAY, ge=60_000, le=30 * DAY)
@@ -159,6 +172,19 @@ class Rule(Written):
     def _a_part_of_the_customers_is_for_live_rules(self) -> "Rule":
         if "percentage" in self.model_fields_set and self.status != "live":
             raise ValueError(f"`percentage` is for a live rule, and this one is {self.status}: leave it out")
+        return self
+
+    @model_validator(mode="after")
+    def _ends_after_it_began(self) -> "Rule":
+        first, last = self.dates(None)
+        if first is not None and last is not None and last <= first:
+            raise ValueError(f"`validUntil` ({self.valid_until}) must be later than `validFrom` ({self.valid_from})")
+        return self
+
+    @model_validator(mode="after")
+    def _exits_have_the_keys_of_the_trigger(self) -> "Rule":
+        if any(exit_.key for exit_ in self.exits) and getattr(self.trigger, "key", "its own") is None:
+            raise ValueError("an exit has a key, but the trigger has none; write `key` there, or leave it out here")
         return self
 
     @model_validator(mode="after")
@@ -192,6 +218,16 @@ class Rule(Written):
     def running(self) -> bool:
         """Whether it decides on live traffic: sends, or only tells what it would have sent (`shadow`)."""
         return self.status in ("live", "shadow")
+
+    @property
+    def ended_by(self) -> set[str]:
+        """The names of the events that may end its journeys: its goal's and its exits'."""
+        return {exit_.event for exit_ in self.exits} | ({self.goal.event} if self.goal else set())
+
+    def dates(self, timezone: str | None) -> tuple[int | None, int | None]:
+        """The first and the last moment (milliseconds) it runs, by the clock of a zone; None where there is no end to it."""
+        return (None if self.valid_from is None else first_moment(self.valid_from, timezone),
+                None if self.valid_until is None else last_moment(self.valid_until, timezone))
 
     def includes(self, customer: str) -> bool:
         """Whether a customer, by id, is of the part for which the rule runs: always the same, and still in when the part grows."""

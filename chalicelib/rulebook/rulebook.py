@@ -29,11 +29,12 @@ TemplateSources = Mapping[str, Mapping[str, str]]
 @dataclass(frozen=True, slots=True)
 class Rulebook:
     """Immutable. `digest` names its content, `number` the publication by which it is in force (0: none); `paused`: everything is silent and
-    goes on remembering. `kinds` are the kinds of identifiers this shop knows, built in and declared; `listening`
-    holds the rules for each event name, highest priority first; `asks` what rules and audiences want to know of the past, by question
-    how far back (milliseconds; 0 where they ask when something was last); `reads_catalog`: whether a rule that runs looks at the catalog,
-    `looks` which of its products the conditions of each may ask about, `looks_on` the same by the events they listen to; `located` are the
-    rules that run and ask where customers are, `nearby` how near to stores conditions ask for, `rings` how near anybody does."""
+    goes on remembering. `kinds` are the kinds of identifiers this shop knows, built in and declared; `listening` holds the rules for each
+    event name, highest priority first, `ending` by event name and id those whose journeys it may end, `late` which of them wait for late
+    events; `dates` are the first and the last moment of rules that have such; `asks` what rules and audiences want to know of the past, by
+    question how far back (milliseconds; 0 where they ask when something was last); `reads_catalog`: whether a rule that runs looks at the
+    catalog, `looks` which of its products the conditions of each may ask about, `looks_on` the same by the events they listen to; `located`
+    are the rules that run and ask where customers are, `nearby` how near to stores conditions ask for, `rings` how near anybody does."""
 
     brand: Brand
     rules: dict[str, Rule]
@@ -45,6 +46,9 @@ class Rulebook:
     paused: bool = False
     kinds: IdentifierKinds = field(init=False)
     listening: dict[str, tuple[Rule, ...]] = field(init=False)
+    ending: dict[str, dict[str, Rule]] = field(init=False)
+    late: dict[str, tuple[str, ...]] = field(init=False)
+    dates: dict[str, tuple[int | None, int | None]] = field(init=False)
     asks: dict[Question, int] = field(init=False)
     reads_catalog: bool = field(init=False)
     looks: dict[str, Looks] = field(init=False)
@@ -56,9 +60,12 @@ class Rulebook:
 
     def __post_init__(self) -> None:
         listening: dict[str, list[Rule]] = {}
+        ending: dict[str, dict[str, Rule]] = {}
         for rule in sorted(self.rules.values(), key=lambda rule: (-rule.priority, rule.id)):
             for name in rule.trigger.events():
                 listening.setdefault(name, []).append(rule)
+            for name in rule.ended_by:
+                ending.setdefault(name, {})[rule.id] = rule
         asks: dict[Question, int] = {}
         running = [rule for rule in self.rules.values() if rule.running]
         asked = {rule.id: rule.conditions() for rule in running}
@@ -71,7 +78,7 @@ class Rulebook:
         looks = {rule: found for rule, conditions in asked.items() for found in [looks_of(conditions)] if found is not None}
         looks_on: dict[str, Looks] = {}
         for rule_id, found in looks.items():
-            for name in self.rules[rule_id].trigger.events():
+            for name in self.rules[rule_id].trigger.events() | set(self.rules[rule_id].ended_by):
                 looks_on[name] = looks_on[name] | found if name in looks_on else found
         nearby = {Ring(radius, 0) for parsed in asking(texts, *ABOUT_PLACES) for radius in radii(parsed)}
         object.__setattr__(self, "looks", looks)
@@ -82,6 +89,16 @@ class Rulebook:
         object.__setattr__(self, "nearby", tuple(sorted(nearby)))
         object.__setattr__(self, "kinds", self.declared.kinds(self.brand.country))
         object.__setattr__(self, "listening", {name: tuple(rules) for name, rules in listening.items()})
+        object.__setattr__(self, "ending", ending)
+        object.__setattr__(self, "late", {
+            name: tuple(id for id, rule in rules.items() if rule.trigger.lateness) for name, rules in ending.items()})
+        dates = {rule.id: rule.dates(self.brand.timezone) for rule in self.rules.values()}
+        object.__setattr__(self, "dates", {name: span for name, span in dates.items() if span != (None, None)})
+
+    def in_force(self, rule: Rule, now: int) -> bool:
+        """Whether a moment is within the rule's dates."""
+        first, last = self.dates.get(rule.id, (None, None))
+        return (first is None or now >= first) and (last is None or now <= last)
 
     @property
     def matcher(self) -> Matcher:

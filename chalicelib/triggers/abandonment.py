@@ -80,9 +80,7 @@ class Abandonment(Written):
             if match.counts(event, scope):
                 for key in keys_in(match.key, scope) or [GENERAL]:
                     reaction.exits.append(Exit(key or None, event.at))
-                    if self._has_room(memory, key):
-                        _note(memory, key, [event.at, CANCEL, event.id, None])
-                    touched |= set(memory) if key == GENERAL else {key}
+                    touched |= self._cancel(memory, key, event)
         if event.may_start and any(match.counts(event, scope) for match in self.start):
             for key in keys_in(self.key, scope) if self.key else [GENERAL]:
                 ended = [] if self._has_room(memory, key) else self._make_room(memory)
@@ -94,6 +92,12 @@ class Abandonment(Written):
             reaction.timers[key] = self._due(memory, key)
         self._settle(memory, event.received_at)
         return reaction
+
+    def call_off(self, memory: Memory, key: str | None, event: Event) -> dict[str, int | None]:
+        """As a cancel does."""
+        timers = {touched: self._due(memory, touched) for touched in self._cancel(memory, key or GENERAL, event)}
+        self._settle(memory, event.received_at)
+        return timers
 
     def on_timer(self, memory: Memory, key: str, customer: Customer, now: int) -> Reaction:
         """Fire every start whose moment, and the time allowed for late events, has passed with nothing in between."""
@@ -160,6 +164,12 @@ class Abandonment(Written):
             memory[key] = [mark for mark in memory[key] if mark not in marks or mark[0] >= horizon]
             if not memory[key]:
                 del memory[key]
+
+    def _cancel(self, memory: Memory, key: str, event: Event) -> set[str]:
+        """Note what ends runs; the keys of those it may concern."""
+        if self._has_room(memory, key):
+            _note(memory, key, [event.at, CANCEL, event.id, None])
+        return set(memory) if key == GENERAL else {key}
 
     def _has_room(self, memory: Memory, key: str) -> bool:
         """Whether there is a place for marks of this key; one that waits for nothing makes place at once."""

@@ -13,7 +13,7 @@ from ..model.cart import SETTLED_AFTER
 from ..model.customer import Customer
 from ..model.event import Event
 from ..model.facts import Facts
-from ..model.memory import Memory
+from ..model.memory import Memory, keep
 from ..model.reason import Reason
 from ..model.written import Duration, Written
 from .matching import SEEN, keys_in
@@ -82,6 +82,14 @@ class EventHappens(Written):
             memory[key] = waiting
         reaction.timers[key] = waiting[0][0] + self.lateness if waiting else None
         return reaction
+
+    def call_off(self, memory: Memory, key: str | None, event: Event) -> dict[str, int | None]:
+        """What waits for late events, and happened before this one, does not fire."""
+        timers: dict[str, int | None] = {}
+        for name in list(memory) if key is None else [key] if key in memory else []:
+            keep(memory, name, [mark for mark in memory[name] if mark[0] > event.at])
+            timers[name] = memory[name][0][0] + self.lateness if name in memory else None
+        return timers
 
     def revise(self, data: dict[str, Any], customer: Customer, facts: Facts, now: int) -> dict[str, Any]:
         """What happened stays so."""

@@ -101,6 +101,14 @@ class Spaced(Protocol):
 
 
 @runtime_checkable
+class Waiting(Protocol):
+    """What a kind has beside whose runs have begun before it fires: a rule's goal and its exits end them while they wait."""
+
+    def call_off(self, memory: Memory, key: str | None, event: Event) -> dict[str, int | None]:
+        """Runs that have begun at or before this event do not fire: those of a key, or all (None). The timers, as in `Reaction`."""
+
+
+@runtime_checkable
 class Watchful(Trigger, ReadsCatalog, Protocol):
     """A kind that also fires when something happens to a product. What it watches is written down with the product's watchers, so that a
     change of the catalog finds the customers it concerns."""

@@ -14,6 +14,8 @@ export const REASONS = {
   timezone_unknown: "may be asleep: nobody knows what time it is there",
   holdout_global: "is in the group that hears nothing, so that we learn what messages bring",
   holdout_rule: "is in this rule's comparison group, which hears nothing", shadow_only: "would have got it: the rule is only being watched",
+  outside_percentage: "is not of the part of the customers for whom the rule is live",
+  outside_dates: "would hear of it outside the rule's dates", goal_reached: "has done what the rule is for, so there is nothing left to say",
   outranked: "gets a more important message instead", exited: "has done what the rule waits for, so there is nothing left to say",
   no_longer_matches: "no longer fits the rule's condition", reentry: "went through this rule a short while ago",
   run_limit: "is in too many runs of this rule at once", out_of_stock: "would look in vain: it is sold out again",

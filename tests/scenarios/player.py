@@ -213,6 +213,7 @@ class Player:
                      "verified": {entry["value"]: entry["verified"] for of_kind in seen["identifiers"].values() for entry in of_kind},
                      "consents": {key: f"{word['status']}: {word['source']}" + (f" ({word['textVersion']})" if word["textVersion"] else "")
                                   for key, word in seen["consents"].items()},
+                     "ended": [[entry[name] for name in ("rule", "status", "endedFor", "endedBy")] for entry in seen["journeys"]],
                      "asked": {key: word["address"] for key, word in seen["asked"].items()}}
             assert {name: shown[name] for name in told["sees"]} == told["sees"]
 
