@@ -98,6 +98,7 @@ def _identifier(entry: HeldIdentifier) -> Document:
 
 
 def _journey(journey: Journey) -> Document:
-    return {"rule": journey.rule, "key": journey.key, "at": format_instant(journey.at), "status": journey.status, "step": journey.step,
+    return {"rule": journey.rule, "variant": journey.variant, "key": journey.key, "at": format_instant(journey.at),
+            "status": journey.status, "step": journey.step,
             "due": None if journey.due is None else format_instant(journey.due), "heldFor": journey.held_for, "endedBy": journey.ended_by,
             "offer": offer_told(journey.offer), "data": journey.data}
