@@ -21,7 +21,8 @@ def play(rulebook: Rulebook, rule: Rule, example: Example) -> list[str]:
     calls.sort(key=lambda call: call[0])
     recording = Recording([entry for entry in calls if entry[1].get("type") not in CATALOG],
                           [(at, call["type"], call) for at, call in calls if call.get("type") in CATALOG])
-    result = run(rulebook.rehearsing(rule.id, held_out=example.held_out), recording, coupons=example.coupons)
+    rehearsed = rulebook.rehearsing(rule.id, held_out=example.held_out, variant=example.variant)
+    result = run(rehearsed, recording, coupons=example.coupons)
     problems = [f"line {problem}" for problem in result.untold]
     problems += [f"event {parked.body[:80]} is unusable: {parked.reason}" for parked in result.world.ports.parking.parked("ingest", 10)]
     taken = sorted(result.decisions, key=lambda decision: (decision.decided_at, decision.step, decision.verdict != "send"))

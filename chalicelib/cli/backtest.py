@@ -63,6 +63,8 @@ def _summary(result: Result, events: int, catalog_lines: int, fired: list[dict[s
             "customers": len({decision.customer for decision in out}),
             "sends": len(out),
             "silences": dict(silences.most_common()),
+            **({"variants": dict(sorted(Counter(decision.variant for decision in out if decision.variant).items()))}
+               if result.world.ports.rulebook().rules[rule].variants else {}),
         }
     parked = len(result.world.ports.parking.parked("fold", 1_000_000))
     return {"events": events, "quarantined": result.quarantined, "parked": parked, "catalogLines": catalog_lines,
@@ -75,5 +77,6 @@ def _table(summary: dict[str, Any]) -> str:
         lines.append(f"{summary['catalogLines']} catalog lines, {summary['catalogLinesUnusable']} unusable")
     for rule, figures in summary["rules"].items():
         lines.append(f"{rule}: fired {figures['occurrences']} times; {figures['sends']} messages to {figures['customers']} customers")
+        lines += [f"  {number:6d}  in the variant {variant}" for variant, number in figures.get("variants", {}).items()]
         lines += [f"  {number:6d}  {reason}" for reason, number in figures["silences"].items()]
     return "\n".join(lines)

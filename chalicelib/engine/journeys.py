@@ -28,7 +28,7 @@ def begin(work: Work, rule: Rule, fired: Fired) -> None:
     customer = work.customer
     work.occurrences.append(Occurrence(rule.id, fired.run, fired.key, fired.at, fired.started, fired.cause, fired.data))
     journey = Journey(rule=rule.id, run=fired.run, key=fired.key, at=fired.at, started=fired.started, cause=fired.cause, data=fired.data,
-                      entered=work.now, step_at=fired.at, shadow=rule.status == "shadow" or None)
+                      entered=work.now, step_at=fired.at, shadow=rule.status == "shadow" or None, variant=rule.variant_for(customer.id))
     earlier = [other for other in customer.journeys.values()
                if other.rule == rule.id and _counts(other, rule) and (_still_to_begin(other, fired) or abs(fired.at - other.at) < max(
                    fired.apart, rule.reentry if other.key == fired.key else 0))]
@@ -69,7 +69,7 @@ def _still_to_begin(journey: Journey, fired: Fired) -> bool:
 def decide_step(work: Work, rule: Rule, journey: Journey) -> None:
     """Decide the journey's next step now."""
     step = rule.steps[journey.step - 1]
-    trace: Trace = []
+    trace: Trace = [] if journey.variant is None else [{"check": "variant", "verdict": "allow", "note": journey.variant}]
     channel, verdict = _verdict(work, rule, journey, step, trace)
     match verdict:
         case Allow():
@@ -205,8 +205,9 @@ def _send(work: Work, rule: Rule, journey: Journey, step: Step, channel: str, tr
     record(work, journey, channel, "send", None, trace)
     work.put_out(Dispatch(Message(
         key=journey.message_key, customer=work.customer.id, rule=rule.id, run=journey.run, run_key=journey.key, step=journey.step,
-        channel=channel, template=step.send.template, topic=rule.topic, message_type=rule.message_type, at=journey.step_at,
-        decided_at=work.now, expires_at=worth_until(work, rule, journey), cause=journey.cause, data=journey.data, offer=journey.offer)))
+        channel=channel, template=rule.template(journey.step, journey.variant), topic=rule.topic, message_type=rule.message_type,
+        at=journey.step_at, decided_at=work.now, expires_at=worth_until(work, rule, journey), cause=journey.cause, data=journey.data,
+        offer=journey.offer, variant=journey.variant)))
     return journey.message_key
 
 
@@ -272,7 +273,7 @@ def record(work: Work, journey: Journey, channel: str | None, verdict: Word, rea
     work.record(Decision(
         at=journey.at if journey.step_at is None else journey.step_at, decided_at=work.now, customer=work.customer.id,
         name=work.customer.name, rule=journey.rule, run=journey.run, run_key=journey.key, step=journey.step, verdict=verdict,
-        reason=None if reason is None else str(reason), channel=channel, key=journey.message_key or "",
+        reason=None if reason is None else str(reason), channel=channel, key=journey.message_key or "", variant=journey.variant,
         cause=cause or journey.cause, data=journey.data, trace=trace, version=version, rulebook=rulebook))
 
 

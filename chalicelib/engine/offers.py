@@ -18,7 +18,8 @@ def offer_ends(work: Work, rule: Rule, journey: Journey) -> int | None:
     if journey.offer is not None:
         ends: int | None = journey.offer.get("valid_until")
         return ends
-    return None if rule.offer is None else rule.offer.ends(journey.entered, work.rulebook.brand.timezone)
+    offer = rule.offered(journey.variant)
+    return None if offer is None else offer.ends(journey.entered, work.rulebook.brand.timezone)
 
 
 def worth_until(work: Work, rule: Rule, journey: Journey) -> int:
@@ -30,9 +31,9 @@ def worth_until(work: Work, rule: Rule, journey: Journey) -> int:
 
 def settle_offer(work: Work, rule: Rule, journey: Journey) -> None:
     """The journey has something to send: what it offers stays so from now on, and a code of a pool is kept for it."""
-    if rule.offer is None or journey.offer is not None:
+    written, ends = rule.offered(journey.variant), offer_ends(work, rule, journey)
+    if written is None or journey.offer is not None:
         return
-    written, ends = rule.offer, offer_ends(work, rule, journey)
     offer: Offer = {"code": written.code, "percent": _plain(written.percent), "amount": _plain(written.amount),
                     "currency": written.currency, "valid_until": ends, "stores": written.stores}
     if written.pool is not None:

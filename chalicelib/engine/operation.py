@@ -13,6 +13,8 @@ def stands_against(rule: Rule | None, customer: Customer, journey: Journey | Non
     sending; what began while it was live ends there."""
     if rule is None or not rule.running:
         return Deny(Reason.RULE_RETIRED, "the rule is gone" if rule is None else f"the rule is {rule.status}")
+    if journey is not None and journey.variant is not None and rule.variant(journey.variant) is None:
+        return Deny(Reason.RULE_RETIRED, f"the variant {journey.variant} is gone")
     if rule.status == "shadow" and journey is not None and not journey.shadow:
         return Deny(Reason.SHADOW_ONLY, "the rule went into shadow after this journey had begun")
     if not rulebook.in_force(rule, now):

@@ -21,7 +21,8 @@ def refused(work: Work, properties: dict[str, Any]) -> None:
         at=properties["at"], decided_at=work.now, customer=customer.id, name=customer.name, rule=properties["rule"], run=properties["run"],
         run_key=properties.get("runKey"), step=properties["step"], verdict="deny", reason=str(reason), channel=properties["channel"],
         key=properties["key"], cause=properties.get("endedBy") or properties["cause"], data=properties.get("data", {}),
-        trace=properties.get("trace", []), version=properties.get("version"), rulebook=properties.get("rulebook")))
+        trace=properties.get("trace", []), version=properties.get("version"), rulebook=properties.get("rulebook"),
+        variant=properties.get("variant")))
     waiting = journey is not None and cascade.give_up(journey, properties["key"])
     if journey is None or not cascade.is_on_its_way(journey, properties["step"]):
         tell_trigger(work, properties["rule"], properties["run"], properties["step"], properties.get("data", {}), None)

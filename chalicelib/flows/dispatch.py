@@ -218,8 +218,8 @@ def _defer(ports: Ports, message: Message, now: int, until: int, reason: Reason,
 
 def _tell(ports: Ports, message: Message, now: int, name: str, event_id: str, **more: Any) -> None:
     properties = {"key": message.key, "rule": message.rule, "run": message.run, "runKey": message.run_key, "step": message.step,
-                  "channel": message.channel, "at": message.at, "cause": message.cause, "data": message.data, "offer": message.offer,
-                  **more}
+                  "channel": message.channel, "variant": message.variant, "at": message.at, "cause": message.cause, "data": message.data,
+                  "offer": message.offer, **more}
     ports.events.append(message.customer, Event(
         id=event_id, type="engine", name=name, at=now, received_at=now, source="engine",
         properties={name: value for name, value in properties.items() if value is not None}))

@@ -98,7 +98,8 @@ def _identifier(entry: HeldIdentifier) -> Document:
 
 
 def _journey(journey: Journey) -> Document:
-    return {"rule": journey.rule, "key": journey.key, "at": format_instant(journey.at), "status": journey.status, "step": journey.step,
+    return {"rule": journey.rule, "variant": journey.variant, "key": journey.key, "at": format_instant(journey.at),
+            "status": journey.status, "step": journey.step,
             "due": None if journey.due is None else format_instant(journey.due), "heldFor": journey.held_for, "endedBy": journey.ended_by,
             "endedFor": journey.ended_for, "shadow": bool(journey.shadow),
             "offer": offer_told(journey.offer), "data": journey.data}

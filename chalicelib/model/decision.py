@@ -38,6 +38,7 @@ class Message:
     cause: str
     data: dict[str, Any]
     offer: Offer | None = None
+    variant: str | None = None
 
     def document(self) -> dict[str, Any]:
         """The message as queued."""
@@ -52,7 +53,7 @@ def message_from(document: dict[str, Any]) -> Message:
 @dataclass(frozen=True, slots=True)
 class Decision:
     """One verdict on one step. `trace` lists every check made, in order, so that the reason can be followed. `version` is that of the rule
-    that was asked (None: it was gone), `rulebook` names the rulebook it stood in."""
+    that was asked (None: it was gone), `rulebook` names the rulebook it stood in, `variant` in which of the rule's variants it writes."""
 
     at: int
     decided_at: int
@@ -71,6 +72,7 @@ class Decision:
     trace: list[dict[str, Any]] = field(default_factory=list)
     version: int | None = None
     rulebook: str | None = None
+    variant: str | None = None
 
     @property
     def id(self) -> str:
@@ -85,6 +87,7 @@ class Decision:
         """The decision as it stands in a decisions file, for people and other programs."""
         return {
             "at": format_instant(self.at), "decidedAt": format_instant(self.decided_at), "customer": self.name, "rule": self.rule,
+            "variant": self.variant,
             "step": self.step, "verdict": self.verdict, "reason": self.reason, "channel": self.channel, "key": self.key,
             "cause": self.cause, "data": self.data, "version": self.version, "rulebook": self.rulebook,
         }

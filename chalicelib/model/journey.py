@@ -42,7 +42,8 @@ class Journey:
     `message_key` is made when a step is decided for the first time and stays through every hold. Of a step that is a cascade, `way` is the
     place of the channel that comes next, `tries` what went out so far. After its last step a journey stays for the last gate and the
     re-entry rule to look at. `offer` is what it offers, from the first step that had something to send. `shadow`: it began
-    while its rule was in shadow, and stays silent to its end. `ended_by` is the event that ended it, if one did, `ended_for` the reason.
+    while its rule was in shadow, and stays silent to its end. `variant`: in which of its rule's variants it writes, from the beginning on.
+    `ended_by` is the event that ended it, if one did, `ended_for` the reason.
     """
 
     rule: str
@@ -67,6 +68,7 @@ class Journey:
     tries: list[Try] | None = None
     shadow: bool | None = None
     ended_for: str | None = None
+    variant: str | None = None
 
     @property
     def id(self) -> str:

@@ -81,11 +81,11 @@ def missing_references(folder: Path, contents: Contents) -> list[RuleInvalid]:
     problems, brand = [], contents.brand
     for rule in contents.rules.values():
         file = folder / rule_file(rule.id)
+        problems += [problem_in(file, place, "unknown-template", f"there is no template {name!r}",
+                                f"add the folder {TEMPLATES}/{name}{name_one_of(name, contents.templates)}")
+                     for place, name in dict.fromkeys((wording.place, wording.template) for wording in rule.wordings())
+                     if name not in contents.templates]
         for number, step in enumerate(rule.steps):
-            if step.send.template not in contents.templates:
-                problems.append(problem_in(
-                    file, ("steps", number, "send", "template"), "unknown-template", f"there is no template {step.send.template!r}",
-                    f"add the folder {TEMPLATES}/{step.send.template}{name_one_of(step.send.template, contents.templates)}"))
             problems += [problem_in(file, ("steps", number, "send"), "channel-not-set-up", f"{channel} is not set up",
                                     f"add channels.{channel} to {BRAND_FILE}")
                          for channel in step.send.ways if brand is not None and brand.channel(channel) is None]

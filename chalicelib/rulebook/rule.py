@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import ConfigDict, Field, model_validator
 
@@ -20,6 +20,7 @@ from ..triggers.registry import TRIGGERS, AnyTrigger
 from .goal import Goal
 from .offer import Offer
 from .tracking import RuleTracking
+from .variant import TEMPLATE_NAME, Variant, choose, problem_with
 
 
 class Send(Written):
@@ -29,7 +30,7 @@ class Send(Written):
     """The channel."""
     channels: list[ChannelName] = Field(default=[], max_length=8, examples=[["push", "email"]])
     """In place of `channel`: several in order. The next one is tried when what `until` asks for has not come within `wait`."""
-    template: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$", examples=["abandoned-cart"])
+    template: str = Field(pattern=TEMPLATE_NAME, examples=["abandoned-cart"])
     """A folder in `rules/templates`, with files for each channel."""
     wait: Duration = Field(default=4 * HOUR, ge=60_000, le=7 * DAY)
     """How long a cascade waits for the proof before it goes on to the next channel."""
@@ -100,8 +101,19 @@ class Example(Written):
     """How many codes coupon pools have in this story; those not named have one for everybody."""
     held_out: bool = False
     """Whether its customers are in the rule's holdout; otherwise they are in none."""
+    variant: str | None = Field(default=None, examples=["short"])
+    """Which of the rule's variants its customers get; the first one without it."""
     expect: list[Expected]
     """All decisions on this rule; an empty list says that it stays silent."""
+
+
+class Wording(NamedTuple):
+    """A template that a rule may write with: where it is named, for which channels, and the offer it must print."""
+
+    place: tuple[str | int, ...]
+    template: str
+    ways: tuple[str, ...]
+    offer: Offer | None
 
 
 class Rule(Written):
@@ -151,6 +163,8 @@ class Rule(Written):
     """How many customers in a hundred this rule does not write to, so that what it brings can be measured. Marketing only."""
     offer: Offer | None = None
     """What its messages offer."""
+    variants: list[Variant] = Field(default=[], max_length=10)
+    """Several ways to write, each for a part of the customers, so that it shows which brings most."""
     steps: list[Step] = Field(min_length=1, max_length=20)
     """What happens, in order."""
     tracking: RuleTracking = RuleTracking()
@@ -203,6 +217,16 @@ class Rule(Written):
         return self
 
     @model_validator(mode="after")
+    def _variants_fit_the_steps(self) -> "Rule":
+        problem = problem_with(self.variants, len(self.steps))
+        if problem:
+            raise ValueError(problem)
+        for example in self.examples:
+            if example.variant is not None and self.variant(example.variant) is None:
+                raise ValueError(f"the example {example.name!r} is of the variant {example.variant!r}, and the rule has no such one")
+        return self
+
+    @model_validator(mode="after")
     def _steps_in_order(self) -> "Rule":
         waits = [step.after for step in self.steps]
         if waits[0] != 0:
@@ -232,6 +256,39 @@ class Rule(Written):
     def includes(self, customer: str) -> bool:
         """Whether a customer, by id, is of the part for which the rule runs: always the same, and still in when the part grows."""
         return self.percentage >= 100 or fraction("percentage", self.id, customer) * 100 < self.percentage
+
+    def variant_for(self, customer: str) -> str | None:
+        """The variant that a customer, by id, gets when a journey begins now; None when the rule has none."""
+        return choose(self.variants, self.id, customer)
+
+    def variant(self, id: str | None) -> Variant | None:
+        """The variant of this name; None when there is none."""
+        return next((variant for variant in self.variants if variant.id == id), None)
+
+    def template(self, number: int, variant: str | None) -> str:
+        """The template of the step with this number, in this variant."""
+        own = self.variant(variant)
+        return (own.templates[number - 1] if own and own.templates else None) or self.steps[number - 1].send.template
+
+    def offered(self, variant: str | None) -> Offer | None:
+        """What is offered in this variant."""
+        own = self.variant(variant)
+        return (own.offer if own else None) or self.offer
+
+    def wordings(self) -> Iterator[Wording]:
+        """Every template that may be written with, as the steps say and in each variant."""
+        for number, step in enumerate(self.steps):
+            place = ("steps", number, "send", "template")
+            yield Wording(place, step.send.template, step.send.ways, self.offer)
+            for count, variant in enumerate(self.variants):
+                own = ("variants", count, "templates", number) if variant.templates and variant.templates[number] else place
+                yield Wording(own, self.template(number + 1, variant.id), step.send.ways, self.offered(variant.id))
+
+    def offers(self) -> Iterator[tuple[tuple[str | int, ...], Offer]]:
+        """Everything that may be offered, and where it stands."""
+        if self.offer is not None:
+            yield ("offer",), self.offer
+        yield from ((("variants", count, "offer"), variant.offer) for count, variant in enumerate(self.variants) if variant.offer)
 
     def conditions(self) -> list[str]:
         """Every condition in the rule, wherever it stands."""

@@ -134,10 +134,13 @@ class Rulebook:
         """The version of a rule; None when it is not here."""
         return self.rules[rule].version if rule in self.rules else None
 
-    def rehearsing(self, rule: str, *, held_out: bool = False) -> "Rulebook":
-        """The same brand and templates with one rule as if it were live for everybody, and its customers all held out or none: so its
-        examples are played, whatever its status and whatever chance says."""
-        told = self.rules[rule].model_copy(update={"status": "live", "percentage": 100, "holdout": 100 if held_out else 0})
+    def rehearsing(self, rule: str, *, held_out: bool = False, variant: str | None = None) -> "Rulebook":
+        """The same brand and templates with one rule as if it were live for everybody, all its customers in one variant, all held out or
+        none: so its examples are played, whatever its status and whatever chance says."""
+        told = self.rules[rule]
+        only = variant or next((other.id for other in told.variants), None)
+        variants = [other.model_copy(update={"weight": int(other.id == only)}) for other in told.variants]
+        told = told.model_copy(update={"status": "live", "percentage": 100, "holdout": 100 if held_out else 0, "variants": variants})
         return replace(self, brand=self.brand.model_copy(update={"holdout": 0}), rules={rule: told})
 
     def in_force_as(self, number: int, *, paused: bool) -> "Rulebook":

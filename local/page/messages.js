@@ -181,8 +181,8 @@ function handed(message) {
 /* Everything about one entry of the list, from its heading to why. */
 export function details(entry, view, choose, brand) {
   const about = element("div", { class: "chips" }, chip(...fate(entry)), entry.channel ? chip(channelName(entry.channel)) : null,
-    entry.rule ? chip(words(entry.rule)) : null, entry.step > 1 ? chip(`step ${entry.step}`) : null, entry.customer
-      ? person(entry.customer) : null);
+    entry.rule ? chip(words(entry.rule)) : null, entry.step > 1 ? chip(`step ${entry.step}`) : null,
+    entry.decision?.variant ? chip(`variant ${entry.decision.variant}`) : null, entry.customer ? person(entry.customer) : null);
   if (entry.kind !== "sent") {
     return [element("h2", {}, `${entry.customer} ${because(entry)}`), element("p", { class: "lines" }, when(entry.at, true)), about,
       why(entry, entry.decision)];

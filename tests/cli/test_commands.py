@@ -63,7 +63,7 @@ def test_backtest_tells_what_would_have_gone_out(beckon, events, tmp_path):
     sent, denied = [line for line in told if line["step"] == 1]
     assert [(line["customer"], line["step"], line["verdict"]) for line in told if line["step"] > 1] == [
         ("anna", 2, "send"), ("somebody", 2, "deny"), ("anna", 3, "send"), ("somebody", 3, "deny")]
-    assert list(sent) == ["at", "decidedAt", "customer", "rule", "step", "verdict", "reason", "channel", "key", "cause", "data",
+    assert list(sent) == ["at", "decidedAt", "customer", "rule", "variant", "step", "verdict", "reason", "channel", "key", "cause", "data",
                           "version", "rulebook"]
     assert (sent["version"], sent["rulebook"]) == (1, load_rulebook(ROOT / "rules").digest)
     assert (sent["at"], sent["customer"], sent["verdict"], sent["reason"], sent["channel"], sent["cause"]) == (
@@ -186,6 +186,22 @@ def test_lint_wants_an_offer_to_be_good_wherever_its_rule_fires(beckon, rules, n
     code, out, _ = beckon("lint", rules)
     said = ": offer.stores: is not good in every store the trigger fires at - let trigger.stores name no other stores"
     assert (code, said in out) == ((0, False) if good else (1, True)), out
+
+
+def test_lint_reads_the_templates_and_offers_of_every_variant(beckon, rules):
+    rule = rules / "near-a-store.json"
+    document = json.loads(rule.read_text("utf-8"))
+    offer = {"code": "LINDEN", "percent": 5, "stores": ["linden"]}
+    document["variants"] = [{"id": "plain", "weight": 1}, {"id": "linden", "weight": 1, "offer": offer, "templates": ["price-drop"]}]
+    rule.write_text(json.dumps(document), "utf-8")
+    code, out, _ = beckon("lint", rules)
+    assert code == 1
+    assert ": variants.2.offer.stores: is not good in every store the trigger fires at" in out
+    assert "price-drop/push.en.text.liquid:1:1: is missing" in out
+    assert "price-drop/email.en.text.liquid:1:1: does not print the offer of the rule 'near-a-store'" in out
+    document["variants"][1]["templates"] = ["nowhere"]
+    rule.write_text(json.dumps(document), "utf-8")
+    assert ": variants.2.templates.1: there is no template 'nowhere'" in beckon("lint", rules)[1]
 
 
 def test_lint_reads_the_codes_of_this_machine(beckon, rules):

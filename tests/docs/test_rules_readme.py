@@ -102,7 +102,7 @@ def test_what_the_page_shows_of_anna_is_what_rules_see(scope: dict[str, Any], pl
 def test_the_rule_is_valid_names_a_template_that_exists_and_ends_as_its_examples_say(block: Block, folder: Path) -> None:
     rule = Rule.model_validate(json.loads(block.text))
     shop = load_rulebook(folder / "rules")
-    assert {step.send.template for step in rule.steps} <= set(shop.templates)
+    assert {wording.template for wording in rule.wordings()} <= set(shop.templates)
     rulebook = Rulebook(brand=shop.brand, rules={rule.id: rule}, templates=shop.templates, digest="page")
     assert [play(rulebook, rule, example) for example in rule.examples] == [[] for _ in rule.examples]
 

@@ -21,7 +21,8 @@ def find_pools(book: Book) -> Iterator[RuleInvalid]:
     """Pools without codes on this machine, where others have some: perhaps another name was meant."""
     filled = {path.stem for path in coupon_files(book.folder)}
     for rule in book.rules:
-        pool = rule.offer.pool if rule.offer is not None else None
-        if filled and pool is not None and pool not in filled:
-            yield book.problem(rule, ("offer", "pool"), "unknown-pool", f"no file of this folder fills the pool {pool!r}",
-                               f"add {COUPONS}/{pool}.txt to try it on this machine{name_one_of(pool, filled)}")
+        for place, offer in rule.offers():
+            pool = offer.pool
+            if filled and pool is not None and pool not in filled:
+                yield book.problem(rule, (*place, "pool"), "unknown-pool", f"no file of this folder fills the pool {pool!r}",
+                                   f"add {COUPONS}/{pool}.txt to try it on this machine{name_one_of(pool, filled)}")

@@ -13,14 +13,13 @@ OFFER_PARTS = ("text", "html", "body")
 def find(book: Book) -> Iterator[RuleInvalid]:
     """Templates that do not print the offer, and stores in which it is not good."""
     for rule in book.rules:
-        if rule.offer is None:
-            continue
-        for name in sorted({step.send.template for step in rule.steps}):
+        for name in sorted({wording.template for wording in rule.wordings() if wording.offer is not None}):
             for part, text in book.rulebook.templates.get(name, {}).items():
                 if part.rpartition(".")[2] in OFFER_PARTS and "offer.code" not in text:
                     yield problem_of(book.template(name, part), "offer-not-printed", f"does not print the offer of the rule {rule.id!r}",
                                      "write {{ offer.code }} where the reader looks for it")
         near = rule.trigger.stores if isinstance(rule.trigger, Proximity) else []
-        if rule.offer.stores and (near is None or set(near) - set(rule.offer.stores)):
-            yield book.problem(rule, ("offer", "stores"), "offer-stores", "is not good in every store the trigger fires at",
-                               "let trigger.stores name no other stores than offer.stores")
+        for place, offer in rule.offers():
+            if offer.stores and (near is None or set(near) - set(offer.stores)):
+                yield book.problem(rule, (*place, "stores"), "offer-stores", "is not good in every store the trigger fires at",
+                                   "let trigger.stores name no other stores than offer.stores")

@@ -41,7 +41,7 @@ def _size_problem(part: str, text: str, book: Book) -> str | None:
 def find_parts(book: Book) -> Iterator[RuleInvalid]:
     """Parts that a template lacks, or has and nobody knows, channel by channel."""
     for name, sources in book.rulebook.templates.items():
-        used = {channel for rule in book.rules for step in rule.steps if step.send.template == name for channel in step.send.ways
+        used = {channel for rule in book.rules for wording in rule.wordings() if wording.template == name for channel in wording.ways
                 if book.rulebook.brand.channel(channel) is not None}
         for channel in sorted(used | {part.partition(".")[0] for part in sources}):
             yield from _missing(book, name, channel) if channel in CHANNELS else _of_no_channel(book, name, channel)
@@ -77,7 +77,7 @@ def find_locales(book: Book) -> Iterator[RuleInvalid]:
         for part in sources:
             if part.count(".") == 2:
                 spoken.setdefault(part.split(".")[0], set()).add(part.split(".")[1])
-        used = {channel for rule in book.rules for step in rule.steps if step.send.template == name for channel in step.send.ways}
+        used = {channel for rule in book.rules for wording in rule.wordings() if wording.template == name for channel in wording.ways}
         for channel in sorted(used & spoken.keys()):
             others = {locale for other in used - {channel} for locale in spoken.get(other, ())}
             for locale in sorted(others - spoken[channel] - {book.rulebook.brand.locale}):
