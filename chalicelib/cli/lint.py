@@ -3,13 +3,11 @@
 import json
 import sys
 from pathlib import Path
-from typing import Any
 
 import click
 
 from ..model.errors import RuleInvalid
-from ..model.spot import Spot
-from ..rulebook.lint import find_all, level_of
+from ..rulebook.lint import document_of, find_all, level_of
 from .arguments import rules_argument
 
 
@@ -23,7 +21,7 @@ def lint(folder: Path, as_json: bool) -> None:
     """
     findings = find_all(folder)
     if as_json:
-        click.echo(json.dumps([_document(found) for found in findings], indent=2, ensure_ascii=False))
+        click.echo(json.dumps([document_of(found) for found in findings], indent=2, ensure_ascii=False))
     else:
         for found in findings:
             click.echo(f"{shown_line(found)}\n{found.shown}" if found.shown else shown_line(found))
@@ -35,9 +33,3 @@ def lint(folder: Path, as_json: bool) -> None:
 def shown_line(found: RuleInvalid) -> str:
     """The line of a finding."""
     return str(found) if level_of(found) == "error" else str(found).replace(f"{found.place}: ", f"{found.place}: remark: ", 1)
-
-
-def _document(found: RuleInvalid) -> dict[str, Any]:
-    at = found.at or Spot(found.place)
-    return {"level": level_of(found), "code": found.code, "file": at.file, "line": at.line, "column": at.column, "endLine": at.end_line,
-            "endColumn": at.end_column, "place": found.place, "problem": found.problem, "mend": found.mend}

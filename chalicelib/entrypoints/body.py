@@ -24,11 +24,8 @@ def read_object(raw: bytes, most: int = MOST_BYTES) -> dict[str, Any]:
     Compression is recognised by its first bytes and not by the header, which API Gateway may leave on a body that it has
     already inflated.
     """
-    plain = _inflate(raw, most) if raw.startswith(_GZIP) else raw
-    if len(plain) > most:
-        raise EventRejected("too_large", f"a request may have at most {most} bytes after decompression")
     try:
-        document = read_json(plain)
+        document = read_json(read_plain(raw, most))
     except RecursionError:
         raise EventRejected("invalid_json", "the body is nested too deeply") from None
     except ValueError as error:  # also UnicodeDecodeError and numbers of more digits than Python converts
@@ -36,6 +33,14 @@ def read_object(raw: bytes, most: int = MOST_BYTES) -> dict[str, Any]:
     if not isinstance(document, dict):
         raise EventRejected("invalid_json", "the body must be a JSON object")
     return document
+
+
+def read_plain(raw: bytes, most: int = MOST_BYTES) -> bytes:
+    """A request's body as it was before it was compressed, if it was. EventRejected: `too_large`, `invalid_gzip`."""
+    plain = _inflate(raw, most) if raw.startswith(_GZIP) else raw
+    if len(plain) > most:
+        raise EventRejected("too_large", f"a request may have at most {most} bytes after decompression")
+    return plain
 
 
 def read_entries(request: Request, field: str, entry: str, most: int) -> list[Any]:

@@ -5,13 +5,15 @@ the API seldom does.
 """
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ..flows.publishing import Finding
+from ..model.dictionary import Entry
 from ..model.errors import RuleInvalid
+from ..model.spot import Spot
 from ..rulebook.rule_files import rule_file
 
 TIME = 15.0  # seconds for examples: API Gateway waits 29 for everything
@@ -28,11 +30,12 @@ class FolderJudge:
         from ..rulebook.lint import find_problems
 
         with folder_of(files) as folder:
-            return [finding("error", problem, folder) for problem in find_problems(folder)]
+            return [_told(problem, folder) for problem in find_problems(folder)]
 
     def play(self, files: Mapping[str, str], rules: Sequence[str]) -> tuple[list[str], list[Finding]]:
         """See `Judge`."""
         from ..backtest.examples import play
+        from ..rulebook.lint import document_of
         from ..rulebook.loading import load_rulebook
 
         with folder_of(files) as folder:
@@ -41,7 +44,8 @@ class FolderJudge:
         failures: list[Finding] = []
         for id in rules:
             for example in rulebook.rules[id].examples:
-                failures += [finding("error", RuleInvalid(f"{rule_file(id)}: example {example.name!r}", problem))
+                failures += [document_of(RuleInvalid(f"{rule_file(id)}: example {example.name!r}", problem, code="example-fails",
+                                                     at=Spot(rule_file(id))), "error")
                              for problem in play(rulebook, rulebook.rules[id], example)]
             played.append(id)
             if time.monotonic() > self._until:
@@ -49,20 +53,19 @@ class FolderJudge:
         return played, failures
 
 
-def look_over(files: Mapping[str, str]) -> list[Finding]:
-    """All that the linter says of files: what is wrong, and what is read otherwise than it seems."""
-    from ..rulebook.lint import find_problems, find_remarks
+def look_over(files: Mapping[str, str], entries: Iterable[Entry]) -> list[Finding]:
+    """All that the linter says of files: errors and remarks; names of events are looked up among those that were seen."""
+    from ..rulebook.lint import find_all, seen_from
 
     with folder_of(files) as folder:
-        return [*(finding("error", problem, folder) for problem in find_problems(folder)),
-                *(finding("remark", remark, folder) for remark in find_remarks(folder))]
+        return [_told(found, folder) for found in find_all(folder, seen_from(entries))]
 
 
-def finding(level: str, found: RuleInvalid, folder: Path | None = None) -> Finding:
-    """One finding as `beckon lint --json` tells it, with places in the rules folder."""
-    place = found.place if folder is None else found.place.replace(f"{folder}/", "")
-    problem, mend = (text if folder is None else text.replace(f"{folder}/", "") for text in (found.problem, found.mend))
-    return {"level": level, "place": place, "problem": problem, "mend": mend}
+def _told(found: RuleInvalid, folder: Path) -> Finding:
+    """A finding as `beckon lint --json` tells it, with places in the rules folder."""
+    from ..rulebook.lint import document_of
+
+    return {name: value.replace(f"{folder}/", "") if isinstance(value, str) else value for name, value in document_of(found).items()}
 
 
 @contextmanager

@@ -108,6 +108,12 @@ class Finding(TypedDict):
     """What the linter says, as `beckon lint --json` does."""
 
     level: Literal["error", "remark"]
+    code: str
+    file: str
+    line: int
+    column: int
+    endLine: int
+    endColumn: int
     place: str
     problem: str
     mend: str
@@ -140,7 +146,7 @@ RULE_OPERATIONS: dict[tuple[str, str], Operation] = {
                                            refuses=RulesProblem),
     ("POST", "/v1/rules/{rule}/rollback"): Operation("rules", Published, "server", errors=(412, *_WRITE), path_parameter=_ID,
                                                      refuses=RulesProblem),
-    ("POST", "/v1/rules/lint"): Operation("rules", Findings, "server", dict[str, Any], (400, 401, 403, 503)),
+    ("POST", "/v1/rules/lint"): Operation("rules", Findings, "server", "*/*", (400, 401, 403, 503)),
     ("GET", "/v1/rulebook"): Operation("rules", RulebookInForce, "server", errors=_READ),
     ("GET", "/v1/rulebook/files"): Operation("rules", RulebookFiles, "server", errors=(404, *_READ)),
     ("POST", "/v1/rulebook"): Operation("rules", Published, "server", FilesToPublish, _WRITE, refuses=RulesProblem),

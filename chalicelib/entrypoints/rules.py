@@ -1,6 +1,5 @@
 """rules: the rules in force, read and changed one at a time by the owner's own servers and tools. No browser is answered (no CORS)."""
 
-import json
 from collections.abc import Mapping
 from typing import Any, cast
 from urllib.parse import unquote
@@ -10,11 +9,14 @@ from chalice.app import Blueprint, NotFoundError, Response
 from .. import bootstrap
 from ..flows.publishing import publish_rule, roll_back_rule
 from ..flows.rulebooks import in_force
+from ..model.canonical import read_json
+from ..model.dictionary import DAYS
 from ..model.errors import EventRejected, RuleMoved
+from ..model.instant import DAY
 from ..ports import Ports
-from ..rulebook.rule_files import is_rule_file, rule_file
+from ..rulebook.rule_files import BRAND_FILE, IDENTIFIERS_FILE, is_rule_file, rule_file
 from .answers import answer, answering
-from .body import read_object
+from .body import read_object, read_plain
 from .judge import FolderJudge, look_over
 from .keys import require_server
 from .rule_answers import explaining, published_told, said_in, tag_of, version_in
@@ -83,16 +85,30 @@ def roll_rule_back(rule: str) -> Response:
 @routes.route("/v1/rules/lint", methods=["POST"], content_types=["*/*"])
 @answering
 def lint() -> Response:
-    """What is wrong with a rule, among the rules in force, or with whole `files`; nothing is published."""
+    """What is wrong with a rule, among the rules in force, or with whole `files`; names of events are those seen in 30 days.
+
+    A rule may be no JSON yet: `?id=` names it. Nothing is published.
+    """
     ports, _ = _ports()
-    document = read_object(cast(bytes, routes.current_request.raw_body or b""), MOST_BYTES)
+    seen = ports.dictionary.entries(ports.clock() - DAYS * DAY)
+    plain = read_plain(cast(bytes, routes.current_request.raw_body or b""), MOST_BYTES)
+    document = _read(plain)
     if "files" in document:
-        return answer({"findings": look_over(files_of(document))})
-    path = rule_file(str(document.get("id")))
-    if not is_rule_file(path) or path in ("brand.json", "identifiers.json"):
+        return answer({"findings": look_over(files_of(document), seen)})
+    path = rule_file(str(_query().get("id") or document.get("id")))
+    if not is_rule_file(path) or path in (BRAND_FILE, IDENTIFIERS_FILE):
         path = rule_file("the-rule")
-    found = look_over({**in_force(ports).bundle.files, path: json.dumps(document, indent=2, ensure_ascii=False)})
-    return answer({"findings": [finding for finding in found if finding["place"].startswith(path)]})
+    found = look_over({**in_force(ports).bundle.files, path: plain.decode("utf-8-sig", "replace")}, seen)
+    return answer({"findings": [finding for finding in found if finding["file"] == path]})
+
+
+def _read(plain: bytes) -> dict[str, Any]:
+    """The document, as far as it is one: what is not is for the linter."""
+    try:
+        found = read_json(plain)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _told(ports: Ports, published: Any, rule: str) -> Response:

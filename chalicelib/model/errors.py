@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 from .publication import Change, Publication
-
 from .spot import Spot
 
 

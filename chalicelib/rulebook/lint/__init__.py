@@ -1,5 +1,6 @@
 """lint: everything wrong with a rules folder, each finding in one line that says where and what to do."""
 
+from .find import document_of as document_of
 from .find import find_all as find_all
 from .find import find_problems as find_problems
 from .find import find_remarks as find_remarks

@@ -1,6 +1,7 @@
 """find: everything wrong with a rules folder, each finding once, in the order of files and lines."""
 
 from pathlib import Path
+from typing import Any
 
 from ...model.errors import RuleInvalid
 from ...model.spot import Spot
@@ -26,6 +27,13 @@ def find_all(folder: Path, seen: Seen | None = None) -> list[RuleInvalid]:
 def level_of(found: RuleInvalid) -> str:
     """`error` or `remark`."""
     return KINDS[found.code].level
+
+
+def document_of(found: RuleInvalid, level: str | None = None) -> dict[str, Any]:
+    """A finding as editors and callers over HTTP read it; `level` where it is not one of the linter's."""
+    at = found.at or Spot(found.place)
+    return {"level": level or level_of(found), "code": found.code, "file": at.file, "line": at.line, "column": at.column,
+            "endLine": at.end_line, "endColumn": at.end_column, "place": found.place, "problem": found.problem, "mend": found.mend}
 
 
 def find_problems(folder: Path, seen: Seen | None = None) -> list[RuleInvalid]:
