@@ -57,7 +57,8 @@ class RulebookInForce(TypedDict):
 
 
 class RulebookFiles(TypedDict):
-    """Files of a rulebook by their places in the rules folder; `next` is what `after` takes to go on, null at the end."""
+    """Files of a rulebook by their places in the rules folder; `next` is what `after` takes to go on, null at the end. `number` is in force
+    now."""
 
     number: int
     rulebook: str

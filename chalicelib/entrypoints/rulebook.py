@@ -7,9 +7,10 @@ from chalice.app import Blueprint, NotFoundError, Response
 
 from .. import bootstrap
 from ..flows.publishing import pause, publish, roll_back
-from ..flows.rulebooks import bundle_named, details_of, in_force
+from ..flows.rulebooks import details_of, in_force
 from ..model.errors import EventRejected
-from ..ports import Ports
+from ..rulebook.bundle import bundle_from
+from ..rulebook_ports import WRITTEN
 from .answers import answer, answering
 from .body import read_object
 from .judge import FolderJudge
@@ -42,17 +43,20 @@ def show_rulebook() -> Response:
 def show_files() -> Response:
     """The files of the rulebook in force as they were written, some 3 MB at a time: `?after=` takes the `next` of the page before.
 
-    `?number=` asks for those of another publication, so that all pages are of one.
+    `?rulebook=` asks for those of another one by its name, so that all pages are of one.
     """
     ports, _ = _ports()
     query: Mapping[str, Any] = routes.current_request.query_params or {}
-    if query.get("number") is None:
-        current = in_force(ports)
-        number, bundle = current.number, current.bundle
-    else:
-        number, bundle = _numbered(ports, query["number"])
+    current = in_force(ports)
+    bundle = current.bundle
+    if query.get("rulebook", bundle.name) != bundle.name:
+        content = ports.rulebooks.content(query["rulebook"], WRITTEN)
+        if content is None:
+            raise NotFoundError("no rulebook of this name was published")
+        bundle = bundle_from(content)
     page, going_on = page_of(bundle.files, query.get("after"))
-    return answer({"number": number, "rulebook": bundle.name, "files": page, "next": going_on}, headers={"Cache-Control": "no-store"})
+    return answer({"number": current.number, "rulebook": bundle.name, "files": page, "next": going_on},
+                  headers={"Cache-Control": "no-store"})
 
 
 @routes.route("/v1/rulebook", methods=["POST"], content_types=["*/*"])
@@ -95,13 +99,6 @@ def pause_rulebook() -> Response:
     if not isinstance(on, bool):
         raise EventRejected("bad_request", "`paused` is true or false")
     return answer(published_told(pause(ports, on, said_in(document, source))))
-
-
-def _numbered(ports: Ports, number: str) -> Any:
-    publication = ports.rulebooks.get(int(number)) if number.isascii() and number.isdecimal() and len(number) < 10 else None
-    if publication is None:
-        raise NotFoundError("nothing was published under this number")
-    return publication.number, bundle_named(ports, publication.bundle)
 
 
 def _ports() -> Any:

@@ -60,10 +60,10 @@ def publish(ports: Ports, judge: Judge, files: Files, base: str | None, said: Sa
     RulesRefused, RulebookMoved.
     """
     def edit(current: InForce) -> Edit:
-        if current.publication is not None and base != current.bundle.name:
-            changes = _changed_since(ports, base, files, current)
-            if changes:
-                raise RulebookMoved(current.number, changes, since(ports, base))
+        moved = current.publication is not None and base != current.bundle.name and changes_between(current.bundle, Bundle(files))
+        changes = _changed_since(ports, base, files, current) if moved else ()
+        if changes:
+            raise RulebookMoved(current.number, changes, since(ports, base))
         return Edit(files)
 
     judged = _Judged(ports, judge)

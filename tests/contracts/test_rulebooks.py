@@ -55,7 +55,7 @@ def test_a_content_comes_back_as_it_was_kept(stores: Stores) -> None:
         stores.rulebooks.keep(f"a{size}", "rules", content)
         stores.rulebooks.keep(f"a{size}", "rules", content)
         assert stores.rulebooks.content(f"a{size}", "rules") == content
-    assert stores.rulebooks.content("bbb", "rules") is None
+    assert [stores.rulebooks.content(name, "rules") for name in ("bbb", "", "x" * 3_000, "«»" * 700)] == [None] * 4
 
 
 def test_parts_of_one_content_stand_side_by_side(stores: Stores) -> None:
