@@ -21,6 +21,8 @@ from chalicelib.entrypoints import (
     links,
     openapi,
     receipts,
+    rulebook,
+    rules,
     sdk_settings,
     stores,
     suppressions,
@@ -45,8 +47,8 @@ app = Chalice(app_name="beckon", configure_logs=False)
 app.api.binary_types = ["*/*"]
 app.register_middleware(accept_anything, event_type="http")
 app.register_middleware(speak_plainly, event_type="http")
-for door in (ingest, sdk_settings, customers, audiences, suppressions, catalog, stores, coupons, dictionary, links, receipts, openapi,
-             health):
+for door in (ingest, sdk_settings, customers, audiences, suppressions, catalog, stores, coupons, dictionary, links, receipts, rules,
+             rulebook, openapi, health):
     app.register_blueprint(door.routes)
 
 

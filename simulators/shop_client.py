@@ -31,9 +31,16 @@ class ShopClient:
 
     def post_to(self, path: str, document: dict[str, Any]) -> dict[str, Any]:
         """Post to any path with the server's key; the answer's body."""
-        answer = self._gateway.handle_request("POST", path, HEADERS, json.dumps(document).encode())
-        body = answer["body"]
-        told: dict[str, Any] = json.loads(base64.b64decode(body) if answer.get("isBase64Encoded") else body)
+        return self._ask("POST", path, json.dumps(document).encode())
+
+    def fetch(self, path: str) -> dict[str, Any]:
+        """What is at any path, asked for with the server's key; the answer's body."""
+        return self._ask("GET", path, b"")
+
+    def _ask(self, method: str, path: str, body: bytes) -> dict[str, Any]:
+        answer = self._gateway.handle_request(method, path, HEADERS, body)
+        found = answer["body"]
+        told: dict[str, Any] = json.loads(base64.b64decode(found) if answer.get("isBase64Encoded") else found)
         return told
 
     def get(self, path: str) -> Any:

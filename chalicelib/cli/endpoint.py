@@ -1,6 +1,7 @@
 """endpoint: a running engine's HTTP address, for commands that talk to it from anywhere."""
 
 import base64
+import gzip
 import http.client
 import json
 import urllib.error
@@ -15,12 +16,21 @@ from ..model.canonical import plain_json
 
 MOST_TRIES = 8
 _LONGEST_PAUSE = 60.0  # seconds
+_MOST_READ = 500_000  # bytes of an answer that says no
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 endpoint_option = click.option("--endpoint", envvar="BECKON_ENDPOINT", default="http://127.0.0.1:8080", show_default=True,
                                help="Where the engine runs; also BECKON_ENDPOINT.")
 key_option = click.option("--key", envvar="BECKON_KEY", default="server-local",
                           help="The key of a server source; also BECKON_KEY.  [default: the one of this machine's own engine]")
+
+
+class EndpointRefused(click.ClickException):
+    """The engine says no; `told` is its whole answer."""
+
+    def __init__(self, message: str, told: dict[str, Any]) -> None:
+        super().__init__(message)
+        self.told = told
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -44,9 +54,10 @@ class Endpoint:
         self._url = url.rstrip("/")
         self._headers = {"Authorization": "Basic " + base64.b64encode(f"{key}:".encode()).decode(), "Content-Type": "application/json"}
 
-    def post(self, path: str, document: dict[str, Any], pause: Callable[[float], None]) -> dict[str, Any]:
-        """The answer. ClickException with the engine's own words when it refuses, or when it does not answer in eight tries."""
-        return self._ask(path, plain_json(document), "success", pause)
+    def post(self, path: str, document: dict[str, Any], pause: Callable[[float], None], *, compressed: bool = False) -> dict[str, Any]:
+        """The answer. EndpointRefused with the engine's own words when it says no, ClickException when it answers none of eight tries."""
+        body = plain_json(document)
+        return self._ask(path, gzip.compress(body, mtime=0) if compressed else body, "success", pause)
 
     def get(self, path: str, pause: Callable[[float], None]) -> dict[str, Any]:
         """What is there; errors as with `post`."""
@@ -64,11 +75,11 @@ class Endpoint:
                 return found
             except urllib.error.HTTPError as error:
                 with error:
-                    told = error.read()[:2_000].decode("utf-8", "replace")
+                    told = error.read()[:_MOST_READ].decode("utf-8", "replace")
                 if error.code < 400:
                     told = "it leads elsewhere; give --endpoint the address itself"
                 if error.code not in (429, 500, 502, 503, 504):
-                    raise click.ClickException(f"{self._url}{path}: {error.code}: {_message(told)}") from None
+                    raise EndpointRefused(f"{self._url}{path}: {error.code}: {_message(told)}", _document(told)) from None
                 problem = f"{error.code}: {_message(told)}"
                 wait = _seconds(error.headers.get("Retry-After"), wait)
             except (http.client.HTTPException, OSError, ValueError) as error:  # a ValueError: what came was no JSON
@@ -80,6 +91,14 @@ class Endpoint:
 
 def _seconds(header: str | None, otherwise: float) -> float:
     return min(float(header), _LONGEST_PAUSE) if header and header.isdecimal() else otherwise
+
+
+def _document(text: str) -> dict[str, Any]:
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _message(text: str) -> str:

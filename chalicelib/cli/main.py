@@ -11,7 +11,7 @@ COMMANDS = {
     "run": "run", "lint": "lint", "test": "examples", "eval": "evaluate", "schema": "schema", "backtest": "backtest", "explain": "explain",
     "quarantine": "quarantine", "replay": "replay", "unknown": "unknown", "package": "deployment", "deploy": "deployment",
     "source": "sources", "import": "imports", "audience": "audiences",
-    "secret": "secret",
+    "secret": "secret", "publish": "publishing", "rollback": "publishing", "pause": "publishing", "fetch": "publishing",
 }
 
 

@@ -19,7 +19,8 @@ _REFUSALS = {UnauthorizedError: "unknown_key", ForbiddenError: "server_key_requi
 _FRAMEWORK = {405: "method_not_allowed", 415: "unsupported_media_type", 500: "internal"}
 
 # for servers: no browser is answered
-ADMINISTRATIVE = ("/v1/customers", "/v1/audiences", "/v1/suppressions", "/v1/coupons", "/v1/events", "/v1/catalog", "/v1/rules")
+ADMINISTRATIVE = ("/v1/customers", "/v1/audiences", "/v1/suppressions", "/v1/coupons", "/v1/events", "/v1/catalog", "/v1/rules",
+                  "/v1/rulebook")
 
 View = Callable[..., Any]
 

@@ -17,17 +17,15 @@ MOST_CALLS = 2_500
 _GZIP = b"\x1f\x8b"
 
 
-def read_object(raw: bytes) -> dict[str, Any]:
-    """The JSON object in a request's body, plain or gzip. EventRejected: `too_large`, `invalid_gzip`, `invalid_json`.
+def read_object(raw: bytes, most: int = MOST_BYTES) -> dict[str, Any]:
+    """The JSON object in a request's body, plain or gzip, of at most so many bytes. EventRejected: `too_large`, `invalid_gzip`,
+    `invalid_json`.
 
     Compression is recognised by its first bytes and not by the header, which API Gateway may leave on a body that it has
     already inflated.
     """
-    plain = _inflate(raw) if raw.startswith(_GZIP) else raw
-    if len(plain) > MOST_BYTES:
-        raise EventRejected("too_large", f"a request may have at most {MOST_BYTES} bytes after decompression")
     try:
-        document = read_json(plain)
+        document = read_json(read_plain(raw, most))
     except RecursionError:
         raise EventRejected("invalid_json", "the body is nested too deeply") from None
     except ValueError as error:  # also UnicodeDecodeError and numbers of more digits than Python converts
@@ -35,6 +33,14 @@ def read_object(raw: bytes) -> dict[str, Any]:
     if not isinstance(document, dict):
         raise EventRejected("invalid_json", "the body must be a JSON object")
     return document
+
+
+def read_plain(raw: bytes, most: int = MOST_BYTES) -> bytes:
+    """A request's body as it was before it was compressed, if it was. EventRejected: `too_large`, `invalid_gzip`."""
+    plain = _inflate(raw, most) if raw.startswith(_GZIP) else raw
+    if len(plain) > most:
+        raise EventRejected("too_large", f"a request may have at most {most} bytes after decompression")
+    return plain
 
 
 def read_entries(request: Request, field: str, entry: str, most: int) -> list[Any]:
@@ -68,14 +74,14 @@ def _with_context(call: Any, shared: dict[str, Any]) -> Any:
     return {**call, "context": {**shared, **(own or {})}}
 
 
-def _inflate(raw: bytes) -> bytes:
+def _inflate(raw: bytes, most: int) -> bytes:
     """At most one byte more than allowed is ever inflated, so a bomb costs no more than an honest request."""
     stream = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
     try:
-        plain = stream.decompress(raw, MOST_BYTES + 1)
+        plain = stream.decompress(raw, most + 1)
     except zlib.error:
         raise EventRejected("invalid_gzip", "the body begins as gzip but cannot be decompressed") from None
-    if len(plain) <= MOST_BYTES and (not stream.eof or stream.unused_data):
+    if len(plain) <= most and (not stream.eof or stream.unused_data):
         raise EventRejected("invalid_gzip", "the gzip body is cut off or has something behind its end")
     return plain
 

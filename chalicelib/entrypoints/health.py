@@ -12,4 +12,6 @@ routes = Blueprint(__name__)
 @answering
 def show_health() -> Response:
     """200 when the rules can be read."""
-    return answer({"status": "ok", "rulebook": bootstrap.ports().rulebook().digest}, headers={"Cache-Control": "no-store"})
+    rulebook = bootstrap.ports().rulebook()
+    return answer({"status": "ok", "rulebook": rulebook.digest, "number": rulebook.number, "paused": rulebook.paused},
+                  headers={"Cache-Control": "no-store"})

@@ -22,10 +22,12 @@ def caller(request: Request, body: dict[str, Any], sources: Sources) -> Source:
     return _source(_basic(request) or body.get("writeKey") or query.get("writeKey"), sources)
 
 
-def require_server(request: Request, sources: Sources) -> None:
-    """Let only a server's secret key pass, and only by Basic: addresses end up in logs. UnauthorizedError, ForbiddenError."""
-    if _source(_basic(request), sources).kind != "server":
+def require_server(request: Request, sources: Sources) -> Source:
+    """The server whose secret key it is, given by Basic only: addresses end up in logs. UnauthorizedError, ForbiddenError."""
+    source = _source(_basic(request), sources)
+    if source.kind != "server":
         raise ForbiddenError("this needs the key of a server source")
+    return source
 
 
 def _source(key: object, sources: Sources) -> Source:

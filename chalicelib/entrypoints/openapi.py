@@ -68,7 +68,7 @@ def _operation(path: str, method: str, about: str, described: Operation, schemas
             "302": {"description": "Where it leads.", "headers": {"Location": {"schema": {"type": "string"}, "required": True}}},
             "404": {"description": REASONS[404], "content": _content(described.answers, schemas)}}
     for status in (*described.errors, 500):
-        told = {"description": REASONS.get(status, "A fault of ours."), "content": _content(Problem, schemas)}
+        told = {"description": REASONS.get(status, "A fault of ours."), "content": _content(described.refuses or Problem, schemas)}
         if status in (429, 503):
             told["headers"] = {"Retry-After": {"schema": {"type": "integer", "minimum": 1}, "required": True}}
         operation["responses"][str(status)] = told

@@ -18,7 +18,8 @@ class Refusal(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One method of one path. `takes` and `answers` are models, or a media type; `errors` are the statuses it may answer beside 200.
+    """One method of one path. `takes` and `answers` are models, or a media type; `errors` are the statuses it may answer beside 200, with
+    the model `refuses` where that is more than code and message.
 
     One that `leads_on` answers 302 instead, and 404 with a page when there is nowhere to lead to.
     """
@@ -30,3 +31,4 @@ class Operation:
     errors: tuple[int, ...] = (503,)
     path_parameter: str = ""
     leads_on: bool = False
+    refuses: Any = None

@@ -11,6 +11,7 @@ from .coupon_operations import COUPON_OPERATIONS
 from .ingest import BATCHES, CALLS
 from .link_operations import LINK_OPERATIONS
 from .operation import Operation, Refusal
+from .rule_operations import RULE_OPERATIONS
 
 
 class Taken(TypedDict):
@@ -230,10 +231,13 @@ class Separated(TypedDict):
 
 
 class Health(TypedDict):
-    """Alive, and with which rules."""
+    """Alive, and with which rules: their name, the number under which they were published (0: they came with the code), whether they are
+    paused."""
 
     status: Literal["ok"]
     rulebook: str
+    number: int
+    paused: bool
 
 
 _WHO = "The shop's own id of the customer, an anonymous id, or an address, number or card."
@@ -243,7 +247,7 @@ _SINGLE: dict[tuple[str, str], Operation] = {
 _BATCHED: dict[tuple[str, str], Operation] = {("POST", path): Operation("ingest", Taken, "write", Batch, _POSTED) for path in BATCHES}
 
 OPERATIONS: dict[tuple[str, str], Operation] = {
-    **_SINGLE, **_BATCHED, **CATALOG_OPERATIONS, **COUPON_OPERATIONS, **LINK_OPERATIONS,
+    **_SINGLE, **_BATCHED, **CATALOG_OPERATIONS, **COUPON_OPERATIONS, **LINK_OPERATIONS, **RULE_OPERATIONS,
     ("POST", "/v1/m"): Operation("ingest", Discarded, takes="*/*"),
     ("GET", "/v1/projects/{key}/settings"): Operation("sdk settings", SegmentSettings, errors=(401, 503), path_parameter="The write key."),
     ("GET", "/sourceConfig"): Operation("sdk settings", RudderSettings, "write", errors=(401, 503)),
@@ -268,6 +272,10 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
 
 REASONS = {
     400: "Not to be sent again: no JSON, too large, or no list of calls.", 401: "The key is missing or unknown.",
-    403: "This needs the key of a server.", 404: "There is none.", 429: "Too much within a minute: send again after `Retry-After` seconds.",
+    403: "This needs the key of a server.", 404: "There is none.",
+    409: "Somebody else was faster, or there is nothing to go back to: look at what is in force now.",
+    412: "The rule is of another version by now.", 422: "The rules are not fit to be published: `findings` say why.",
+    428: "Say which version the change began with: `If-Match`, or `version`.",
+    429: "Too much within a minute: send again after `Retry-After` seconds.",
     503: "Not everything is durable: send again after `Retry-After` seconds; what came twice counts once.",
 }

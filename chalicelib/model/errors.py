@@ -3,8 +3,10 @@
 Being capped, held out or in quiet hours is a verdict, not an error.
 """
 
-from typing import Literal
+from collections.abc import Sequence
+from typing import Any, Literal
 
+from .publication import Change, Publication
 from .spot import Spot
 
 
@@ -22,6 +24,43 @@ class RuleInvalid(BeckonError):
         self.place, self.problem, self.mend = place, problem, mend
         self.code, self.at, self.shown = code, at, shown
         super().__init__(f"{place}: {problem}" + (f" - {mend}" if mend else ""))
+
+
+class RulesRefused(BeckonError):
+    """Rules are not published. `findings` say where and why, one document each; `code`: whether they are invalid or examples fail."""
+
+    def __init__(self, code: Literal["rules_invalid", "examples_failed"], findings: Sequence[dict[str, Any]]) -> None:
+        self.code, self.findings = code, findings
+        more = f" (and {len(findings) - 1} more)" if len(findings) > 1 else ""
+        super().__init__(f"{findings[0]['place']}: {findings[0]['problem']}{more}")
+
+
+class RulebookMoved(BeckonError):
+    """Others have published since this edit began. `changes` are theirs; `publications` say who made them and when, the newest first."""
+
+    def __init__(self, number: int, changes: Sequence[Change], publications: Sequence[Publication]) -> None:
+        self.number, self.changes, self.publications = number, changes, publications
+        whom = ", ".join(dict.fromkeys(publication.by for publication in publications)) or "somebody"
+        shown = ", ".join(map(str, changes[:5])) + (f" and {len(changes) - 5} more" if len(changes) > 5 else "")
+        super().__init__(f"number {number} is in force by now, by {whom}: {shown} - look at it, then publish over {number}")
+
+
+class RuleMoved(BeckonError):
+    """A rule is of another version than the one this edit began with. `version`: the one it has, None when it is gone."""
+
+    def __init__(self, rule: str, version: int | None, publication: Publication | None) -> None:
+        self.rule, self.version, self.publication = rule, version, publication
+        whom = f", by {publication.by}" if publication else ""
+        now = "is there no longer" if version is None else f"is version {version} by now"
+        super().__init__(f"the rule {rule} {now}{whom} - read it again and make your change in that")
+
+
+class BaseMissing(BeckonError):
+    """A change to a rule does not say which version it began with."""
+
+
+class NothingBefore(BeckonError):
+    """There is nothing to go back to."""
 
 
 class ConditionInvalid(RuleInvalid):

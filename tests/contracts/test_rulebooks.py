@@ -49,13 +49,13 @@ def test_of_many_who_publish_at_once_one_wins(dynamo: Stores) -> None:
     assert [publication.by in names for publication in dynamo.rulebooks.history(None, 10)] == [True]
 
 
-@pytest.mark.parametrize("size", [0, 1, PIECE, PIECE + 1, 3 * PIECE + 7])
-def test_a_content_comes_back_as_it_was_kept(stores: Stores, size: int) -> None:
-    content = random.Random(size).randbytes(size)  # cannot be compressed: the largest there is
-    stores.rulebooks.keep("aaa", "rules", content)
-    stores.rulebooks.keep("aaa", "rules", content)
-    assert stores.rulebooks.content("aaa", "rules") == content
-    assert stores.rulebooks.content("bbb", "rules") is None
+def test_a_content_comes_back_as_it_was_kept(stores: Stores) -> None:
+    for size in (0, 1, PIECE, PIECE + 1, 3 * PIECE + 7):
+        content = random.Random(size).randbytes(size)  # cannot be compressed: the largest there is
+        stores.rulebooks.keep(f"a{size}", "rules", content)
+        stores.rulebooks.keep(f"a{size}", "rules", content)
+        assert stores.rulebooks.content(f"a{size}", "rules") == content
+    assert [stores.rulebooks.content(name, "rules") for name in ("bbb", "", "x" * 3_000, "«»" * 700)] == [None] * 4
 
 
 def test_parts_of_one_content_stand_side_by_side(stores: Stores) -> None:
@@ -68,19 +68,20 @@ def test_parts_of_one_content_stand_side_by_side(stores: Stores) -> None:
     assert stores.rulebooks.content("aaa", "compiled 3.12") == b"anew"
 
 
-@pytest.mark.parametrize("died", [1, 2, 3])
-def test_a_content_of_which_only_some_pieces_are_there_is_none(dynamo: Stores, monkeypatch: pytest.MonkeyPatch, died: int) -> None:
-    content, calls, put = random.Random(1).randbytes(2 * PIECE + 5), [0], Table.put
+def test_a_content_of_which_only_some_pieces_are_there_is_none(dynamo: Stores, monkeypatch: pytest.MonkeyPatch) -> None:
+    content, left, put = random.Random(1).randbytes(2 * PIECE + 5), [0], Table.put
 
     def dying(*arguments: Any, **named: Any) -> None:
-        calls[0] += 1
-        if calls[0] == died:
+        left[0] -= 1
+        if left[0] < 0:
             raise StoreUnavailable("died")
         put(*arguments, **named)
 
-    with monkeypatch.context() as patched, pytest.raises(StoreUnavailable):
-        patched.setattr(Table, "put", dying)
-        dynamo.rulebooks.keep("aaa", "rules", content)
-    assert dynamo.rulebooks.content("aaa", "rules") is None
-    dynamo.rulebooks.keep("aaa", "rules", content)
-    assert dynamo.rulebooks.content("aaa", "rules") == content
+    for written in range(3):
+        left[0], bundle = written, f"bundle-{written}"
+        with monkeypatch.context() as patched, pytest.raises(StoreUnavailable):
+            patched.setattr(Table, "put", dying)
+            dynamo.rulebooks.keep(bundle, "rules", content)
+        assert dynamo.rulebooks.content(bundle, "rules") is None
+        dynamo.rulebooks.keep(bundle, "rules", content)
+        assert dynamo.rulebooks.content(bundle, "rules") == content

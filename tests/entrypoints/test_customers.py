@@ -104,4 +104,4 @@ def test_only_a_servers_key_takes_apart(http: Caller, ports: Ports) -> None:
 def test_health_names_the_rules_in_force(http: Caller) -> None:
     answer = http.get("/health")
 
-    assert (answer.status, answer.body) == (200, {"status": "ok", "rulebook": "no-rules"})
+    assert (answer.status, answer.body) == (200, {"status": "ok", "rulebook": "no-rules", "number": 0, "paused": False})

@@ -24,7 +24,7 @@ from ..entrypoints.conftest import Caller, basic, memory_ports
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_headers_conformance, response_schema_conformance]
 KEYS = {"ingest": "web-key", "sdk settings": "web-key", "customers": "server-key", "events": "server-key",
-        "suppressions": "server-key", "catalog": "server-key"}
+        "suppressions": "server-key", "catalog": "server-key", "rules": "server-key"}
 
 schema = schemathesis.openapi.from_dict(document(app))
 

@@ -223,7 +223,7 @@ def publication_key(number: int) -> str:
 
 def bundle_place(bundle: str) -> str:
     """Where the content of a rulebook lies."""
-    return f"bundle#{bundle}"
+    return f"bundle#{plain(bundle)}"
 
 
 def part_prefix(part: str) -> str:

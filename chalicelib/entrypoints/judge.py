@@ -1,0 +1,79 @@
+"""judge: what the API itself finds of rules that are to be published, whatever the caller has checked: the linter, and the examples played.
+
+The linter reads a folder, so the files are written into one, for as long as it takes. Both are loaded when they are needed: the function of
+the API seldom does.
+"""
+
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from ..flows.publishing import Finding
+from ..model.dictionary import Entry
+from ..model.errors import RuleInvalid
+from ..model.spot import Spot
+from ..rulebook.rule_files import rule_file
+
+TIME = 15.0  # seconds for examples: API Gateway waits 29 for everything
+
+
+class FolderJudge:
+    """A judge of one request."""
+
+    def __init__(self) -> None:
+        self._until = time.monotonic() + TIME
+
+    def problems(self, files: Mapping[str, str]) -> list[Finding]:
+        """See `Judge`."""
+        from ..rulebook.lint import find_problems
+
+        with folder_of(files) as folder:
+            return [_told(problem, folder) for problem in find_problems(folder)]
+
+    def play(self, files: Mapping[str, str], rules: Sequence[str]) -> tuple[list[str], list[Finding]]:
+        """See `Judge`."""
+        from ..backtest.examples import play
+        from ..rulebook.lint import document_of
+        from ..rulebook.loading import load_rulebook
+
+        with folder_of(files) as folder:
+            rulebook = load_rulebook(folder)
+        played: list[str] = []
+        failures: list[Finding] = []
+        for id in rules:
+            for example in rulebook.rules[id].examples:
+                failures += [document_of(RuleInvalid(f"{rule_file(id)}: example {example.name!r}", problem, code="example-fails",
+                                                     at=Spot(rule_file(id))), level="error")
+                             for problem in play(rulebook, rulebook.rules[id], example)]
+            played.append(id)
+            if time.monotonic() > self._until:
+                break
+        return played, failures
+
+
+def look_over(files: Mapping[str, str], entries: Iterable[Entry]) -> list[Finding]:
+    """All that the linter says of files: errors and remarks; names of events are looked up among those that were seen."""
+    from ..rulebook.lint import find_all, seen_from
+
+    with folder_of(files) as folder:
+        return [_told(found, folder) for found in find_all(folder, seen_from(entries))]
+
+
+def _told(found: RuleInvalid, folder: Path) -> Finding:
+    """A finding as `beckon lint --json` tells it, with places in the rules folder."""
+    from ..rulebook.lint import document_of
+
+    return document_of(found, folder)
+
+
+@contextmanager
+def folder_of(files: Mapping[str, str]) -> Iterator[Path]:
+    """A folder with these files, which are those of a rulebook (`is_rule_file`)."""
+    with TemporaryDirectory(prefix="rules-") as directory:
+        folder = Path(directory)
+        for path, text in files.items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_text(text, "utf-8")
+        yield folder

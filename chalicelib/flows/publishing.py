@@ -1,0 +1,253 @@
+"""publishing: rules put into force, in this order: checked, examples played, content kept, and last, in one put, the next number given.
+
+Whoever dies on the way leaves the rulebook before in force. Of two at once one gives the number; the other looks again at what is in force
+then, and is told what changed unless that is nothing. Nobody is ever overwritten unseen.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from ..model.canonical import plain_json, read_json
+from ..model.errors import BaseMissing, ConcurrentUpdate, NothingBefore, RulebookMoved, RuleMoved, RulesRefused, StoreUnavailable
+from ..model.publication import Action, Change, Publication
+from ..ports import Ports
+from ..rulebook.bundle import Bundle, changes_between, counted
+from ..rulebook.rule_files import rule_file
+from ..rulebook.running import rulebook_from, running_content
+from ..rulebook_ports import RUNNING, WRITTEN
+from .rulebooks import Details, InForce, bundle_before, bundle_named, changed_last, details_part, in_force, since
+
+MOST_TRIES = 6
+_PROVED = "proved"  # part of a content: the rules whose examples have held so far
+Files = Mapping[str, str]
+Finding = dict[str, Any]
+
+
+class Judge(Protocol):
+    """Who says whether rules are fit to be published: the linter and the player of examples."""
+
+    def problems(self, files: Files) -> list[Finding]:
+        """What is wrong with a folder of these files."""
+
+    def play(self, files: Files, rules: Sequence[str]) -> tuple[list[str], list[Finding]]:
+        """Of these rules, those whose examples were played before time was up (one at least), and in what they end otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Who publishes, and what for."""
+
+    by: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What is in force now. `fresh`: since this very call; else nothing was to be done, or examples of `left` rules are still to be played:
+    call again."""
+
+    publication: Publication | None
+    changes: tuple[Change, ...] = ()
+    fresh: bool = False
+    left: int = 0
+
+
+def publish(ports: Ports, judge: Judge, files: Files, base: str | None, said: Said) -> Published:
+    """Put a whole rulebook into force. `base` names the content that the edit began with, None: nobody knows.
+
+    RulesRefused, RulebookMoved.
+    """
+    def edit(current: InForce) -> Edit:
+        moved = current.publication is not None and base != current.bundle.name and changes_between(current.bundle, Bundle(files))
+        changes = _changed_since(ports, base, files, current) if moved else ()
+        if changes:
+            raise RulebookMoved(current.number, changes, since(ports, base))
+        return Edit(files)
+
+    judged = _Judged(ports, judge)
+    judged.check(files)  # what cannot be read cannot be compared either
+    return _put(ports, judged, edit, "publish", said)
+
+
+def publish_rule(ports: Ports, judge: Judge, rule: str, document: dict[str, Any], base: int | None, said: Said) -> Published:
+    """Put one rule into force in place of the one that is. `base`: the version the edit began with, None for a new rule.
+
+    RulesRefused, RuleMoved, BaseMissing.
+    """
+    text = json.dumps({name: value for name, value in document.items() if name != "version"}, indent=2, ensure_ascii=False) + "\n"
+
+    def edit(current: InForce) -> Edit:
+        files = {**current.bundle.files, rule_file(rule): text}
+        known = current.bundle.version(rule) if rule in current.bundle.rules() else None
+        if known != base and _differs(current.bundle, rule, document):
+            if base is None:
+                raise BaseMissing(f"the rule {rule} is there already, in version {known} - say with If-Match or `version` that you know it")
+            raise RuleMoved(rule, known, changed_last(ports, rule))
+        return Edit(files)
+
+    return _put(ports, _Judged(ports, judge), edit, "publish", said)
+
+
+def roll_back(ports: Ports, number: int | None, said: Said) -> Published:
+    """Put the content into force that was before this one; done again, that is undone. `number`: the one that was seen to be in force.
+
+    NothingBefore, RulebookMoved; RuleInvalid: this version of Beckon cannot read what was before.
+    """
+    current = in_force(ports)
+    publication = current.publication
+    if publication is None:
+        raise NothingBefore("nothing was published yet, so there is nothing to go back to")
+    if number not in (None, publication.number):
+        raise RulebookMoved(publication.number, current.details.changes, [publication])
+    if publication.previous == publication.bundle:
+        raise NothingBefore("no other rules were published before these")
+    target = bundle_named(ports, publication.previous)
+    rulebook_from(running_content(target))
+    try:
+        return _add(ports, current, target, changes_between(current.bundle, target), "rollback", said, publication.paused)
+    except ConcurrentUpdate:  # going back once more would undo what somebody else has just done
+        moved = in_force(ports)
+        raise RulebookMoved(moved.number, moved.details.changes, since(ports, current.bundle.name)) from None
+
+
+def roll_back_rule(ports: Ports, judge: Judge, rule: str, base: int | None, said: Said) -> Published:
+    """Put one rule into force as it was before it was changed last. `base`: the version that was seen.
+
+    NothingBefore, RuleMoved, RulesRefused.
+    """
+    def edit(current: InForce) -> Edit:
+        known = current.bundle.version(rule) if rule in current.bundle.rules() else None
+        last = changed_last(ports, rule)
+        if base not in (None, known):
+            raise RuleMoved(rule, known, last)
+        before = bundle_before(ports, last) if last else None
+        if known is None or before is None or rule not in before.rules():
+            raise NothingBefore(f"the rule {rule} has no version before this one")
+        return Edit({**current.bundle.files, rule_file(rule): before.files[rule_file(rule)]}, {rule: before.version(rule)})
+
+    return _put(ports, _Judged(ports, judge), edit, "rollback", said)
+
+
+def pause(ports: Ports, on: bool, said: Said) -> Published:
+    """Let everything be silent, or no longer; the rules stay as they are."""
+    for _ in range(MOST_TRIES):
+        current = in_force(ports)
+        if on == current.paused:
+            return Published(current.publication)
+        try:
+            return _add(ports, current, current.bundle, (), "pause" if on else "resume", said, on)
+        except ConcurrentUpdate:
+            continue
+    raise StoreUnavailable("others keep publishing")
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """The files that are to be in force, and the versions of rules in it that come back."""
+
+    files: Files
+    restored: Mapping[str, int] | None = None
+
+
+class _Judged:
+    """What the judge has said of files so far: each is asked about once, and what took too long goes on where it was."""
+
+    def __init__(self, ports: Ports, judge: Judge) -> None:
+        self._ports, self._judge = ports, judge
+        self._fine: set[str] = set()
+
+    def check(self, files: Files) -> None:
+        """RulesRefused: something is wrong with them."""
+        name = Bundle(files).name
+        if name in self._fine or self._ports.rulebooks.content(name, _PROVED) is not None:
+            return
+        problems = self._judge.problems(files)
+        if problems:
+            raise RulesRefused("rules_invalid", problems)
+        self._fine.add(name)
+
+    def play(self, files: Files, rules: Sequence[str]) -> int:
+        """Play the examples of these rules. How many are left when time is up; RulesRefused: some do not hold."""
+        name = Bundle(files).name
+        stored = self._ports.rulebooks.content(name, _PROVED)
+        proved: list[str] = [] if stored is None else read_json(stored)
+        to_play = [rule for rule in rules if rule not in set(proved)]
+        played, failures = self._judge.play(files, to_play) if to_play else ([], [])
+        if failures:
+            raise RulesRefused("examples_failed", failures)
+        left = len(to_play) - len(played)
+        if left:
+            self._ports.rulebooks.keep(name, _PROVED, plain_json([*proved, *played]))
+        return left
+
+
+def _put(ports: Ports, judged: _Judged, edit: Callable[[InForce], Edit], action: Action, said: Said) -> Published:
+    for _ in range(MOST_TRIES):
+        current = in_force(ports)
+        wanted = edit(current)
+        judged.check(wanted.files)
+        bundle = counted(wanted.files, current.bundle, current.highest(), wanted.restored)
+        changes = changes_between(current.bundle, bundle)
+        if not changes:
+            return Published(current.publication)
+        left = judged.play(wanted.files, _to_prove(current, bundle, changes))
+        if left:
+            return Published(current.publication, changes, left=left)
+        try:
+            return _add(ports, current, bundle, changes, action, said, current.paused)
+        except ConcurrentUpdate:
+            continue  # somebody was faster: on what is in force now again
+    raise StoreUnavailable("others keep publishing")
+
+
+def _to_prove(current: InForce, bundle: Bundle, changes: Sequence[Change]) -> list[str]:
+    """The rules whose examples may end otherwise than in what is in force, whose examples held when it was published."""
+    everything = current.publication is None or any(change.what in ("brand", "identifiers", "audience") for change in changes)
+    changed = {(change.what, change.name) for change in changes}
+    templates = {name for what, name in changed if what == "template"}
+    rules = ((id, bundle.rule(id) or {}) for id in bundle.rules())
+    return [id for id, rule in rules if rule.get("examples") and (
+        everything or ("rule", id) in changed or (templates and _names_one_of(templates, rule["steps"])))]
+
+
+def _names_one_of(names: set[str], part: Any) -> bool:
+    """Whether one of these names stands anywhere in a part of a rule."""
+    if isinstance(part, (dict, list)):
+        return any(_names_one_of(names, value) for value in (part.values() if isinstance(part, dict) else part))
+    return part in names
+
+
+def _add(ports: Ports, current: InForce, bundle: Bundle, changes: tuple[Change, ...], action: Action, said: Said,
+         paused: bool) -> Published:
+    """Keep the content, then give the number. ConcurrentUpdate: somebody else has."""
+    if current.publication is None:
+        _keep(ports, current.bundle)  # so that one can go back to what came with the code
+    _keep(ports, bundle)
+    number = current.number + 1
+    here, known = {id: bundle.version(id) for id in bundle.rules()}, current.highest()
+    highest = {id: version for id, version in known.items() if version > here.get(id, 0)}
+    ports.rulebooks.keep(bundle.name, details_part(number), Details(changes, highest).content())
+    previous = current.bundle.name if bundle.name != current.bundle.name or current.publication is None else current.publication.previous
+    publication = Publication(number, bundle.name, previous, ports.clock(), said.by, action, said.note, paused)
+    ports.rulebooks.add(publication)
+    ports.meter.count("published", action=action)
+    return Published(publication, changes, fresh=True)
+
+
+def _keep(ports: Ports, bundle: Bundle) -> None:
+    ports.rulebooks.keep(bundle.name, WRITTEN, bundle.content())
+    ports.rulebooks.keep(bundle.name, RUNNING, running_content(bundle))
+
+
+def _changed_since(ports: Ports, base: str | None, files: Files, current: InForce) -> Sequence[Change]:
+    """What others have changed since the edit began; where nobody knows what that was, in what the two differ."""
+    known = None if base is None else ports.rulebooks.content(base, WRITTEN)
+    return changes_between(Bundle(files) if known is None else bundle_named(ports, base or ""), current.bundle)
+
+
+def _differs(bundle: Bundle, rule: str, document: dict[str, Any]) -> bool:
+    known = bundle.rule(rule)
+    ignored = {"$schema": None, "version": None}
+    return known is None or {**known, **ignored} != {**document, **ignored}

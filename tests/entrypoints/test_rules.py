@@ -1,0 +1,262 @@
+"""Rules over HTTP: read, changed one at a time, linted, rolled back; the API trusts nobody to have checked, and loses nobody's edit."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from chalice.config import Config
+from chalice.local import LocalGateway
+
+from app import app
+from chalicelib import bootstrap
+from chalicelib.entrypoints import judge
+from chalicelib.ports import Ports
+from chalicelib.rulebook.bundle import Bundle, bundle_of
+
+from .conftest import Answer, Caller, basic, memory_ports
+
+BRAND = {"name": "Bookshop", "sender": {"email": "hello@shop.example", "name": "Bookshop"}, "timezone": "Europe/Sofia"}
+EXAMPLE = {"name": "who says hello is greeted", "events": [
+    {"at": "0s", "type": "identify", "userId": "anna", "traits": {"email": "anna@example.com", "consents": {"email": ["offers"]}}},
+    {"at": "1s", "type": "track", "userId": "anna", "event": "Said Hello"}], "expect": [{"after": "1s"}]}
+HELLO: dict[str, Any] = {"id": "hello", "description": "A greeting.", "trigger": {"kind": "event", "event": "Said Hello"},
+                         "steps": [{"send": {"channel": "email", "template": "plain"}}], "examples": [EXAMPLE]}
+BYE: dict[str, Any] = {**HELLO, "id": "bye", "trigger": {"kind": "event", "event": "Said Goodbye"}, "examples": []}
+FILES = {"brand.json": json.dumps(BRAND), "hello.json": json.dumps(HELLO), "bye.json": json.dumps(BYE),
+         "templates/plain/email.en.subject.liquid": "Hello", "templates/plain/email.en.text.liquid": "{{ unsubscribeUrl }}",
+         "templates/plain/email.en.html.liquid": "<p>Hello</p>"}
+DEPLOYED = bundle_of(FILES)
+
+
+class Desk(Caller):
+    """What marketers' tools do, with the server's key."""
+
+    def __init__(self, ports: Ports) -> None:
+        super().__init__(LocalGateway(app, Config.create()))
+        self.ports = ports
+
+    def ask(self, method: str, path: str, body: object = None, **headers: str) -> Answer:
+        raw = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
+        answer = self.request(method, path, raw, {"accept": "*/*", **basic("server-key"), **headers})
+        assert "access-control-allow-origin" not in answer.headers
+        return answer
+
+    def put(self, rule: dict[str, Any], path: str = "", **headers: str) -> Answer:
+        return self.ask("PUT", f"/v1/rules/{path or rule['id']}", rule, **headers)
+
+    def publish(self, files: dict[str, str], base: str | None = None, **more: Any) -> Answer:
+        return self.ask("POST", "/v1/rulebook", {"files": files, "base": base, **more})
+
+    def versions(self) -> dict[str, int]:
+        return {rule["id"]: rule["version"] for rule in self.ask("GET", "/v1/rules").body["rules"]}
+
+    def in_force(self) -> dict[str, Any]:
+        found: dict[str, Any] = self.ask("GET", "/v1/rulebook").body
+        return found
+
+
+@pytest.fixture
+def desk() -> Iterator[Desk]:
+    """The API over memory, with a small rules folder deployed."""
+    ports = replace(memory_ports(), deployed=lambda: DEPLOYED)
+    bootstrap.use(ports)
+    yield Desk(ports)
+    bootstrap.use(None)
+
+
+def told(answer: Answer) -> list[str]:
+    return [f"{finding['place']} {finding['problem']}" for finding in answer.body["findings"]]
+
+
+def test_what_was_deployed_can_be_read(desk: Desk) -> None:
+    listed = desk.ask("GET", "/v1/rules").body
+    assert (listed["number"], listed["rulebook"], listed["paused"]) == (0, DEPLOYED.name, False)
+    assert listed["rules"] == [{"id": "bye", "status": "live", "version": 1, "description": "A greeting."},
+                               {"id": "hello", "status": "live", "version": 1, "description": "A greeting."}]
+    shown = desk.ask("GET", "/v1/rules/hello")
+    assert (shown.status, shown.body, shown.headers["etag"]) == (200, {**HELLO, "version": 1}, '"1"')
+    assert desk.ask("GET", "/v1/rules/nobody").status == 404
+    assert desk.ask("GET", "/v1/rules/..%2Fbrand").status == desk.ask("GET", "/v1/rules/brand").status == 400
+
+
+@pytest.mark.parametrize(("key", "status"), [("web-key", 403), ("nobody", 401)])
+def test_only_a_server_may(desk: Desk, key: str, status: int) -> None:
+    for call in ("GET /v1/rules", "GET /v1/rules/hello", "PUT /v1/rules/hello", "POST /v1/rules/lint", "POST /v1/rules/hello/rollback",
+                 "GET /v1/rulebook", "GET /v1/rulebook/files", "POST /v1/rulebook", "POST /v1/rulebook/rollback",
+                 "POST /v1/rulebook/pause"):
+        assert desk.request(*call.split(), b"{}", {"accept": "*/*", **basic(key)}).status == status
+
+
+def test_one_rule_is_changed_under_the_version_that_was_read(desk: Desk) -> None:
+    changed = {**HELLO, "priority": 70}
+    answer = desk.put({**changed, "version": 1}, path="hello?by=anna&note=more+hellos")
+    assert (answer.status, answer.body["published"], answer.body["number"], answer.body["version"]) == (200, True, 1, 2)
+    assert answer.body["changes"] == [{"what": "rule", "name": "hello", "how": "changed"}]
+    assert answer.headers["etag"] == '"2"'
+    assert desk.ask("GET", "/v1/rules/hello").body == {**changed, "version": 2}
+    assert desk.versions() == {"hello": 2, "bye": 1}
+    (publication,) = desk.in_force()["publications"]
+    assert (publication["by"], publication["note"], publication["action"]) == ("anna", "more hellos", "publish")
+    assert desk.put({**HELLO, "priority": 80}, **{"If-Match": '"2"'}).body["version"] == 3
+    assert desk.in_force()["publications"][0]["by"] == "till", "without a name it is the key's"
+
+
+def test_a_stale_change_is_refused_and_told_who_was_faster(desk: Desk) -> None:
+    assert desk.put({**HELLO, "priority": 70, "version": 1}, path="hello?by=anna").status == 200
+    stale = {**HELLO, "priority": 20}
+    by_body, by_tag = desk.put({**stale, "version": 1}), desk.put(stale, **{"If-Match": '"1"'})
+    assert (by_body.status, by_tag.status) == (409, 412)
+    assert by_body.body["code"] == by_tag.body["code"] == "rule_moved"
+    assert (by_body.body["version"], by_body.body["publications"][0]["by"]) == (2, "anna")
+    assert desk.ask("GET", "/v1/rules/hello").body["priority"] == 70
+    assert desk.put({**BYE, "priority": 1, "version": 1}).status == 200, "another rule is another's business"
+
+
+def test_a_change_that_does_not_say_what_it_began_with_is_refused_unless_it_is_none(desk: Desk) -> None:
+    assert desk.put({**HELLO, "priority": 70}).status == 428
+    same = desk.put(HELLO)
+    assert (same.status, same.body["published"], same.body["number"]) == (200, False, 0)
+    assert desk.put({**HELLO, "priority": 70}, **{"If-Match": "*"}).status == 400
+    assert desk.put({**HELLO, "priority": 70, "version": "1"}).status == 400
+
+
+def test_a_new_rule_begins_with_version_1(desk: Desk) -> None:
+    fresh = {**BYE, "id": "fresh"}
+    assert desk.put({**fresh, "version": 1}).status == 409, "somebody has taken it away meanwhile"
+    assert (desk.put(fresh).body["version"], desk.versions()) == (1, {"hello": 1, "bye": 1, "fresh": 1})
+
+
+@pytest.mark.parametrize(("change", "problem"), [
+    ({"steps": []}, "hello.json"),
+    ({"colour": "red"}, "hello.json:47:3 colour: there is no such field"), ({"condition": "cart.value > `"}, "hello.json"),
+    ({"steps": [{"send": {"channel": "email", "template": "gone"}}]}, "there is no template 'gone'"),
+    ({"id": "other"}, "is 'other' in a file"),
+])
+def test_what_the_linter_finds_is_not_published(desk: Desk, change: dict[str, Any], problem: str) -> None:
+    answer = desk.put({**HELLO, **change, "version": 1}, path="hello")
+    assert (answer.status, answer.body["code"]) == (422, "rules_invalid")
+    assert any(problem in line for line in told(answer)), told(answer)
+    assert not any("/tmp" in line for line in told(answer))
+    assert desk.in_force()["number"] == 0
+
+
+def test_a_rule_whose_example_fails_is_not_published(desk: Desk) -> None:
+    answer = desk.put({**HELLO, "trigger": {"kind": "event", "event": "Said Nothing"}, "version": 1})
+    assert (answer.status, answer.body["code"]) == (422, "examples_failed")
+    assert told(answer) == ["hello.json: example 'who says hello is greeted' expected send of step 1 after 1s, got silence"]
+    assert desk.in_force()["number"] == 0
+
+
+def test_linting_tells_and_changes_nothing(desk: Desk) -> None:
+    assert [finding for finding in desk.ask("POST", "/v1/rules/lint", HELLO).body["findings"] if finding["level"] == "error"] == []
+    half = b'{"id": "hello",\n  "trigger": {"kind": "event" "event": "Said Hello"}}'
+    (found,) = desk.ask("POST", "/v1/rules/lint?id=hello", half).body["findings"]
+    assert (found["level"], found["file"], found["line"], found["column"]) == ("error", "hello.json", 2, 30), "as it was sent"
+    assert desk.ask("POST", "/v1/rules/lint", {"trigger": {}}).body["findings"]
+    files = desk.ask("POST", "/v1/rules/lint", {"files": {**FILES, "templates/plain/email.en.text.liquid": "{% if %}"}}).body["findings"]
+    assert {finding["file"] for finding in files if finding["level"] == "error"} == {"templates/plain/email.en.text.liquid"}
+    assert desk.ask("POST", "/v1/rules/lint", {"files": {"../x": ""}}).status == 400
+    assert desk.in_force()["number"] == 0
+
+
+def test_one_rule_goes_back_and_again_forth(desk: Desk) -> None:
+    assert desk.put({**HELLO, "priority": 70, "version": 1}).body["version"] == 2
+    assert desk.put({**BYE, "priority": 5, "version": 1}).body["version"] == 2
+    back = desk.ask("POST", "/v1/rules/hello/rollback")
+    assert (back.status, back.body["published"], back.body["version"], back.headers["etag"]) == (200, True, 1, '"1"')
+    assert (desk.ask("GET", "/v1/rules/hello").body, desk.versions()) == ({**HELLO, "version": 1}, {"hello": 1, "bye": 2})
+    assert desk.ask("POST", "/v1/rules/hello/rollback").body["version"] == 2
+    assert desk.ask("GET", "/v1/rules/hello").body["priority"] == 70
+    assert desk.put({**HELLO, "priority": 71, "version": 2}).body["version"] == 3, "no number is given twice"
+    assert desk.ask("POST", "/v1/rules/hello/rollback", **{"If-Match": '"2"'}).status == 412
+    assert desk.in_force()["publications"][1]["action"] == "rollback"
+
+
+def test_a_rule_without_a_version_before_cannot_go_back(desk: Desk) -> None:
+    assert desk.ask("POST", "/v1/rules/hello/rollback").body["code"] == "nothing_before"
+    desk.put({**BYE, "id": "fresh"})
+    assert desk.ask("POST", "/v1/rules/fresh/rollback").status == 409
+    assert desk.ask("POST", "/v1/rules/nobody/rollback").status == 409
+
+
+def test_a_whole_folder_is_published_and_rolled_back(desk: Desk) -> None:
+    without_bye = {path: text for path, text in FILES.items() if path != "bye.json"}
+    answer = desk.publish({**without_bye, "hello.json": json.dumps({**HELLO, "priority": 1})}, note="less", by="anna")
+    assert (answer.status, answer.body["published"], answer.body["number"]) == (200, True, 1)
+    assert [(change["name"], change["how"]) for change in answer.body["changes"]] == [("bye", "removed"), ("hello", "changed")]
+    again = desk.publish({**without_bye, "hello.json": json.dumps({**HELLO, "priority": 1}, indent=4)}, answer.body["rulebook"])
+    assert (again.body["published"], again.body["number"], again.body["rulebook"]) == (False, 1, answer.body["rulebook"])
+    back = desk.ask("POST", "/v1/rulebook/rollback", {"number": 1})
+    assert (back.body["number"], back.body["rulebook"], desk.versions()) == (2, DEPLOYED.name, {"hello": 1, "bye": 1})
+    forth = desk.ask("POST", "/v1/rulebook/rollback", {"number": 2})
+    assert (forth.body["number"], forth.body["rulebook"], desk.versions()) == (3, answer.body["rulebook"], {"hello": 2})
+    assert desk.ask("POST", "/v1/rulebook/rollback", {"number": 2}).status == 409, "somebody has gone back meanwhile"
+    assert [entry["action"] for entry in desk.in_force()["publications"]] == ["rollback", "rollback", "publish"]
+
+
+def test_nothing_published_is_nothing_to_go_back_to(desk: Desk) -> None:
+    assert desk.ask("POST", "/v1/rulebook/rollback", {}).body["code"] == "nothing_before"
+    desk.ask("POST", "/v1/rulebook/pause", {"paused": True})
+    assert desk.ask("POST", "/v1/rulebook/rollback", {}).body["code"] == "nothing_before"
+
+
+def test_a_folder_that_began_with_something_else_is_refused_and_told_what_changed(desk: Desk) -> None:
+    first = desk.publish({**FILES, "hello.json": json.dumps({**HELLO, "priority": 1})}).body["rulebook"]
+    second = desk.publish({**FILES, "bye.json": json.dumps({**BYE, "priority": 2}), "hello.json": json.dumps({**HELLO, "priority": 1})},
+                          first, by="anna").body
+    mine = {**FILES, "hello.json": json.dumps({**HELLO, "priority": 3})}
+    refused = desk.publish(mine, first)
+    assert (refused.status, refused.body["code"], refused.body["number"]) == (409, "rulebook_moved", 2)
+    assert refused.body["changes"] == [{"what": "rule", "name": "bye", "how": "changed"}]
+    assert [publication["by"] for publication in refused.body["publications"]] == ["anna"]
+    assert "rule bye changed" in refused.body["message"] and "anna" in refused.body["message"]
+    assert desk.publish(mine).status == 409, "nobody knows what it began with"
+    assert desk.publish(mine, "what nobody knows").status == 409
+    over = desk.publish(mine, second["rulebook"])
+    assert (over.status, over.body["number"]) == (200, 3)
+
+
+def test_a_pause_alone_is_nothing_that_anybody_could_overwrite(desk: Desk) -> None:
+    first = desk.publish({**FILES, "hello.json": json.dumps({**HELLO, "priority": 1})}).body["rulebook"]
+    paused = desk.ask("POST", "/v1/rulebook/pause", {"paused": True, "by": "anna"}).body
+    assert (paused["published"], paused["paused"], paused["number"], paused["rulebook"]) == (True, True, 2, first)
+    assert desk.ask("POST", "/v1/rulebook/pause", {"paused": True}).body["published"] is False
+    published = desk.publish(FILES, first).body
+    assert (published["number"], published["paused"]) == (3, True), "publishing ends no pause"
+    assert desk.ask("POST", "/v1/rulebook/pause", {"paused": False}).body["paused"] is False
+    assert [entry["action"] for entry in desk.in_force()["publications"]] == ["resume", "publish", "pause", "publish"]
+
+
+@pytest.mark.parametrize("body", [b"no json", {"files": []}, {"files": {"../brand.json": "{}"}}, {"files": {"brand.json": 1}},
+                                  {"files": {"brand.json": "\ud800"}}, {"files": {}, "base": 1}, {"files": FILES, "by": 1},
+                                  {"files": FILES, "note": "x" * 1_001}])
+def test_a_body_that_is_none_is_refused(desk: Desk, body: object) -> None:
+    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+    assert desk.ask("POST", "/v1/rulebook", raw).status == 400
+    assert desk.in_force()["number"] == 0
+
+
+def test_examples_that_take_too_long_go_on_with_the_next_call(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(judge, "TIME", -1.0)
+    files = {**FILES, **{f"hello-{number}.json": json.dumps({**HELLO, "id": f"hello-{number}"}) for number in range(2)}}
+    answers = [desk.publish(files).body for _ in range(4)]
+    assert [(answer["published"], answer["left"], answer["number"]) for answer in answers] == [
+        (False, 2, 0), (False, 1, 0), (True, 0, 1), (False, 0, 1)]
+
+
+def test_files_come_back_as_they_were_published_page_by_page(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chalicelib.entrypoints.rulebook_body.PAGE_BYTES", 600)
+    name = desk.publish({**FILES, "hello.json": json.dumps({**HELLO, "priority": 1}, indent=7)}).body["rulebook"]
+    desk.ask("POST", "/v1/rulebook/rollback", {})
+    found: dict[str, str] = {}
+    after, pages = "", 0
+    while after is not None:
+        page = desk.ask("GET", f"/v1/rulebook/files?rulebook={name}&after={after}").body
+        assert page["rulebook"] == name
+        found |= page["files"]
+        after, pages = page["next"], pages + 1
+    assert (found, pages > 1) == ({**FILES, "hello.json": json.dumps({**HELLO, "priority": 1}, indent=7)}, True)
+    assert desk.ask("GET", "/v1/rulebook/files?rulebook=nobody").status == 404
+    assert Bundle(desk.ask("GET", "/v1/rulebook/files").body["files"]).rules() == ["bye"]

@@ -1,0 +1,160 @@
+"""Publishing: versions, two at once, a process that dies at any moment, nothing to do. `contracts/` has it on the tables."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from chalicelib.adapters.following import Following
+from chalicelib.adapters.memory import MemoryMeter
+from chalicelib.backtest.world import World
+from chalicelib.flows.publishing import Files, Finding, Published, Said, pause, publish, publish_rule, roll_back
+from chalicelib.flows.rulebooks import in_force
+from chalicelib.model.errors import RulebookMoved, StoreUnavailable
+from chalicelib.ports import Ports
+from chalicelib.rulebook.bundle import Bundle
+from chalicelib.rulebook.running import rulebook_from, running_content
+from simulators.shop_day import BEGINS, rulebook
+
+BRAND = {"name": "Shop", "sender": {"email": "hello@shop.example", "name": "Shop"}}
+ANNA, BORIS = Said("anna"), Said("boris", "for spring")
+
+
+def files(**priorities: int) -> dict[str, str]:
+    rules = {id: {"id": id, "priority": priority, "trigger": {"kind": "event", "event": "Hello"},
+                  "steps": [{"send": {"channel": "email", "template": "plain"}}]} for id, priority in priorities.items()}
+    return {"brand.json": json.dumps(BRAND), **{f"{id}.json": json.dumps(rule) for id, rule in rules.items()}}
+
+
+class Lenient:
+    """A judge who finds nothing; `meanwhile` happens, once, while it looks."""
+
+    def __init__(self, meanwhile: Callable[[], Any] | None = None) -> None:
+        self._meanwhile = meanwhile
+
+    def problems(self, files: Files) -> list[Finding]:
+        meanwhile, self._meanwhile = self._meanwhile, None
+        if meanwhile:
+            meanwhile()
+        return []
+
+    def play(self, files: Files, rules: Sequence[str]) -> tuple[list[str], list[Finding]]:
+        raise AssertionError("there are no examples")
+
+
+@pytest.fixture
+def ports() -> Ports:
+    """A world's ports; one rule came with the code."""
+    return replace(World(rulebook(), BEGINS).ports, deployed=lambda: Bundle(files(cart=1)))
+
+
+def priorities(ports: Ports) -> dict[str, tuple[int, int]]:
+    """Priority and version of each rule in force."""
+    bundle = in_force(ports).bundle
+    return {id: (rule["priority"], rule["version"]) for id in bundle.rules() if (rule := bundle.rule(id))}
+
+
+def put(ports: Ports, written: dict[str, str], said: Said = ANNA, base: str | None = None) -> Published:
+    return publish(ports, Lenient(), written, base, said)
+
+
+def test_a_version_is_counted_for_each_content_and_never_given_again(ports: Ports) -> None:
+    base = in_force(ports).bundle.name
+    for priority in (1, 2, 3):
+        put(ports, files(cart=priority, gift=1), base=base)
+        base = in_force(ports).bundle.name
+    assert priorities(ports) == {"cart": (3, 3), "gift": (1, 1)}
+    roll_back(ports, None, ANNA)
+    assert priorities(ports) == {"cart": (2, 2), "gift": (1, 1)}
+    put(ports, files(cart=9), base=in_force(ports).bundle.name)
+    put(ports, files(cart=9, gift=5), base=in_force(ports).bundle.name)
+    assert priorities(ports) == {"cart": (9, 4), "gift": (5, 2)}
+    pause(ports, True, BORIS)
+    put(ports, files(cart=10, gift=5), base=in_force(ports).bundle.name)
+    assert priorities(ports) == {"cart": (10, 5), "gift": (5, 2)}
+
+
+def test_publishing_the_same_again_does_nothing(ports: Ports) -> None:
+    assert put(ports, files(cart=1)) == Published(None)
+    first = put(ports, files(cart=2))
+    again = put(ports, files(cart=2))
+    assert (first.fresh, again.fresh, again.publication) == (True, False, first.publication)
+
+
+def test_of_two_at_once_the_second_is_told_what_the_first_changed(ports: Ports) -> None:
+    base = put(ports, files(cart=2)).publication
+    assert base is not None
+    first = Lenient(meanwhile=lambda: put(ports, files(cart=2, gift=1), BORIS, base.bundle))
+    with pytest.raises(RulebookMoved, match="number 2 is in force by now, by boris: rule gift added") as told:
+        publish(ports, first, files(cart=3), base.bundle, ANNA)
+    assert [(str(change), publication.by, publication.at) for change, publication in zip(
+        told.value.changes, told.value.publications, strict=True)] == [("rule gift added", "boris", ports.clock())]
+    assert priorities(ports) == {"cart": (2, 2), "gift": (1, 1)}
+    put(ports, files(cart=3, gift=1), base=in_force(ports).bundle.name)
+    assert priorities(ports) == {"cart": (3, 3), "gift": (1, 1)}
+
+
+def test_the_same_holds_for_the_first_publication_of_all(ports: Ports) -> None:
+    with pytest.raises(RulebookMoved, match="by boris: rule gift added"):
+        publish(ports, Lenient(meanwhile=lambda: put(ports, files(cart=1, gift=1), BORIS)), files(cart=1, mine=1), None, ANNA)
+
+
+def test_a_rollback_meanwhile_is_a_change_and_a_pause_is_none(ports: Ports) -> None:
+    put(ports, files(cart=2))
+    second = put(ports, files(cart=3), base=in_force(ports).bundle.name).publication
+    assert second is not None
+    with pytest.raises(RulebookMoved, match="rule cart changed"):
+        publish(ports, Lenient(meanwhile=lambda: roll_back(ports, None, BORIS)), files(cart=4), second.bundle, ANNA)
+    roll_back(ports, None, BORIS)
+    publish(ports, Lenient(meanwhile=lambda: pause(ports, True, BORIS)), files(cart=4), second.bundle, ANNA)
+    assert (priorities(ports)["cart"], in_force(ports).paused) == ((4, 4), True)
+
+
+def test_changes_to_different_rules_at_once_are_both_kept(ports: Ports) -> None:
+    put(ports, files(cart=1, gift=1))
+
+    def rule(id: str, priority: int) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(files(**{id: priority})[f"{id}.json"])
+        return found
+
+    meanwhile = Lenient(meanwhile=lambda: publish_rule(ports, Lenient(), "gift", rule("gift", 7), 1, BORIS))
+    publish_rule(ports, meanwhile, "cart", rule("cart", 8), 1, ANNA)
+    assert priorities(ports) == {"cart": (8, 2), "gift": (7, 2)}
+
+
+class Dying:
+    """Rulebooks of a process that dies at its n-th write."""
+
+    def __init__(self, rulebooks: Any, writes: int) -> None:
+        self._rulebooks, self._left = rulebooks, writes
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._rulebooks, name)
+        if name not in ("keep", "add"):
+            return method
+
+        def write(*arguments: Any) -> Any:
+            self._left -= 1
+            if self._left < 0:
+                raise StoreUnavailable("died")
+            return method(*arguments)
+
+        return write
+
+
+@pytest.mark.parametrize("writes", range(6))
+def test_whoever_dies_on_the_way_leaves_what_was_in_force(ports: Ports, writes: int) -> None:
+    following = Following(ports.rulebooks, lambda: rulebook_from(running_content(ports.deployed())), ports.clock, MemoryMeter())
+    before = following().digest
+    try:
+        put(replace(ports, rulebooks=Dying(ports.rulebooks, writes)), files(cart=2))
+    except StoreUnavailable:
+        following.look_again()
+        assert (following().digest, in_force(ports).number, priorities(ports)) == (before, 0, {"cart": (1, 1)})
+    else:
+        raise AssertionError("it did not die")
+    assert put(ports, files(cart=2)).fresh
+    following.look_again()
+    assert (following().number, following().version("cart"), priorities(ports)) == (1, 2, {"cart": (2, 2)})
