@@ -5,7 +5,8 @@ from typing import Any
 from ..model.decision import Decision
 from ..model.errors import RuleInvalid
 from ..model.instant import DAY, format_duration, format_instant, parse_instant
-from ..rulebook.rule import Example, Expected, Rule
+from ..rulebook.example import Example, Expected
+from ..rulebook.rule import Rule
 from ..rulebook.rulebook import Rulebook
 from .recording import CATALOG, Recording
 from .run import run

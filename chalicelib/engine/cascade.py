@@ -13,8 +13,9 @@ from ..model.evidence import proven
 from ..model.journey import Journey, Try
 from ..model.reason import HELD_OUT, Reason
 from ..model.verdict import Deny, Hold, Verdict
-from ..rulebook.rule import Rule, Step
+from ..rulebook.rule import Rule
 from ..rulebook.rulebook import Rulebook
+from ..rulebook.step import Step
 from .decide import Trace, ask_policies, candidate_for, explain
 
 Choice = tuple[str, Verdict]

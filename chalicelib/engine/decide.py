@@ -11,8 +11,9 @@ from ..model.reason import Reason
 from ..model.verdict import Allow, Deny, Hold, Verdict
 from ..policies.policy import Candidate
 from ..policies.registry import POLICIES
-from ..rulebook.rule import Rule, Step
+from ..rulebook.rule import Rule
 from ..rulebook.rulebook import Rulebook
+from ..rulebook.step import Step
 from .audiences import is_member
 from .opt_in import asked_in, open_ask
 from .scope import scope_of

@@ -8,7 +8,8 @@ from ..model.journey import Journey, Occurrence, Send
 from ..model.outcome import Dispatch
 from ..model.reason import HELD_OUT, Reason
 from ..model.verdict import Allow, Deny, Hold
-from ..rulebook.rule import Rule, Step
+from ..rulebook.rule import Rule
+from ..rulebook.step import Step
 from ..triggers.trigger import Exit, Fired, Spaced
 from . import cascade
 from .decide import Trace, check_conditions, explain, paused, revise

@@ -2,109 +2,24 @@
 
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from ..channels.registry import ChannelName
 from ..conditions.condition import ConditionText, check_roots
 from ..model.canonical import fraction
 from ..model.days import first_moment, last_moment
-from ..model.evidence import Proof
-from ..model.instant import DAY, HOUR
-from ..model.reason import Reason
+from ..model.instant import DAY
 from ..model.written import DayOrMoment, Duration, Written
 from ..policies.registry import Policies
 from ..triggers.matching import EventMatch
 from ..triggers.registry import TRIGGERS, AnyTrigger
+from .example import Example
 from .goal import Goal
 from .offer import Offer
+from .step import Step
 from .tracking import RuleTracking
-from .variant import TEMPLATE_NAME, Variant, choose, problem_with
-
-
-class Send(Written):
-    """One message: on one channel, or on the first of several that proves to have reached the customer (a cascade)."""
-
-    channel: ChannelName | None = None
-    """The channel."""
-    channels: list[ChannelName] = Field(default=[], max_length=8, examples=[["push", "email"]])
-    """In place of `channel`: several in order. The next one is tried when what `until` asks for has not come within `wait`."""
-    template: str = Field(pattern=TEMPLATE_NAME, examples=["abandoned-cart"])
-    """A folder in `rules/templates`, with files for each channel."""
-    wait: Duration = Field(default=4 * HOUR, ge=60_000, le=7 * DAY)
-    """How long a cascade waits for the proof before it goes on to the next channel."""
-    until: Proof = "opened"
-    """What stops a cascade: that a message was `sent`, `delivered`, `opened`, `seen`, `clicked`, `visited` or `replied` to, or more. A
-    channel that cannot tell so much is judged on the most it can."""
-
-    @property
-    def ways(self) -> tuple[str, ...]:
-        """The channels in order."""
-        return tuple(self.channels) if self.channel is None else (self.channel,)
-
-    @model_validator(mode="after")
-    def _one_channel_or_a_cascade(self) -> "Send":
-        if (self.channel is None) == (not self.channels):
-            raise ValueError("name one `channel`, or several in order as `channels`")
-        if len(set(self.channels)) < len(self.channels):
-            raise ValueError("a channel stands twice in `channels`")
-        if self.channel is not None and self.model_fields_set & {"wait", "until"}:
-            raise ValueError("`wait` and `until` are for a cascade: name its `channels`")
-        return self
-
-
-class Step(Written):
-    """One step of the journey."""
-
-    after: Duration = Field(default=0, ge=0, le=90 * DAY)
-    """How long after the first step was decided; the first step itself comes at once."""
-    when: ConditionText | None = None
-    """A condition for this step alone, over `customer`, `cart` and `trigger`; if it does not hold, the step is left out."""
-    send: Send
-    """What is sent."""
-
-
-class ExampleEvent(Written):
-    """An event of an example: any call of the tracking API, or a line of the catalog (type `product` or `store`), with `at` instead of a
-    timestamp."""
-
-    model_config = ConfigDict(**{**Written.model_config, "extra": "allow", "alias_generator": None})
-
-    at: Duration
-    """When, counted from the example's `starts`."""
-
-
-class Expected(Written):
-    """A decision an example expects, in the order of time."""
-
-    after: Duration
-    """When it is decided, counted from the example's `starts`."""
-    step: int = Field(default=1, ge=1)
-    """Which step."""
-    verdict: Literal["send", "hold", "deny"] = "send"
-    """What is decided."""
-    reason: Reason | None = None
-    """Why it is held or denied."""
-
-
-class Example(Written):
-    """A story with its end: what the customer does, and what the rule must decide. `beckon test` plays it."""
-
-    name: str = Field(min_length=1, max_length=200)
-    """The story in a sentence."""
-    starts: str = "2026-03-02T10:00:00Z"
-    """When the story begins."""
-    events: list[ExampleEvent] = Field(min_length=1)
-    """What happens."""
-    coupons: dict[str, Annotated[int, Field(ge=0, le=100)]] = Field(default={}, max_length=10, examples=[{"spring": 1}])
-    """How many codes coupon pools have in this story; those not named have one for everybody."""
-    held_out: bool = False
-    """Whether its customers are in the rule's holdout; otherwise they are in none."""
-    variant: str | None = Field(default=None, examples=["short"])
-    """Which of the rule's variants its customers get; the first one without it."""
-    expect: list[Expected]
-    """All decisions on this rule; an empty list says that it stays silent."""
+from .variant import Variant, choose, problem_with
 
 
 class Wording(NamedTuple):

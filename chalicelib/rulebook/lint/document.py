@@ -13,6 +13,6 @@ def document_of(found: RuleInvalid, folder: Path | None = None, level: str | Non
     linter's."""
     at = found.at or Spot(found.place)
     before = "" if folder is None else f"{folder}/"
-    return {"level": level or level_of(found), "code": found.code, "file": at.file.removeprefix(before), "line": at.line, "column": at.column,
-            "endLine": at.end_line, "endColumn": at.end_column, "place": found.place.removeprefix(before), "problem": found.problem,
-            "mend": found.mend}
+    return {"level": level or level_of(found), "code": found.code, "file": at.file.removeprefix(before), "line": at.line,
+            "column": at.column, "endLine": at.end_line, "endColumn": at.end_column, "place": found.place.removeprefix(before),
+            "problem": found.problem, "mend": found.mend}

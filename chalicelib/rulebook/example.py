@@ -1,0 +1,50 @@
+"""example: a story in a rule's file that proves the rule: what happens, and what is decided."""
+
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field
+
+from ..model.reason import Reason
+from ..model.written import Duration, Written
+
+
+class ExampleEvent(Written):
+    """An event of an example: any call of the tracking API, or a line of the catalog (type `product` or `store`), with `at` instead of a
+    timestamp."""
+
+    model_config = ConfigDict(**{**Written.model_config, "extra": "allow", "alias_generator": None})
+
+    at: Duration
+    """When, counted from the example's `starts`."""
+
+
+class Expected(Written):
+    """A decision an example expects, in the order of time."""
+
+    after: Duration
+    """When it is decided, counted from the example's `starts`."""
+    step: int = Field(default=1, ge=1)
+    """Which step."""
+    verdict: Literal["send", "hold", "deny"] = "send"
+    """What is decided."""
+    reason: Reason | None = None
+    """Why it is held or denied."""
+
+
+class Example(Written):
+    """A story with its end: what the customer does, and what the rule must decide. `beckon test` plays it."""
+
+    name: str = Field(min_length=1, max_length=200)
+    """The story in a sentence."""
+    starts: str = "2026-03-02T10:00:00Z"
+    """When the story begins."""
+    events: list[ExampleEvent] = Field(min_length=1)
+    """What happens."""
+    coupons: dict[str, Annotated[int, Field(ge=0, le=100)]] = Field(default={}, max_length=10, examples=[{"spring": 1}])
+    """How many codes coupon pools have in this story; those not named have one for everybody."""
+    held_out: bool = False
+    """Whether its customers are in the rule's holdout; otherwise they are in none."""
+    variant: str | None = Field(default=None, examples=["short"])
+    """Which of the rule's variants its customers get; the first one without it."""
+    expect: list[Expected]
+    """All decisions on this rule; an empty list says that it stays silent."""
