@@ -47,8 +47,8 @@ class Following:
         try:
             latest = self._rulebooks.latest()
             return self._deployed() if latest is None else self._load(latest, known)
-        except (StoreUnavailable, RuleInvalid, ValueError) as error:
-            self._meter.count("rulebook_unreadable", error=type(error).__name__)
+        except (StoreUnavailable, RuleInvalid, ValueError):
+            self._meter.count("rulebook_unreadable")
             if known is None:
                 raise
             return known

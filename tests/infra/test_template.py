@@ -134,6 +134,13 @@ def test_whoever_sends_may_look_up_what_messages_are_about(function: str) -> Non
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
+def test_every_function_may_read_what_was_published_and_the_api_alone_may_publish(function: str) -> None:
+    granted = {action for statement in policy_of(function)["Statement"] for action in statement["Action"]
+               if statement["Resource"] == {"Fn::GetAtt": ["RulebooksTable", "Arn"]}}
+    assert granted == {"dynamodb:Query", *({"dynamodb:GetItem", "dynamodb:PutItem"} if function == "api_handler" else ())}
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
 def test_each_permission_has_a_name_of_its_own(function: str) -> None:
     names = [statement["Sid"] for statement in policy_of(function)["Statement"]]
     assert len(names) == len(set(names)), "CloudFormation takes no two of one name"
