@@ -33,12 +33,18 @@ def ask(beckon: Deployment, path: str, body: dict[str, Any] | None = None) -> di
     return told
 
 
+def without_examples(text: str) -> str:
+    """The rules that are deployed here wait two seconds: that is not what their examples tell."""
+    return json.dumps({name: value for name, value in json.loads(text).items() if name != "examples"})
+
+
 def decided(beckon: Deployment, verdict: str) -> Decision | None:
     """Somebody new is greeted: the decision, if it has this verdict. A function that has not followed yet decides otherwise, or nothing."""
     user = f"guest-{uuid.uuid4()}"
-    ask(beckon, "/v1/batch", {"batch": [
-        call("identify", user, 2, traits={"email": f"{user}@example.com", "timezone": daytime_zone(), "consents": {"email": ["offers"]}}),
-        call("track", user, 1, event="Greeted")]})
+    traits = {"email": f"{user}@example.com", "timezone": daytime_zone(), "consents": {"email": ["offers"]}}
+    ask(beckon, "/v1/batch", {"batch": [call("identify", user, 2, traits=traits)]})
+    eventually(lambda: beckon.get(f"/v1/customers/{user}")[0] == 200, "the customer", 30)
+    ask(beckon, "/v1/batch", {"batch": [call("track", user, 1, event="Greeted")]})
     customer, until = customer_id(Identifier("user", user)), time.monotonic() + 8
     while time.monotonic() < until:
         for decision in beckon.stores.decisions.of_customer(customer, 10):
@@ -50,11 +56,12 @@ def decided(beckon: Deployment, verdict: str) -> Decision | None:
 def test_running_functions_follow_what_is_published(beckon: Deployment) -> None:
     deployed = ask(beckon, "/v1/rulebook/files")
     assert (deployed["number"], deployed["next"]) == (0, None)
-    refused, text = beckon.post("/v1/rulebook", {"files": {**deployed["files"], **FILES, "greeting.json": json.dumps({
+    files = {path: without_examples(text) if path.endswith(".json") else text for path, text in deployed["files"].items()}
+    refused, text = beckon.post("/v1/rulebook", {"files": {**files, **FILES, "greeting.json": json.dumps({
         **GREETING, "trigger": {"kind": "event", "event": "Said Nothing"}})}})
     assert (refused, json.loads(text)["code"]) == (422, "examples_failed"), text
 
-    published = ask(beckon, "/v1/rulebook", {"files": {**deployed["files"], **FILES}, "by": "anna"})
+    published = ask(beckon, "/v1/rulebook", {"files": {**files, **FILES}, "by": "anna"})
     try:
         assert (published["published"], published["number"], published["left"]) == (True, 1, 0)
 
