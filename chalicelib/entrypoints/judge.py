@@ -14,7 +14,7 @@ from ..flows.publishing import Finding
 from ..model.dictionary import Entry
 from ..model.errors import RuleInvalid
 from ..model.spot import Spot
-from ..rulebook.rule_files import rule_file
+from ..rulebook.rule_files import place_of, rule_file
 
 TIME = 15.0  # seconds for examples: API Gateway waits 29 for everything
 
@@ -38,7 +38,9 @@ class FolderJudge:
         from ..rulebook.lint import document_of
         from ..rulebook.loading import load_rulebook
 
-        with folder_of(files) as folder:
+        wanted = set(rules)
+        played_alone = {path: text for path, text in files.items() if place_of(path)[0] != "rule" or place_of(path)[1] in wanted}
+        with folder_of(played_alone) as folder:
             rulebook = load_rulebook(folder)
         played: list[str] = []
         failures: list[Finding] = []
