@@ -5,7 +5,7 @@ the API seldom does.
 """
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -55,12 +55,12 @@ class FolderJudge:
         return played, failures
 
 
-def look_over(files: Mapping[str, str], entries: Iterable[Entry]) -> list[Finding]:
-    """All that the linter says of files: errors and remarks; names of events are looked up among those that were seen."""
+def look_over(files: Mapping[str, str], entries: Sequence[Entry]) -> list[Finding]:
+    """All that the linter says of files: errors and remarks; names of events are looked up among those that were seen, if any were."""
     from ..rulebook.lint import find_all, seen_from
 
     with folder_of(files) as folder:
-        return [_told(found, folder) for found in find_all(folder, seen_from(entries))]
+        return [_told(found, folder) for found in find_all(folder, seen_from(entries) if entries else None)]
 
 
 def _told(found: RuleInvalid, folder: Path) -> Finding:

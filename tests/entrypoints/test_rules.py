@@ -12,6 +12,7 @@ from chalice.local import LocalGateway
 from app import app
 from chalicelib import bootstrap
 from chalicelib.entrypoints import judge
+from chalicelib.model.event import Event
 from chalicelib.ports import Ports
 from chalicelib.rulebook.bundle import Bundle, bundle_of
 
@@ -123,7 +124,7 @@ def test_a_change_that_does_not_say_what_it_began_with_is_refused_unless_it_is_n
 
 
 def test_a_new_rule_begins_with_version_1(desk: Desk) -> None:
-    fresh = {**BYE, "id": "fresh"}
+    fresh = {**BYE, "id": "fresh", "trigger": {"kind": "event", "event": "Waved"}}
     assert desk.put({**fresh, "version": 1}).status == 409, "somebody has taken it away meanwhile"
     assert (desk.put(fresh).body["version"], desk.versions()) == (1, {"hello": 1, "bye": 1, "fresh": 1})
 
@@ -176,7 +177,7 @@ def test_one_rule_goes_back_and_again_forth(desk: Desk) -> None:
 
 def test_a_rule_without_a_version_before_cannot_go_back(desk: Desk) -> None:
     assert desk.ask("POST", "/v1/rules/hello/rollback").body["code"] == "nothing_before"
-    desk.put({**BYE, "id": "fresh"})
+    desk.put({**BYE, "id": "fresh", "trigger": {"kind": "event", "event": "Waved"}})
     assert desk.ask("POST", "/v1/rules/fresh/rollback").status == 409
     assert desk.ask("POST", "/v1/rules/nobody/rollback").status == 409
 
@@ -240,7 +241,8 @@ def test_a_body_that_is_none_is_refused(desk: Desk, body: object) -> None:
 
 def test_examples_that_take_too_long_go_on_with_the_next_call(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(judge, "TIME", -1.0)
-    files = {**FILES, **{f"hello-{number}.json": json.dumps({**HELLO, "id": f"hello-{number}"}) for number in range(2)}}
+    more = json.dumps(HELLO).replace("Said Hello", "Said Hello {}").replace('"hello"', '"hello-{}"')
+    files = {**FILES, **{f"hello-{number}.json": more.replace("{}", str(number)) for number in range(2)}}
     answers = [desk.publish(files).body for _ in range(4)]
     assert [(answer["published"], answer["left"], answer["number"]) for answer in answers] == [
         (False, 2, 0), (False, 1, 0), (True, 0, 1), (False, 0, 1)]
@@ -260,3 +262,10 @@ def test_files_come_back_as_they_were_published_page_by_page(desk: Desk, monkeyp
     assert (found, pages > 1) == ({**FILES, "hello.json": json.dumps({**HELLO, "priority": 1}, indent=7)}, True)
     assert desk.ask("GET", "/v1/rulebook/files?rulebook=nobody").status == 404
     assert Bundle(desk.ask("GET", "/v1/rulebook/files").body["files"]).rules() == ["bye"]
+
+
+def test_linting_knows_the_events_that_were_seen(desk: Desk) -> None:
+    desk.ports.dictionary.note([Event("1", "track", "Said Helo", desk.ports.clock(), desk.ports.clock())])
+    (found,) = [finding for finding in desk.ask("POST", "/v1/rules/lint", HELLO).body["findings"] if finding["level"] == "error"]
+    assert (found["code"], found["file"]) == ("unknown-event", "hello.json")
+    assert "Said Helo" in found["mend"] + found["problem"]
