@@ -19,9 +19,9 @@ class Offer(Written):
     """The code, the same for everybody."""
     pool: str | None = Field(default=None, pattern=POOL_NAME, examples=["spring"])
     """The coupon pool: each customer gets a code of their own, once in a journey, and no code is ever given twice."""
-    percent: float | None = Field(default=None, gt=0, le=100)
+    percent: float | None = Field(default=None, gt=0, le=100, examples=[10])
     """So much off in percent."""
-    amount: float | None = Field(default=None, gt=0, le=1_000_000)
+    amount: float | None = Field(default=None, gt=0, le=1_000_000, examples=[5])
     """So much money off; `currency` says which."""
     currency: str | None = Field(default=None, pattern=r"^[A-Z]{3}$", examples=["EUR"])
     """The currency of `amount` (ISO 4217)."""
