@@ -1,9 +1,9 @@
 """test_rules_readme: every block of rules/README.md does what the page says.
 
 A `jmespath` block has a line for each condition, `condition → value`, the value as JSON: it is asked of the page's one customer when
-her one event has just come (`scope.json`). A `liquid` block likewise, `template → text`. A `json rule` block is a rule whose examples are
-played; a `console` block is run, and `…` stands for lines left out. Whatever there is to write must be shown so: another operator, function,
-kind of trigger or policy without such a line or example is found by the tests at the end.
+her one event has just come (`scope.json`). A `liquid` block likewise, `template → text`. A `json rule` block is a rule whose examples
+are played; a `console` block is run, and `…` stands for lines left out. Whatever there is to write must be shown so: another operator,
+function, kind of trigger or policy without such a line or example is found by the tests at the end.
 """
 
 import json

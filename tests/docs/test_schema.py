@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ FREE = {"string", "number", "integer", "array", "object"}
 RULES = sorted(path for path in [*(ROOT / "rules").glob("*.json"), *(ROOT / "rules" / "audiences").glob("*.json")])
 
 
+@cache
 def whole(name: str) -> Schema:
     """The schema of a kind of file, as an editor reads it."""
     schema: Schema = json.loads(schema_text(SCHEMAS[name]))
