@@ -55,7 +55,7 @@ class Rule(Written):
     """What the customer must have agreed to hear about."""
     verified_address: bool = False
     """Whether it writes only to verified addresses: for coupons and what is personal."""
-    priority: int = Field(default=50, ge=0, le=100, examples=[60])
+    priority: int = Field(default=50, ge=0, le=100, examples=[50, 90])
     """Of several rules at the same moment the one with the higher number goes first."""
     valid_from: DayOrMoment | None = None
     """From which day, by the brand's clock, or moment on it runs; before, it hears nothing."""
