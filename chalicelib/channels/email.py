@@ -75,7 +75,7 @@ class Settings(Written):
 
     email: str = Field(pattern=r"^[^@\s<>,]+@[^@\s<>,]+\.[^@\s<>,]+$", examples=["hello@shop.example"])
     """The address e-mails come from."""
-    name: str = Field(min_length=1, max_length=100)
+    name: str = Field(min_length=1, max_length=100, examples=["Nutshell Books"])
     """The name readers see."""
 
 

@@ -32,7 +32,7 @@ class Settings(Written):
     """The number messages come from: one that the account has leased."""
     max_price: float | None = Field(default=None, gt=0, le=100, examples=[0.25])
     """The most one part may cost, US dollars; SNS does not deliver what costs more."""
-    most_parts: int = Field(default=MOST_PARTS, ge=1, le=10)
+    most_parts: int = Field(default=MOST_PARTS, ge=1, le=10, examples=[2])
     """In how many parts (of 160 letters, or 70 beyond the Latin ones) a message may go; one that takes more is not sent."""
 
     @field_validator("max_price", mode="before")

@@ -34,15 +34,14 @@ def settle_offer(work: Work, rule: Rule, journey: Journey) -> None:
     written, ends = rule.offered(journey.variant), offer_ends(work, rule, journey)
     if written is None or journey.offer is not None:
         return
-    offer: Offer = {"code": written.code, "percent": _plain(written.percent), "amount": _plain(written.amount),
-                    "currency": written.currency, "valid_until": ends, "stores": written.stores}
+    offer = written.settled(ends)
     if written.pool is not None:
         holder = holder_of(work.customer.id, rule.id, journey.run)
         waits = sum(step.send.wait * len(step.send.ways) for step in rule.steps)
         until = journey.entered + rule.steps[-1].after + waits + 2 * rule.expires_after + DAY  # the journey sends nothing after that
         offer |= {"pool": written.pool, "holder": holder, "until": until, "without_code": written.when_empty == "without_code"}
         work.put_out(Reserve(written.pool, holder, until))
-    journey.offer = {name: value for name, value in offer.items() if value not in (None, [], False)}
+    journey.offer = {name: value for name, value in offer.items() if value is not False}
 
 
 def give_back(work: Work, offer: Offer | None) -> None:
@@ -57,8 +56,3 @@ def end_offer(work: Work, journey: Journey, *, give: bool) -> None:
     if give:
         give_back(work, journey.offer)
     journey.offer = over(journey.offer)
-
-
-def _plain(number: float | None) -> float | None:
-    """`10` and not `10.0`: so templates print it."""
-    return int(number) if number is not None and number == int(number) else number

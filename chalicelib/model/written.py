@@ -12,11 +12,17 @@ from .money import MONEY_PATTERN, parse_money
 from .money import Money as Amount
 
 
+def title_of(name: str) -> str:
+    """What an editor calls a field: `verified_address` is "Verified address"."""
+    return name.strip("_").replace("_", " ").capitalize()
+
+
 class Written(BaseModel):
     """A part of a rule or of the brand's settings; never changed once read."""
 
     model_config = ConfigDict(alias_generator=to_camel, extra="forbid", frozen=True, validate_by_alias=True, validate_by_name=True,
-                              serialize_by_alias=True, use_attribute_docstrings=True)
+                              serialize_by_alias=True, use_attribute_docstrings=True,
+                              field_title_generator=lambda name, _: title_of(name))
 
 
 FROM_A_FILE = {"from": "a file"}
@@ -28,9 +34,10 @@ def _duration(value: Any, info: ValidationInfo) -> Any:
     return value if is_number and info.context is not FROM_A_FILE else parse_duration(value)
 
 
+DURATION_PATTERN = "^([0-9]+[smhd])+$"
 Duration = Annotated[
     int, BeforeValidator(_duration, json_schema_input_type=str), PlainSerializer(format_duration, return_type=str),
-    WithJsonSchema({"type": "string", "pattern": "^([0-9]+[smhd])+$", "examples": ["90m", "24h", "7d"]}),
+    WithJsonSchema({"type": "string", "pattern": DURATION_PATTERN, "examples": ["90m", "24h", "7d"]}),
 ]
 """Milliseconds in code, `90m` in JSON."""
 

@@ -16,7 +16,7 @@ from .policy import Candidate
 class Cap(Written):
     """So many messages within a rolling window."""
 
-    messages: int = Field(ge=1, le=100)
+    messages: int = Field(ge=1, le=100, examples=[3])
     """How many."""
     window: Duration = Field(ge=1_000, le=7 * DAY)
     """Within how long; up to 7d."""

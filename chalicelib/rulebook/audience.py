@@ -14,10 +14,11 @@ from ..model.written import Written
 class Audience(Written):
     """Who belongs: everybody for whom the condition holds. To enter and to leave it are events, `Audience Entered` and `Audience Left`."""
 
-    schema_: str | None = Field(default=None, alias="$schema")
+    schema_: str | None = Field(default=None, alias="$schema", examples=["../schema/audience.schema.json"])
+    """Where the schema lies, from this file: by it an editor completes and explains every field."""
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$", examples=["regulars"])
     """The audience's name everywhere; the same as the file's."""
-    description: str = Field(default="", max_length=1_000)
+    description: str = Field(default="", max_length=1_000, examples=["Bought three times or more."])
     """Who that is, for people."""
     condition: ConditionText = Field(examples=["customer.orders.count >= `3`", "happened('Product Viewed', '7d') >= `5`"])
     """For whom, over `customer` and `cart`."""

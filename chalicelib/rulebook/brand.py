@@ -15,20 +15,21 @@ from .tracking import Tracking
 class Brand(Written):
     """The shop."""
 
-    schema_: str | None = Field(default=None, alias="$schema")
-    name: str = Field(min_length=1, max_length=100)
+    schema_: str | None = Field(default=None, alias="$schema", examples=["schema/brand.schema.json"])
+    """Where the schema lies, from this file: by it an editor completes and explains every field."""
+    name: str = Field(min_length=1, max_length=100, examples=["Nutshell Books"])
     """The name customers know."""
     sender: Sender
     """Who e-mails come from."""
     channels: Channels = Channels()
     """What the other channels need; rules can use those that stand here."""
-    locale: str = Field(default="en", pattern=r"^[a-z]{2,3}$")
+    locale: str = Field(default="en", pattern=r"^[a-z]{2,3}$", examples=["bg"])
     """The language for customers whose own is unknown or has no template."""
     timezone: str | None = Field(default=None, examples=["Europe/Sofia"])
     """The IANA zone taken for customers whose own is unknown. Without it they get nothing that quiet hours could forbid."""
     country: str | None = Field(default=None, pattern=r"^[A-Z]{2}$", examples=["BG"])
     """The shop's country (ISO 3166-1, two letters): phone numbers that customers give without a country's prefix are taken as of there."""
-    postal_address: str = Field(default="", max_length=300)
+    postal_address: str = Field(default="", max_length=300, examples=["12 Linden Street, 1000 Sofia, Bulgaria"])
     """The postal address that laws on commercial e-mail ask for; templates show it."""
     double_opt_in: list[Literal["email"]] = Field(default=[], examples=[["email"]])
     """Channels on which a yes that comes with a public key counts only when it was confirmed by a link sent to the address."""

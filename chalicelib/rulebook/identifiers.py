@@ -44,8 +44,10 @@ class DeclaredIdentifier(Written):
 class DeclaredIdentifiers(Written):
     """The shop's own kinds, by name (`studentCard`)."""
 
-    schema_: str | None = Field(default=None, alias="$schema")
-    identifiers: dict[str, DeclaredIdentifier] = Field(default={}, max_length=MOST_DECLARED)
+    schema_: str | None = Field(default=None, alias="$schema", examples=["schema/identifiers.schema.json"])
+    """Where the schema lies, from this file: by it an editor completes and explains every field."""
+    identifiers: dict[str, DeclaredIdentifier] = Field(
+        default={}, max_length=MOST_DECLARED, examples=[{"studentCard": {"traits": ["studentCard"], "pattern": "[0-9]{8}"}}])
     """By the name under which it is known from then on. A built-in kind cannot be declared anew."""
 
     @field_validator("identifiers")

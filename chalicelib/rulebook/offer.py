@@ -7,7 +7,8 @@ from pydantic import Field, model_validator
 from ..model.coupon import CODE, POOL_NAME
 from ..model.days import last_moment
 from ..model.instant import DAY
-from ..model.written import DayOrMoment, Duration, Written
+from ..model.offer import Offer as Settled
+from ..model.written import DayOrMoment, Duration, Money, Written
 
 StoreId = Annotated[str, Field(min_length=1, max_length=60)]
 
@@ -19,12 +20,10 @@ class Offer(Written):
     """The code, the same for everybody."""
     pool: str | None = Field(default=None, pattern=POOL_NAME, examples=["spring"])
     """The coupon pool: each customer gets a code of their own, once in a journey, and no code is ever given twice."""
-    percent: float | None = Field(default=None, gt=0, le=100)
+    percent: float | None = Field(default=None, gt=0, le=100, examples=[10])
     """So much off in percent."""
-    amount: float | None = Field(default=None, gt=0, le=1_000_000)
-    """So much money off; `currency` says which."""
-    currency: str | None = Field(default=None, pattern=r"^[A-Z]{3}$", examples=["EUR"])
-    """The currency of `amount` (ISO 4217)."""
+    amount: Money | None = None
+    """So much money off."""
     valid_for: Duration | None = Field(default=None, ge=60_000, le=365 * DAY)
     """How long it is valid from the journey's start on; no message goes out after that."""
     until: DayOrMoment | None = None
@@ -40,11 +39,16 @@ class Offer(Written):
             raise ValueError("an offer has either a `code` or a `pool`")
         if (self.percent is None) == (self.amount is None):
             raise ValueError("an offer is worth either `percent` or an `amount`")
-        if (self.amount is None) != (self.currency is None):
-            raise ValueError("`amount` and `currency` belong together")
         if self.when_empty != "no_message" and self.pool is None:
             raise ValueError("`whenEmpty` is about a `pool`; a `code` is the same for everybody and never runs out")
         return self
+
+    def settled(self, ends: int | None) -> Settled:
+        """The offer as a journey keeps it, without what there is not."""
+        amount, currency = (None, None) if self.amount is None else (float(self.amount.amount), self.amount.currency)
+        offer = {"code": self.code, "percent": _plain(self.percent), "amount": _plain(amount), "currency": currency, "valid_until": ends,
+                 "stores": self.stores}
+        return {name: value for name, value in offer.items() if value not in (None, [])}
 
     def ends(self, started: int, timezone: str | None) -> int | None:
         """The last moment of an offer of a journey that started then; None when it never ends. A day ends by the clock of a zone."""
@@ -52,3 +56,8 @@ class Offer(Written):
         last = None if self.until is None else last_moment(self.until, timezone)
         moments += [] if last is None else [last]
         return min(moments, default=None)
+
+
+def _plain(number: float | None) -> float | None:
+    """`10` and not `10.0`: so templates print it."""
+    return int(number) if number is not None and number == int(number) else number

@@ -14,7 +14,7 @@ from ..model.written import DayOrMoment, Duration, Written
 from ..policies.registry import Policies
 from ..triggers.matching import EventMatch
 from ..triggers.registry import TRIGGERS, AnyTrigger
-from .example import Example
+from .example import STORY, Example
 from .goal import Goal
 from .offer import Offer
 from .step import Step
@@ -34,14 +34,15 @@ class Wording(NamedTuple):
 class Rule(Written):
     """When a rule's trigger fires and its condition holds, its steps follow one another until something ends them."""
 
-    schema_: str | None = Field(default=None, alias="$schema")
+    schema_: str | None = Field(default=None, alias="$schema", examples=["schema/rule.schema.json"])
+    """Where the schema lies, from this file: by it an editor completes and explains every field."""
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$", examples=["abandoned-cart"])
     """The rule's name everywhere; the same as the file's."""
-    description: str = Field(default="", max_length=1_000)
+    description: str = Field(default="", max_length=1_000, examples=["Two books or more left in the cart: a reminder."])
     """What it is for, for people."""
     owner: str = Field(default="", max_length=200, examples=["anna@nutshell.example", "lifecycle team"])
     """Who answers for it: a person's address, or a team's name."""
-    version: int = Field(default=1, ge=1)
+    version: int = Field(default=1, ge=1, examples=[3])
     """How many contents under this id have been published. Publishing counts them by itself, whatever the file says."""
     status: Literal["draft", "shadow", "live", "paused"] = "live"
     """`draft`: checked, never runs. `shadow`: decides on live traffic and never sends. `live`: sends. `paused`: neither starts journeys nor
@@ -50,11 +51,11 @@ class Rule(Written):
     """For how many of the customers in a hundred a live rule runs. Whoever is in stays in when it grows."""
     message_type: Literal["marketing", "transactional"] = "marketing"
     """Marketing needs consent and heeds caps and quiet hours; transactional messages (order confirmations) do not."""
-    topic: str = Field(default="offers", pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")
+    topic: str = Field(default="offers", pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$", examples=["offers", "orders"])
     """What the customer must have agreed to hear about."""
     verified_address: bool = False
     """Whether it writes only to verified addresses: for coupons and what is personal."""
-    priority: int = Field(default=50, ge=0, le=100)
+    priority: int = Field(default=50, ge=0, le=100, examples=[50, 90])
     """Of several rules at the same moment the one with the higher number goes first."""
     valid_from: DayOrMoment | None = None
     """From which day, by the brand's clock, or moment on it runs; before, it hears nothing."""
@@ -78,15 +79,15 @@ class Rule(Written):
     """How many customers in a hundred this rule does not write to, so that what it brings can be measured. Marketing only."""
     offer: Offer | None = None
     """What its messages offer."""
-    variants: list[Variant] = Field(default=[], max_length=10)
+    variants: list[Variant] = Field(default=[], max_length=10, examples=[[{"id": "plain", "weight": 50}, {"id": "short", "weight": 50}]])
     """Several ways to write, each for a part of the customers, so that it shows which brings most."""
-    steps: list[Step] = Field(min_length=1, max_length=20)
+    steps: list[Step] = Field(min_length=1, max_length=20, examples=[[{"send": {"channel": "email", "template": "abandoned-cart"}}]])
     """What happens, in order."""
     tracking: RuleTracking = RuleTracking()
     """What this rule's e-mails report back otherwise than the brand's."""
     policies: Policies = Policies()
     """What this rule does otherwise than the brand."""
-    examples: list[Example] = Field(default_factory=list)
+    examples: list[Example] = Field(default=[], examples=[[STORY]])
     """Stories that prove the rule."""
 
     @model_validator(mode="before")

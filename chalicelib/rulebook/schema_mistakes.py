@@ -122,7 +122,8 @@ def _advice_on_name(path: Path, document: Any, schema: WrittenSchema) -> str:
     if meant:
         return f'did you mean "{meant}"?'
     here = tuple(part for part in path[:-1] if isinstance(part, str))
-    homes = [home for home in schema.homes(name) if home != here]
+    anywhere = [home for home in schema.homes(name) if home != here]
+    homes = [home for home in anywhere if home[:len(here)] == here] or anywhere  # within it rather than elsewhere
     if homes:
         nearest = [".".join(map(str, home)) for home in homes if len(home) == len(homes[0])]
         return f"it stands in {' or '.join(nearest[:3])}" if homes[0] else "it stands in the file itself, not within another field"

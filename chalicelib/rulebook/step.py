@@ -46,7 +46,7 @@ class Step(Written):
 
     after: Duration = Field(default=0, ge=0, le=90 * DAY)
     """How long after the first step was decided; the first step itself comes at once."""
-    when: ConditionText | None = None
+    when: ConditionText | None = Field(default=None, examples=["contains(customer.tags || `[]`, 'vip')"])
     """A condition for this step alone, over `customer`, `cart` and `trigger`; if it does not hold, the step is left out."""
     send: Send
     """What is sent."""

@@ -35,9 +35,10 @@ class Abandonment(Written):
     """Fires when a start event was not followed by a cancel event (or by another start) for a time."""
 
     kind: Literal["abandonment"]
-    start: list[EventMatch] = Field(min_length=1)
+    """Which kind of moment it is."""
+    start: list[EventMatch] = Field(min_length=1, examples=[[{"event": "Product Added"}]])
     """Events that begin a run, or begin its waiting anew."""
-    cancel: list[EventMatch] = Field(default_factory=list)
+    cancel: list[EventMatch] = Field(default=[], examples=[[{"event": "Order Completed"}]])
     """Events that end a run: before its moment so that it does not fire, later so that its journey stops."""
     key: ConditionText | None = Field(default=None, examples=["event.properties.product_id"])
     """Runs with different keys are independent; without a key there is one run per customer."""

@@ -41,13 +41,14 @@ class BackInStock(Written):
     """Fires when a product that the customer waits for is in stock again."""
 
     kind: Literal["back_in_stock"]
-    stock: int = Field(default=1, ge=1, le=1_000_000)
+    """Which kind of moment it is."""
+    stock: int = Field(default=1, ge=1, le=1_000_000, examples=[3])
     """How many pieces there must be."""
     wishlist: bool = False
     """Whether a product on the wishlist counts as asked for."""
     viewed: Literal["no", "while_out", "ever"] = "no"
     """Whether one that was looked at in the last 30 days does: never, only while it could not be had, or whenever."""
-    people_per_piece: int = Field(default=2, ge=1, le=1_000)
+    people_per_piece: int = Field(default=2, ge=1, le=1_000, examples=[5])
     """How many people are told for each piece there is; the others wait for the next wave."""
     wave: Duration = Field(default=HOUR, ge=MINUTE, le=7 * 24 * HOUR)
     """How long after one wave the next one comes, if there is still something in stock."""

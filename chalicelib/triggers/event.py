@@ -30,9 +30,10 @@ class EventHappens(Written):
     """Fires when an event happens."""
 
     kind: Literal["event"]
+    """Which kind of moment it is."""
     event: str = Field(min_length=1, max_length=200, examples=["Order Shipped"])
     """The event's name, exactly as the shop sends it."""
-    where: ConditionText | None = None
+    where: ConditionText | None = Field(default=None, examples=["event.properties.total >= `100`"])
     """A JMESPath condition the event must fulfil; without one, every event of this name counts."""
     key: ConditionText | None = Field(default=None, examples=["event.properties.order_id"])
     """What tells runs apart for the rule's `reentry`; without a key there is one run per customer."""

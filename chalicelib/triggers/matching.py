@@ -17,10 +17,10 @@ class EventMatch(Written):
 
     event: str = Field(min_length=1, max_length=200, examples=["Product Added"])
     """The event's name, exactly as the shop sends it."""
-    where: ConditionText | None = None
+    where: ConditionText | None = Field(default=None, examples=["event.properties.price >= `15`"])
     """A JMESPath condition the event must fulfil; without one, every event of this name counts."""
-    key: ConditionText | None = None
-    """For cancels of a keyed trigger: which runs end (a key or a list of keys). Without one, or when it finds nothing, all of them."""
+    key: ConditionText | None = Field(default=None, examples=["event.properties.product_id"])
+    """For cancels and exits of a keyed trigger: which runs end (a key or a list of keys). Without one, or when it finds nothing, all."""
 
     @model_validator(mode="after")
     def _conditions_see_what_they_ask_for(self) -> "EventMatch":

@@ -45,6 +45,7 @@ class OrderLife(Written):
     """Fires when an order comes to a stage of its life, once for each order."""
 
     kind: Literal["order_life"]
+    """Which kind of moment it is."""
     on: Stage = Field(examples=["ready"])
     """Which stage: `confirmed` (Order Completed or Order Confirmed, whichever comes first), `shipped`, `ready` (for pickup), `delivered` or
     `cancelled`."""

@@ -43,15 +43,16 @@ class PriceDrop(Written):
     """Fires when a product that the customer saw costs less."""
 
     kind: Literal["price_drop"]
+    """Which kind of moment it is."""
     baseline: Literal["lowest_seen", "previous_price"] = "lowest_seen"
     """Less than what: the lowest price this customer saw in 30 days, or what the catalog said before."""
-    percent: float = Field(default=10, ge=0, lt=100)
+    percent: float = Field(default=10, ge=0, lt=100, examples=[15])
     """By how much at least, in percent of what it was."""
-    amount: float = Field(default=1, ge=0)
+    amount: float = Field(default=1, ge=0, examples=[2.5])
     """By how much at least, in units of the currency."""
     every: Duration = Field(default=DAY, ge=0, le=30 * DAY)
     """How long after one message the next may come; with 0s every product is told by itself, at once."""
-    products: int = Field(default=3, ge=1, le=20)
+    products: int = Field(default=3, ge=1, le=20, examples=[1])
     """How many products one message tells of at most, the largest saving first."""
     again: Literal["lower", "always"] = "lower"
     """Whether a product is told of again only below the price last told, or always."""

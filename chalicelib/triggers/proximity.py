@@ -44,13 +44,14 @@ class Proximity(Written):
     USUAL: ClassVar[dict[str, str]] = {"reentry": "1d", "expiresAfter": "1h"}
 
     kind: Literal["proximity"]
+    """Which kind of moment it is."""
     on: Literal["enter", "dwell", "exit"] = "enter"
     """`enter`: comes within the radius; `dwell`: has stayed for `dwell`; `exit`: is beyond the radius and the hysteresis again."""
     stores: list[StoreId] | None = Field(default=None, min_length=1, max_length=1_000, examples=[["sofia-1"]])
     """Only these stores, by id; what else tells stores apart (`trigger.store.city`) is asked by the rule's condition."""
     radius: int | None = Field(default=None, ge=LEAST_RADIUS, le=MOST_RADIUS, examples=[300])
     """Metres around every store. Without it each store's own fence counts: its polygon, its radius, or 150 m."""
-    hysteresis: int = Field(default=int(EXIT_MARGIN), ge=0, le=1_000)
+    hysteresis: int = Field(default=int(EXIT_MARGIN), ge=0, le=1_000, examples=[100])
     """Metres beyond the radius within which who is in stays in."""
     dwell: Duration = Field(default=2 * MINUTE, ge=1_000, le=DAY)
     """How long to stay, for `dwell`."""

@@ -1,9 +1,16 @@
-"""test_rules_readme: every block of rules/README.md does what the page says."""
+"""test_rules_readme: every block of rules/README.md does what the page says.
+
+A `jmespath` block has a line for each condition, `condition → value`, the value as JSON: it is asked of the page's one customer when
+her one event has just come (`scope.json`). A `liquid` block likewise, `template → text`. A `json rule` block is a rule whose examples
+are played; a `console` block is run, and `…` stands for lines left out. Whatever there is to write must be shown so: another operator,
+function, kind of trigger or policy without such a line or example is found by the tests at the end.
+"""
 
 import json
 import shlex
 import shutil
-from pathlib import Path
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pytest
@@ -15,6 +22,7 @@ from chalicelib.backtest.run import Result, run
 from chalicelib.channels.email import PARTS
 from chalicelib.cli.main import beckon
 from chalicelib.conditions.condition import Condition, Scope
+from chalicelib.conditions.functions import Functions
 from chalicelib.conditions.past import questions
 from chalicelib.engine.remember import fill_in
 from chalicelib.engine.scope import scope_of
@@ -23,7 +31,9 @@ from chalicelib.model.errors import TemplateFailed
 from chalicelib.model.facts import Facts
 from chalicelib.model.identifier_kinds import BUILT_IN
 from chalicelib.model.nearby import note_nearby
+from chalicelib.model.reason import Reason
 from chalicelib.model.ring import Lies, Ring
+from chalicelib.policies.registry import POLICIES
 from chalicelib.rulebook.audience import Audience
 from chalicelib.rulebook.brand import Brand
 from chalicelib.rulebook.identifiers import DeclaredIdentifiers
@@ -31,6 +41,7 @@ from chalicelib.rulebook.loading import load_rulebook
 from chalicelib.rulebook.rule import Rule
 from chalicelib.rulebook.rulebook import Rulebook
 from chalicelib.rulebook.templates import render
+from chalicelib.triggers.registry import TRIGGERS
 
 from .page import ROOT, Block, Page
 
@@ -112,6 +123,16 @@ def test_the_brand_is_valid(block: Block) -> None:
     Brand.model_validate(json.loads(block.text))
 
 
+@named(README.blocks("json", "settings"))
+def test_an_editor_gives_each_file_the_schema_that_the_file_names_itself(block: Block) -> None:
+    for path in [*(ROOT / "rules").glob("*.json"), *(ROOT / "rules" / "audiences").glob("*.json")]:
+        place = PurePosixPath(path.relative_to(ROOT).as_posix())
+        given = [entry["url"] for entry in json.loads(block.text)["json.schemas"]
+                 if any(place.match(match) for match in entry["fileMatch"])
+                 and not any(place.match(match[1:]) for match in entry["fileMatch"] if match.startswith("!"))]
+        assert [(ROOT / url).resolve() for url in given] == [(path.parent / json.loads(path.read_text("utf-8"))["$schema"]).resolve()]
+
+
 @named(README.blocks("json", "identifiers"))
 def test_the_shops_own_identifiers_are_valid_and_known_from_then_on(block: Block) -> None:
     kinds = DeclaredIdentifiers.model_validate(json.loads(block.text)).kinds("BG")
@@ -129,7 +150,8 @@ def test_every_identifier_is_in_the_table() -> None:
 
 
 def test_every_json_block_is_of_a_kind_that_is_tested() -> None:
-    assert {block.name for block in README.blocks("json")} == {"rule", "brand", "identifiers", "audience", "scope.json", "product.json"}
+    assert {block.name for block in README.blocks("json")} == {
+        "settings", "rule", "brand", "identifiers", "audience", "scope.json", "product.json"}
 
 
 @lines_of("jmespath")
@@ -160,3 +182,43 @@ def test_the_command_prints_what_is_shown(block: Block, folder: Path, monkeypatc
         first, dots, last = shown.rstrip("\n").partition("…\n")
         printed = result.output.rstrip("\n")
         assert printed == first if not dots else printed.startswith(first) and printed.endswith(last)
+
+
+OPERATORS = {
+    "and_expression", "comparator", "current", "expref", "field", "filter_projection", "flatten", "function_expression", "identity",
+    "index", "index_expression", "key_val_pair", "literal", "multi_select_dict", "multi_select_list", "not_expression", "or_expression",
+    "pipe", "projection", "slice", "subexpression", "value_projection"}
+
+
+def parts_of(parsed: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Every node of a parsed condition: its kind and what it holds."""
+    yield parsed["type"], parsed.get("value")
+    for child in parsed.get("children", []):
+        if isinstance(child, dict):
+            yield from parts_of(child)
+
+
+def test_every_operator_and_function_of_conditions_is_shown() -> None:
+    shown = [part for block in README.blocks("jmespath") for line in block.text.splitlines() if line.strip()
+             for part in parts_of(Condition(line.rsplit(ARROW, 1)[0].strip()).parsed)]
+    assert {kind for kind, _ in shown} == OPERATORS
+    assert {value for kind, value in shown if kind == "comparator"} == {"eq", "ne", "lt", "lte", "gt", "gte"}
+    assert {value for kind, value in shown if kind == "function_expression"} == set(Functions.FUNCTION_TABLE)
+
+
+PLAYED = [Rule.model_validate(json.loads(block.text)) for block in README.blocks("json", "rule")]
+STORIES = [(rule, example) for rule in PLAYED for example in rule.examples
+           if any(event.model_dump().get("userId") == "anna" for event in example.events)]
+BY_POLICY = {
+    "consent": Reason.NOT_CONSENTED, "suppression": Reason.SUPPRESSED_BOUNCE, "frequency_cap": Reason.FREQUENCY_CAPPED,
+    "quiet_hours": Reason.QUIET_HOURS}
+
+
+def test_every_kind_of_trigger_is_shown_by_a_story_of_anna() -> None:
+    assert {rule.trigger.kind for rule, example in STORIES if any(told.verdict == "send" for told in example.expect)} == set(TRIGGERS)
+
+
+@pytest.mark.parametrize("policy", BY_POLICY)
+def test_a_policy_that_a_shop_s_events_can_meet_is_shown_by_a_story_of_anna(policy: str) -> None:
+    assert policy in dict(POLICIES)
+    assert BY_POLICY[policy] in {told.reason for _, example in STORIES for told in example.expect}
