@@ -5,14 +5,17 @@ found is None, and the index is built anew. Code is loaded from them: keep them 
 """
 
 import marshal
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Mapping
 from dataclasses import astuple
 from hashlib import blake2b
 from importlib.util import MAGIC_NUMBER
-from types import CodeType, FunctionType
+from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
-from ..conditions import calls, comparison, demand, demands, generate, loops, runtime, scope, term, writer
+import jmespath
+
+from ..conditions import condition as conditions
 from ..conditions.condition import Condition
 from . import bounds, field_index, listener, listeners
 from .bounds import Bounds
@@ -20,8 +23,14 @@ from .field_index import FieldIndex
 from .index import Index
 from .listeners import Holder, Listeners
 
-_MADE_BY = (calls, comparison, demand, demands, generate, loops, runtime, scope, term, writer, bounds, field_index, listener, listeners)
+_MADE_BY: tuple[ModuleType, ...] = (conditions, bounds, field_index, listener, listeners)  # and what these use of `conditions`
+_WITHIN = conditions.__name__.rpartition(".")[0] + "."
 _HASH = 16  # bytes
+
+
+def index_part() -> str:
+    """The name under which it is kept: each Python, and each Beckon, has its own."""
+    return f"index {_maker().hex()}"
 
 
 def index_bytes(index: Index) -> bytes:
@@ -69,13 +78,14 @@ def _field_index(equal: Any, wanting: int, unequal: Any, low: tuple[Any, ...], h
 
 
 def _maker() -> bytes:
-    """The Python and the Beckon at work: all functions that made what is kept, or that it will call."""
+    """The Python and the Beckon at work: whatever checked the conditions, made what is kept, or will be called by it."""
     global _known
     if _known is None:
-        told = blake2b(MAGIC_NUMBER + repr([form.__slots__ for form in (Bounds, FieldIndex, Listeners)]).encode(), digest_size=_HASH)
-        for module in _MADE_BY:
-            for code in _codes_of(module.__dict__, module.__name__):
-                told.update(repr(_told(code)).encode())
+        forms = [jmespath.__version__, *(form.__slots__ for form in (Bounds, FieldIndex, Listeners))]
+        told = blake2b(MAGIC_NUMBER + repr(forms).encode(), digest_size=_HASH)
+        for module in _modules():
+            for part in _parts(vars(module), module.__name__):
+                told.update(repr(_told(part) if isinstance(part, CodeType) else part).encode("utf-8", "backslashreplace"))
         _known = told.digest()
     return _known
 
@@ -83,13 +93,33 @@ def _maker() -> bytes:
 _known: bytes | None = None
 
 
-def _codes_of(named: Any, module: str) -> Iterator[CodeType]:
-    for value in named.values():
-        value = getattr(value, "__func__", value)  # of a class method
-        if isinstance(value, FunctionType) and value.__module__ == module:
-            yield value.__code__
+def _modules() -> Iterator[ModuleType]:
+    """The modules that make an index, and all that these use of the room where conditions are."""
+    waiting, seen = list(_MADE_BY), set[str]()
+    while waiting:
+        module = waiting.pop()
+        if module.__name__ not in seen:
+            seen.add(module.__name__)
+            yield module
+            values = [one for value in vars(module).values() for one in (value.values() if isinstance(value, dict) else [value])]
+            used = [value.__name__ if isinstance(value, ModuleType) else getattr(value, "__module__", None) for value in values]
+            waiting += [sys.modules[name] for name in used if isinstance(name, str) and name.startswith(_WITHIN)]
+
+
+def _parts(named: Mapping[str, Any], module: str) -> Iterator[CodeType | tuple[str, Any]]:
+    """Functions, those of classes too, and plain values."""
+    for name, value in named.items():
+        function = getattr(value, "__wrapped__", getattr(value, "__func__", value))  # within a cache, of a class method
+        if isinstance(function, FunctionType) and function.__module__ == module:
+            yield function.__code__
         elif isinstance(value, type) and value.__module__ == module:
-            yield from _codes_of(vars(value), module)
+            yield from _parts(vars(value), module)
+        elif isinstance(value, (str, int, float, tuple)) and not name.startswith("__"):
+            yield name, _plain_parts(value)
+
+
+def _plain_parts(value: Any) -> Any:
+    return [_plain_parts(one) for one in value] if isinstance(value, tuple) else value if isinstance(value, (str, int, float)) else None
 
 
 def _told(code: CodeType) -> tuple[Any, ...]:
