@@ -66,4 +66,5 @@ class Following:
                 raise StoreUnavailable(f"the content of the rulebook {publication.number} is not there")
             content = running_content(bundle_from(written))
         return rulebook_from(content, publication.number, paused=publication.paused,
-                             kept=lambda: self._rulebooks.content(publication.bundle, index_part()))
+                             kept=lambda: self._rulebooks.content(publication.bundle, index_part()),
+                             known=known if known is not None and known.number else None)

@@ -89,3 +89,23 @@ def test_few_rules_are_read_without_asking_for_one(ports: Ports, monkeypatch: py
     latest = ports.rulebooks.latest()
     assert latest is not None and ports.rulebooks.content(latest.bundle, index_part()) is None
     assert heard(load(ports, monkeypatch)[0]) == ["all"]
+
+
+def test_of_what_is_published_next_only_what_is_new_is_read(ports: Ports) -> None:
+    following = Following(ports.rulebooks, lambda: pytest.fail("it was published"), ports.clock, MemoryMeter())
+    before = following()
+    assert heard(before, price=21) == ["all", "dear"]
+    edited = files()
+    edited["dear.json"] = edited["dear.json"].replace("`20`", "`30`")
+    edited["new.json"] = edited["all.json"].replace('"all"', '"new"')
+    del edited["tagged.json"], edited["all.json"]
+    publish(ports, Lenient(), {**edited, "all.json": json.dumps({**json.loads(files()["all.json"]), "priority": 1})},
+            in_force(ports).bundle.name, Said("anna"))
+    following.look_again()
+    after = following()
+    assert [heard(after, price=31, tags=["a", "b"]), heard(after, price=21)] == [["dear", "new", "all"], ["new", "all"]]
+    assert heard(before, price=21, tags=["a", "b"]) == ["all", "dear", "tagged"]
+    publish(ports, Lenient(), {**edited, "all.json": files()["all.json"]}, in_force(ports).bundle.name, Said("anna"))
+    following.look_again()
+    assert following().rules["new"] is after.rules["new"] and following().rules["all"] is not after.rules["all"]
+    assert heard(following()) == ["all", "new"]
