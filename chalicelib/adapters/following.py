@@ -12,6 +12,7 @@ from ..model.instant import SECOND
 from ..model.publication import Publication
 from ..ports import Clock, Meter
 from ..rulebook.bundle import bundle_from
+from ..rulebook.kept_index import index_part
 from ..rulebook.rulebook import Rulebook
 from ..rulebook.running import rulebook_from, running_content
 from ..rulebook_ports import RUNNING, WRITTEN, Rulebooks
@@ -64,4 +65,6 @@ class Following:
             if written is None:
                 raise StoreUnavailable(f"the content of the rulebook {publication.number} is not there")
             content = running_content(bundle_from(written))
-        return rulebook_from(content, publication.number, paused=publication.paused)
+        return rulebook_from(content, publication.number, paused=publication.paused,
+                             kept=lambda: self._rulebooks.content(publication.bundle, index_part()),
+                             known=known if known is not None and known.number else None)

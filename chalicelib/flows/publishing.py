@@ -14,8 +14,9 @@ from ..model.errors import BaseMissing, ConcurrentUpdate, NothingBefore, Ruleboo
 from ..model.publication import Action, Change, Publication
 from ..ports import Ports
 from ..rulebook.bundle import Bundle, changes_between, counted
+from ..rulebook.kept_index import index_part
 from ..rulebook.rule_files import rule_file
-from ..rulebook.running import rulebook_from, running_content
+from ..rulebook.running import index_content, rulebook_from, running_content
 from ..rulebook_ports import RUNNING, WRITTEN
 from .rulebooks import Details, InForce, bundle_before, bundle_named, changed_last, details_part, in_force, since
 
@@ -238,7 +239,11 @@ def _add(ports: Ports, current: InForce, bundle: Bundle, changes: tuple[Change, 
 
 def _keep(ports: Ports, bundle: Bundle) -> None:
     ports.rulebooks.keep(bundle.name, WRITTEN, bundle.content())
-    ports.rulebooks.keep(bundle.name, RUNNING, running_content(bundle))
+    running = running_content(bundle)
+    ports.rulebooks.keep(bundle.name, RUNNING, running)
+    index = index_content(running)
+    if index is not None:
+        ports.rulebooks.keep(bundle.name, index_part(), index)
 
 
 def _changed_since(ports: Ports, base: str | None, files: Files, current: InForce) -> Sequence[Change]:

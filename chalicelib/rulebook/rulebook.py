@@ -108,6 +108,11 @@ class Rulebook:
         assert self._matcher is not None
         return self._matcher
 
+    def found_by(self, matcher: Matcher | None) -> "Rulebook":
+        """Itself; its rules are found by what was built of the same rules before (None: by what is still to be built)."""
+        object.__setattr__(self, "_matcher", matcher)
+        return self
+
     def hearing(self, event: str, scope: Scope, remembering: Iterable[str]) -> list[Rule]:
         """The rules that run and whose triggers are to be shown an event of this name; see `Matcher`."""
         return [self.rules[rule] for rule in self.matcher.match(event, scope, remembering)]

@@ -3,10 +3,12 @@
 Everything was checked when it was published, so nothing is compared here.
 """
 
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from ..conditions.condition import believed
 from ..model.canonical import plain_json, read_json
 from ..model.errors import RuleInvalid
 from ..model.publication import What
@@ -15,10 +17,15 @@ from .audience import Audience
 from .brand import Brand
 from .bundle import Bundle
 from .identifiers import DeclaredIdentifiers
+from .index import Index
+from .kept_index import index_bytes, index_from
 from .rule import Rule
 from .rule_files import place_of
 from .rulebook import Rulebook
 
+MANY = 500
+"""From so many rules on, their index is kept beside them; fewer are read sooner than it."""
+FEW = 50  # rules that are put into an index one by one; it is built anew for more
 Model = TypeVar("Model", bound=Written)
 
 
@@ -37,16 +44,41 @@ def running_content(bundle: Bundle) -> bytes:
     return plain_json({"name": bundle.name, "parts": found})
 
 
-def rulebook_from(content: bytes, number: int = 0, *, paused: bool = False) -> Rulebook:
-    """The rulebook. RuleInvalid: this version of Beckon cannot read a part of it."""
+def rulebook_from(content: bytes, number: int = 0, *, paused: bool = False, kept: Callable[[], bytes | None] = lambda: None,
+                  known: Rulebook | None = None) -> Rulebook:
+    """The rulebook. `kept` gives what `index_content` gave, or None; `known`: one that was published earlier, whose rules are taken over
+    where they are the same. RuleInvalid: this version of Beckon cannot read a part of it."""
     stored = read_json(content)
     found = stored["parts"]
-    return Rulebook(
-        brand=_read(Brand, "brand", found["brand"]["brand"]),
-        declared=_read(DeclaredIdentifiers, "identifiers", found["identifiers"].get("identifiers", {})),
-        rules={name: _read(Rule, f"rule {name}", document) for name, document in found["rule"].items()},
-        audiences={name: _read(Audience, f"audience {name}", document) for name, document in found["audience"].items()},
-        templates=found["template"], digest=stored["name"], number=number, paused=paused)
+    same = {} if known is None else {name: rule for name, rule in known.rules.items()
+                                     if found["rule"].get(name, {}).get("version") == rule.version}
+    index = index_from(kept() or b"") if not same and len(found["rule"]) >= MANY else None
+    with believed(index is not None):  # this same Beckon made it of these rules, once it had checked them
+        rulebook = Rulebook(
+            brand=_read(Brand, "brand", found["brand"]["brand"]),
+            declared=_read(DeclaredIdentifiers, "identifiers", found["identifiers"].get("identifiers", {})),
+            rules={name: same.get(name) or _read(Rule, f"rule {name}", document) for name, document in found["rule"].items()},
+            audiences={name: _read(Audience, f"audience {name}", document) for name, document in found["audience"].items()},
+            templates=found["template"], digest=stored["name"], number=number, paused=paused)
+    return rulebook.found_by(index if known is None or not same else _index_after(known, rulebook))
+
+
+def _index_after(known: Rulebook, rulebook: Rulebook) -> Index | None:
+    """What the index becomes by the rules that are other ones; None: it is built when it is asked for."""
+    others = [name for name in {**known.rules, **rulebook.rules} if known.rules.get(name) is not rulebook.rules.get(name)]
+    index = known.matcher if len(others) <= FEW else None
+    if not isinstance(index, Index):
+        return None
+    for name in others:
+        index = index.with_rule(rulebook.rules[name]) if name in rulebook.rules else index.without(name)
+    return index
+
+
+def index_content(content: bytes) -> bytes | None:
+    """The index of what `running_content` gave, for processes like this one; None where there are so few rules that none is kept."""
+    if len(read_json(content)["parts"]["rule"]) < MANY:
+        return None
+    return index_bytes(Index.of(rulebook_from(content).rules.values()))
 
 
 def _read(model: type[Model], place: str, document: Any) -> Model:
