@@ -31,7 +31,9 @@ def write_call(writer: Writer, node: Node, current: Term) -> Term:
     arguments = f"({', '.join(term.text for term in terms)}{',' * (len(terms) == 1)})"
     writer.spend(f"read(n, *{arguments})")
     writer.may_fail = True
-    return writer.keep(f"call({writer.constant(name)}, r, {arguments})")
+    result = writer.keep(f"call({writer.constant(name)}, r, {arguments})")
+    writer.spend(f"read(n, {result.text})")
+    return result
 
 
 def _argument(writer: Writer, node: Node, current: Term) -> Term:

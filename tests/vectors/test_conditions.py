@@ -12,14 +12,18 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
-from jmespath import visitor
+from jmespath import functions, visitor
 from pydantic import ValidationError
 
-from chalicelib.conditions.condition import Condition, Scope
+from chalicelib.cli.evaluate import problem_of, read_cases
+from chalicelib.conditions.arguments import nodes_of
+from chalicelib.conditions.condition import Condition, Scope, parse
 from chalicelib.model.errors import ConditionFailed, ConditionInvalid
 
+from .jmespath_py import outcome
 from .shop import rulebook
 
+COMPLIANCE = Path(__file__).parents[3] / "shared" / "data" / "jmespath_compliance"
 FILES = sorted((Path(__file__).parent / "conditions").glob("*.json"))
 CASES = [pytest.param(suite["given"], case, id=f"{path.stem}: {suite['comment']}: {case['expression']}")
          for path in FILES for suite in json.loads(path.read_text("utf-8")) for case in suite["cases"]]
@@ -28,13 +32,52 @@ CASES = [pytest.param(suite["given"], case, id=f"{path.stem}: {suite['comment']}
 @pytest.mark.parametrize(("document", "case"), CASES)
 def test_the_condition_has_this_value(document: Any, case: dict[str, Any]) -> None:
     if "error" in case:
-        with pytest.raises((ConditionInvalid, ConditionFailed)):
+        with pytest.raises((ConditionInvalid, ConditionFailed)) as raised:
             Condition(case["expression"]).value(document)
+        assert raised.value.kind == case["error"]
         return
     condition = Condition(case["expression"])
     value = condition.value(document)
     assert (value, type(value)) == (case["result"], type(case["result"]))
     assert condition.holds(document) == case.get("holds", case["result"] not in (None, False, "", [], {}))
+
+
+@pytest.mark.parametrize(("document", "case"), CASES)
+def test_the_reference_gives_the_same_once_what_deviates_is_mended(document: Any, case: dict[str, Any]) -> None:
+    expected = ("error", case["error"]) if "error" in case else ("value", case["result"])
+    assert outcome(case["expression"], document, mended=True) == expected
+
+
+@pytest.mark.parametrize(("document", "case"), [param for param in CASES if str(param.id).startswith("deviations")])
+def test_what_is_said_to_deviate_does(document: Any, case: dict[str, Any]) -> None:
+    expected = ("error", case["error"]) if "error" in case else ("value", case["result"])
+    assert outcome(case["expression"], document) != expected
+
+
+def test_every_kind_of_node_and_every_function_of_jmespath_has_vectors_that_succeed_and_functions_some_that_fail() -> None:
+    nodes: set[str] = set()
+    called: dict[str, set[str]] = {"result": set(), "error": set()}
+    for _, case in (param.values for param in CASES):
+        if case.get("error") == "syntax":
+            continue
+        found = list(nodes_of(parse(case["expression"])))
+        calls = {node["value"] for node in found if node["type"] == "function_expression"}
+        called["error" if "error" in case else "result"] |= calls
+        if "result" in case:
+            nodes |= {node["type"] for node in found}
+    assert nodes == {name.removeprefix("visit_") for name in dir(visitor.TreeInterpreter) if name.startswith("visit_")}
+    known = functions.Functions.FUNCTION_TABLE.keys()
+    assert called["result"] >= known
+    never_fail = {"to_array", "to_string", "to_number", "type"}  # they take anything
+    assert called["error"] >= known - never_fail
+
+
+@pytest.mark.filterwarnings("ignore:deprecated string literal syntax:PendingDeprecationWarning")
+@pytest.mark.skipif(not COMPLIANCE.is_dir(), reason="../shared/data/jmespath_compliance, the cases of JMESPath, is not here")
+def test_all_cases_of_jmespath_give_their_result_or_their_kind_of_error() -> None:
+    problems = [problem_of(document, case) for path in sorted(COMPLIANCE.glob("*.json")) for document, case in read_cases(path)]
+    assert [problem for problem in problems if problem] == []
+    assert len(problems) == 892
 
 
 def test_every_comparison_is_tried_on_null_on_what_is_missing_and_on_every_type() -> None:
