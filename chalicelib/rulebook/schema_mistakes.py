@@ -15,6 +15,7 @@ from .value_mistakes import Advice, advise, example_of
 from .written_schema import WrittenSchema, schema_of
 
 Error = dict[str, Any]
+_ORDER = re.compile(r"(name|write|give|leave|let|add|call) ")
 _WORD = re.compile(r"[A-Za-z]+")
 _FIELD = re.compile(r"`(\w+)`")
 
@@ -98,7 +99,7 @@ def _mistake(path: Path, error: Error, source: Source, schema: WrittenSchema) ->
     if error["type"] in ("union_tag_invalid", "union_tag_not_found"):
         return _kind_mistake(path, error, source, schema)
     value = _value_at(source.value, path)
-    advice = advise(error, value, schema.at(source.value, path))
+    advice = _of_fields(advise(error, value, schema.at(source.value, path)), value)
     return WrittenMistake(advice.code, _field_meant(path, value, advice, source), f"{dotted(path)}: {advice.problem}" if path
                           else advice.problem, advice.mend)
 
@@ -122,9 +123,10 @@ def _advice_on_name(path: Path, document: Any, schema: WrittenSchema) -> str:
     if meant:
         return f'did you mean "{meant}"?'
     here = tuple(part for part in path[:-1] if isinstance(part, str))
-    homes = [home for home in schema.homes(name) if home != here]
+    homes = sorted((home for home in schema.homes(name) if home != here), key=lambda home: (home[:len(here)] != here, len(home)))
     if homes:
-        nearest = [".".join(map(str, home)) for home in homes if len(home) == len(homes[0])]
+        nearest = [".".join(map(str, home)) for home in homes if (home[:len(here)] == here) == (homes[0][:len(here)] == here)
+                   and len(home) == len(homes[0])]
         return f"it stands in {' or '.join(nearest[:3])}" if homes[0] else "it stands in the file itself, not within another field"
     return f"take it away; there are {', '.join(known for known in free if known != '$schema')}" if free else "take it away"
 
@@ -142,6 +144,14 @@ def _kind_mistake(path: Path, error: Error, source: Source, schema: WrittenSchem
     mend = f'did you mean "{meant[0]}"?' if meant else f"there are {', '.join(kinds)}"
     problem = f'{dotted((*path, name))}: there is no {path[-1]} "{told["tag"]}"'
     return WrittenMistake("not-one-of", source.value_span((*path, name)), problem, mend)
+
+
+def _of_fields(advice: Advice, value: Any) -> Advice:
+    """What is wrong with the fields of an object when its model says only what to do about it."""
+    if not isinstance(value, dict) or not _ORDER.match(advice.problem):
+        return advice
+    there = [f"`{name}`" for name in dict.fromkeys(_FIELD.findall(advice.problem)) if name in value]
+    return Advice(advice.code, f"{' and '.join(there)} do not go together" if len(there) > 1 else "something is missing", advice.problem)
 
 
 def _field_meant(path: Path, value: Any, advice: Advice, source: Source) -> Span:
