@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any
 
@@ -16,6 +16,13 @@ from .written_schema import WrittenSchema, schema_of
 
 Error = dict[str, Any]
 _ORDER = re.compile(r"(name|write|give|leave|let|add|call) ")
+CALLED_HERE = {
+    "delay": ("wait", "after"), "type": ("kind",), "name": ("id",), "if": ("when", "where", "condition"), "filter": ("where", "condition"),
+    "conditions": ("condition",), "segment": ("audience",), "language": ("locale",), "expires": ("expiresAfter", "validFor"),
+    "messages": ("steps",), "actions": ("steps",), "discount": ("percent",), "coupon": ("code",), "enabled": ("status",),
+    "active": ("status",), "cooldown": ("reentry",), "tests": ("examples",),
+}
+"""Names from elsewhere, and what may be meant by them here."""
 _WORD = re.compile(r"[A-Za-z]+")
 _FIELD = re.compile(r"`(\w+)`")
 
@@ -35,11 +42,13 @@ def find_mistakes(error: ValidationError, source: Source, model: type[Written]) 
     """What is wrong, in the order of the text."""
     schema, found = schema_of(model), dict[int, WrittenMistake]()
     errors = [(*_resolve(each["loc"], source.value), dict(each)) for each in error.errors(include_url=False)]
-    unknown = {path for path, _, each in errors if each["type"] == "extra_forbidden"}
+    misnamed = _misnamed(errors)
     for path, _, each in _likeliest(errors):
-        if each["type"] == "missing" and _is_misspelt(path, unknown):
+        if each["type"] == "missing" and path in misnamed.values():
             continue
         mistake = _mistake(path, each, source, schema)
+        if path in misnamed:
+            mistake = replace(mistake, mend=f'did you mean "{misnamed[path][-1]}"?')
         found.setdefault(mistake.span[0], mistake)
     return sorted(found.values(), key=lambda mistake: mistake.span)
 
@@ -49,7 +58,7 @@ def _resolve(loc: tuple[str | int, ...], document: Any) -> tuple[Path, tuple[str
     path: list[str | int] = []
     alternatives: list[str] = []
     for number, part in enumerate(loc):
-        is_kind = isinstance(document, dict) and document.get("kind") == part and number + 1 < len(loc)
+        is_kind = isinstance(document, dict) and document.get("kind") == part and (number + 1 < len(loc) or part not in document)
         held = part in document if isinstance(document, dict) else isinstance(document, list) and isinstance(part, int)
         if is_kind:
             continue
@@ -79,10 +88,18 @@ def _likeliest(errors: list[tuple[Path, tuple[str, ...], Error]]) -> Iterator[tu
             yield path, alternatives, error
 
 
-def _is_misspelt(path: Path, unknown: set[Path]) -> bool:
-    """Whether a missing field is there under a name much like its own."""
-    siblings = [str(other[-1]) for other in unknown if other[:-1] == path[:-1]]
-    return bool(get_close_matches(str(path[-1]), siblings, 1))
+def _misnamed(errors: list[tuple[Path, tuple[str, ...], Error]]) -> dict[Path, Path]:
+    """Unknown fields by which missing ones seem to be meant: of a name much like theirs, or the only ones of both."""
+    found: dict[Path, Path] = {}
+    unknown = [path for path, _, error in errors if error["type"] == "extra_forbidden"]
+    missing = [path for path, _, error in errors if error["type"] == "missing"]
+    for path in unknown:
+        wanted = [other for other in missing if other[:-1] == path[:-1]]
+        alone = len(wanted) == 1 and sum(other[:-1] == path[:-1] for other in unknown) == 1
+        meant = get_close_matches(str(path[-1]), [str(other[-1]) for other in wanted], 1)
+        if meant or alone:
+            found[path] = (*path[:-1], meant[0] if meant else wanted[0][-1])
+    return found
 
 
 def _mistake(path: Path, error: Error, source: Source, schema: WrittenSchema) -> WrittenMistake:
@@ -119,7 +136,8 @@ def _advice_on_name(path: Path, document: Any, schema: WrittenSchema) -> str:
     name, around = str(path[-1]), _value_at(document, path[:-1])
     free = [known for known in schema.fields(document, path[:-1]) if known not in around]
     alike = {_letters(known): known for known in free}
-    meant = alike.get(_letters(name)) or next(iter(get_close_matches(name, free, 1)), None)
+    called = next((other for other in CALLED_HERE.get(name, ()) if other in free), None)
+    meant = alike.get(_letters(name)) or called or next(iter(get_close_matches(name, free, 1)), None)
     if meant:
         return f'did you mean "{meant}"?'
     here = tuple(part for part in path[:-1] if isinstance(part, str))
