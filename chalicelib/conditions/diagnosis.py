@@ -23,6 +23,7 @@ _ENDS_VALUE = frozenset({"unquoted_identifier", "quoted_identifier", "literal", 
 _BEGINS_VALUE = frozenset({"unquoted_identifier", "quoted_identifier", "literal", "number", "lparen", "lbracket", "current", "not"})
 _CLOSING = {"lparen": ")", "lbracket": "]", "filter": "]", "lbrace": "}"}
 _CLOSERS = {"rparen": ("lparen",), "rbracket": ("lbracket", "filter"), "rbrace": ("lbrace",)}
+_SPAN = re.compile(r"[0-9]+[smhdw]\b")
 _NUMBER = re.compile(r"-?[0-9]+(?:[.,][0-9]+)?")
 
 
@@ -99,6 +100,11 @@ def _numbers(text: str, tokens: list[Token], at: int) -> Iterator[Mistake]:
         if before["type"] in ("unquoted_identifier", "dot") and before["end"] == token["start"]:
             yield odd_name(text, token["start"])
         else:
+            span = _SPAN.match(text, token["start"])
+            if span:
+                yield Mistake("condition-text", f"the time {span[0]} stands without quotes", f"write '{span[0]}'",
+                              span.start(), span.end())
+                continue
             found = _NUMBER.match(text, token["start"])
             written = found[0] if found else str(token["value"])
             yield Mistake("condition-number", f"the number {written} stands without backticks", f"write `{written.replace(',', '.')}`",

@@ -10,9 +10,10 @@ from .functions import TAKES, Functions, check_calls
 from .refusal import Mistake
 
 _STEPS = frozenset({"subexpression", "index_expression", "projection", "value_projection", "filter_projection", "flatten"})
-_NAMED_OTHERWISE = {"len": "length", "size": "length", "count": "length", "lowercase": "lower", "average": "avg", "mean": "avg",
-                    "number": "to_number", "int": "to_number", "string": "to_string", "str": "to_string", "startswith": "starts_with",
-                    "endswith": "ends_with", "includes": "contains", "has": "contains", "in": "contains"}
+_NAMED_OTHERWISE = {"len": "length", "size": "length", "count": "length", "lowercase": "lower", "average": "avg", "mean": "avg", "number":
+                    "to_number", "int": "to_number", "string": "to_string", "str": "to_string", "startswith": "starts_with", "endswith":
+                    "ends_with", "includes": "contains", "has": "contains", "in": "contains", "today": "local_date", "now": "local_date",
+                    "date": "local_date", "age": "years_since", "bought": "happened", "viewed": "happened", "did": "happened"}
 
 
 def find_mistake(parsed: dict[str, Any]) -> Mistake | None:
@@ -42,7 +43,7 @@ def _call_mistake(node: dict[str, Any]) -> Mistake | None:
     name, given = node["value"], len(node["children"])
     known = Functions.FUNCTION_TABLE.get(name)
     if known is None:
-        meant = _NAMED_OTHERWISE.get(name.lower()) or next(iter(get_close_matches(name, Functions.FUNCTION_TABLE, 1)), None)
+        meant = _NAMED_OTHERWISE.get(name.lower()) or next(iter(get_close_matches(name, Functions.FUNCTION_TABLE, 1, 0.7)), None)
         return Mistake("condition-function", f"there is no function {name}()", f"did you mean {meant}()?" if meant else
                        "see rules/README.md under Conditions for those there are")
     signature = known["signature"]

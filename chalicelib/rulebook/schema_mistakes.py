@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any
 
@@ -15,6 +15,14 @@ from .value_mistakes import Advice, advise, example_of
 from .written_schema import WrittenSchema, schema_of
 
 Error = dict[str, Any]
+_ORDER = re.compile(r"(name|write|give|leave|let|add|call) ")
+CALLED_HERE = {
+    "delay": ("wait", "after"), "type": ("kind",), "name": ("id",), "if": ("when", "where", "condition"), "filter": ("where", "condition"),
+    "conditions": ("condition",), "segment": ("audience",), "language": ("locale",), "expires": ("expiresAfter", "validFor"),
+    "messages": ("steps",), "actions": ("steps",), "discount": ("percent",), "coupon": ("code",), "enabled": ("status",),
+    "active": ("status",), "cooldown": ("reentry",), "tests": ("examples",),
+}
+"""Names from elsewhere, and what may be meant by them here."""
 _WORD = re.compile(r"[A-Za-z]+")
 _FIELD = re.compile(r"`(\w+)`")
 
@@ -34,11 +42,13 @@ def find_mistakes(error: ValidationError, source: Source, model: type[Written]) 
     """What is wrong, in the order of the text."""
     schema, found = schema_of(model), dict[int, WrittenMistake]()
     errors = [(*_resolve(each["loc"], source.value), dict(each)) for each in error.errors(include_url=False)]
-    unknown = {path for path, _, each in errors if each["type"] == "extra_forbidden"}
+    misnamed = _misnamed(errors)
     for path, _, each in _likeliest(errors):
-        if each["type"] == "missing" and _is_misspelt(path, unknown):
+        if each["type"] == "missing" and path in misnamed.values():
             continue
         mistake = _mistake(path, each, source, schema)
+        if path in misnamed:
+            mistake = replace(mistake, mend=f'did you mean "{misnamed[path][-1]}"?')
         found.setdefault(mistake.span[0], mistake)
     return sorted(found.values(), key=lambda mistake: mistake.span)
 
@@ -48,7 +58,7 @@ def _resolve(loc: tuple[str | int, ...], document: Any) -> tuple[Path, tuple[str
     path: list[str | int] = []
     alternatives: list[str] = []
     for number, part in enumerate(loc):
-        is_kind = isinstance(document, dict) and document.get("kind") == part and number + 1 < len(loc)
+        is_kind = isinstance(document, dict) and document.get("kind") == part and (number + 1 < len(loc) or part not in document)
         held = part in document if isinstance(document, dict) else isinstance(document, list) and isinstance(part, int)
         if is_kind:
             continue
@@ -78,10 +88,18 @@ def _likeliest(errors: list[tuple[Path, tuple[str, ...], Error]]) -> Iterator[tu
             yield path, alternatives, error
 
 
-def _is_misspelt(path: Path, unknown: set[Path]) -> bool:
-    """Whether a missing field is there under a name much like its own."""
-    siblings = [str(other[-1]) for other in unknown if other[:-1] == path[:-1]]
-    return bool(get_close_matches(str(path[-1]), siblings, 1))
+def _misnamed(errors: list[tuple[Path, tuple[str, ...], Error]]) -> dict[Path, Path]:
+    """Unknown fields by which missing ones seem to be meant: of a name much like theirs, or the only ones of both."""
+    found: dict[Path, Path] = {}
+    unknown = [path for path, _, error in errors if error["type"] == "extra_forbidden"]
+    missing = [path for path, _, error in errors if error["type"] == "missing"]
+    for path in unknown:
+        wanted = [other for other in missing if other[:-1] == path[:-1]]
+        alone = len(wanted) == 1 and sum(other[:-1] == path[:-1] for other in unknown) == 1
+        meant = get_close_matches(str(path[-1]), [str(other[-1]) for other in wanted], 1)
+        if meant or alone:
+            found[path] = (*path[:-1], meant[0] if meant else wanted[0][-1])
+    return found
 
 
 def _mistake(path: Path, error: Error, source: Source, schema: WrittenSchema) -> WrittenMistake:
@@ -98,7 +116,7 @@ def _mistake(path: Path, error: Error, source: Source, schema: WrittenSchema) ->
     if error["type"] in ("union_tag_invalid", "union_tag_not_found"):
         return _kind_mistake(path, error, source, schema)
     value = _value_at(source.value, path)
-    advice = advise(error, value, schema.at(source.value, path))
+    advice = _of_fields(advise(error, value, schema.at(source.value, path)), value)
     return WrittenMistake(advice.code, _field_meant(path, value, advice, source), f"{dotted(path)}: {advice.problem}" if path
                           else advice.problem, advice.mend)
 
@@ -118,14 +136,15 @@ def _advice_on_name(path: Path, document: Any, schema: WrittenSchema) -> str:
     name, around = str(path[-1]), _value_at(document, path[:-1])
     free = [known for known in schema.fields(document, path[:-1]) if known not in around]
     alike = {_letters(known): known for known in free}
-    meant = alike.get(_letters(name)) or next(iter(get_close_matches(name, free, 1)), None)
+    called = next((other for other in CALLED_HERE.get(name, ()) if other in free), None)
+    meant = alike.get(_letters(name)) or called or next(iter(get_close_matches(name, free, 1)), None)
     if meant:
         return f'did you mean "{meant}"?'
     here = tuple(part for part in path[:-1] if isinstance(part, str))
-    anywhere = [home for home in schema.homes(name) if home != here]
-    homes = [home for home in anywhere if home[:len(here)] == here] or anywhere  # within it rather than elsewhere
+    homes = sorted((home for home in schema.homes(name) if home != here), key=lambda home: (home[:len(here)] != here, len(home)))
     if homes:
-        nearest = [".".join(map(str, home)) for home in homes if len(home) == len(homes[0])]
+        nearest = [".".join(map(str, home)) for home in homes if (home[:len(here)] == here) == (homes[0][:len(here)] == here)
+                   and len(home) == len(homes[0])]
         return f"it stands in {' or '.join(nearest[:3])}" if homes[0] else "it stands in the file itself, not within another field"
     return f"take it away; there are {', '.join(known for known in free if known != '$schema')}" if free else "take it away"
 
@@ -143,6 +162,14 @@ def _kind_mistake(path: Path, error: Error, source: Source, schema: WrittenSchem
     mend = f'did you mean "{meant[0]}"?' if meant else f"there are {', '.join(kinds)}"
     problem = f'{dotted((*path, name))}: there is no {path[-1]} "{told["tag"]}"'
     return WrittenMistake("not-one-of", source.value_span((*path, name)), problem, mend)
+
+
+def _of_fields(advice: Advice, value: Any) -> Advice:
+    """What is wrong with the fields of an object when its model says only what to do about it."""
+    if not isinstance(value, dict) or not _ORDER.match(advice.problem):
+        return advice
+    there = [f"`{name}`" for name in dict.fromkeys(_FIELD.findall(advice.problem)) if name in value]
+    return Advice(advice.code, f"{' and '.join(there)} do not go together" if len(there) > 1 else "something is missing", advice.problem)
 
 
 def _field_meant(path: Path, value: Any, advice: Advice, source: Source) -> Span:

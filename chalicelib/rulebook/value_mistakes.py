@@ -66,7 +66,7 @@ def example_of(schemas: list[Schema]) -> str:
         if schema.get("enum"):
             return json.dumps(schema["enum"][0])
     for schema in schemas:
-        if isinstance(schema.get("default"), (int, float)):
+        if isinstance(schema.get("default"), (int, float, str)) and schema["default"] != "":
             return json.dumps(schema["default"])
     kind = schemas[0].get("type") if schemas else None
     return {"object": "{ ... }", "array": "[ ... ]", "integer": "1", "number": "1", "boolean": "true"}.get(str(kind), '"..."')
@@ -159,4 +159,5 @@ def _pattern(value: str, pattern: str, schemas: list[Schema]) -> Advice:
 
 
 def _for_example(schemas: list[Schema]) -> str:
-    return f"write for example {example_of(schemas)}" if any(schema.get("examples") for schema in schemas) else ""
+    is_known = any(schema.get("examples") or schema.get("default") not in (None, "") for schema in schemas)
+    return f"write for example {example_of(schemas)}" if is_known else ""

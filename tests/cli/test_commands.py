@@ -146,6 +146,36 @@ def test_lint_knows_a_text_that_is_too_long_whatever_its_variables_hold(beckon, 
     assert (f"{place}:1:1: the text {told}" in out) if told else (str(place) not in out)
 
 
+def test_lint_looks_events_up_when_it_is_given_some(beckon, rules, events):
+    assert beckon("lint", rules, "--events", events)[:2] == (0, f"{rules}: nothing to mend\n")
+    rule = rules / "abandoned-cart.json"
+    rule.write_text(rule.read_text("utf-8").replace('"event": "Product Added"', '"event": "Product Aded"'), "utf-8")
+    assert beckon("lint", rules)[0] == 0, "without them nobody knows which there are"
+    code, out, _ = beckon("lint", rules, "--events", events)
+    assert code == 1
+    assert "no event 'Product Aded' in these events; 'Product Added' has 2 - write 'Product Added'" in out
+    assert beckon("lint", rules, "--events", events, "--endpoint", "http://127.0.0.1:8080")[0] == 2
+
+
+def test_lint_shows_the_place_in_a_condition(beckon, rules):
+    rule = rules / "abandoned-cart.json"
+    rule.write_text(rule.read_text("utf-8").replace("cart.value > `0`", "cart.value > 0"), "utf-8")
+    line, shown, caret = beckon("lint", rules)[1].splitlines()
+    _, number, column, _ = line.split(":", 3)
+    assert rule.read_text("utf-8").splitlines()[int(number) - 1][int(column) - 1:].startswith('0"')
+    assert (shown, caret) == ("    cart.value > 0", "                 ^")
+    assert beckon("lint", rules)[0] == 1
+
+
+def test_a_remark_is_no_error(beckon, rules):
+    (rules / "audiences" / "rich.json").write_text('{"id": "rich", "condition": "customer.orders.value > `500`"}')
+    code, out, _ = beckon("lint", rules)
+    assert code == 0
+    assert out.splitlines()[0].startswith(f"{rules / 'audiences' / 'rich.json'}:1:8: remark: id: no rule asks for the audience 'rich' - ")
+    assert out.splitlines()[1:] == [f"{rules}: nothing to mend"]
+    assert [found["level"] for found in json.loads(beckon("lint", rules, "--json")[1])] == ["remark"]
+
+
 def test_lint_asks_for_a_rule_that_asks_for_confirmation(beckon, rules):
     brand = rules / "brand.json"
     brand.write_text(brand.read_text("utf-8").replace('"locale": "en"', '"locale": "en", "doubleOptIn": ["email"]'), "utf-8")

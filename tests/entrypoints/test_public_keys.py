@@ -1,10 +1,12 @@
 """What a key that anybody can read may not do over HTTP, and how a shop's server lifts that by its signature."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from chalicelib import bootstrap
+from chalicelib.cli.events_seen import seen_at
 from chalicelib.engine.signature import signature_of, signing_secret
 from chalicelib.model.source import Source, key_id
 from chalicelib.ports import Ports
@@ -95,3 +97,17 @@ def test_the_dictionary_is_for_the_server_key_and_no_browser(http: Caller, ports
     [entry] = answer.body["events"]
     assert (entry["type"], entry["event"], entry["count"], entry["fields"]) == (
         "track", "Product Viewed", 1, {"properties.price": {"number": 1}}), "what came twice is counted once"
+
+
+def test_the_linter_looks_names_up_in_the_dictionary(http: Caller, ports: Ports) -> None:
+    http.post("/v1/t", {**VIEWED, "event": "Shelf Viewed", "properties": {"price": 9.5}}, key="server-key")
+
+    class Asked:
+        def get(self, path: str, pause: object) -> dict[str, Any]:
+            return http.get(path, basic("server-key")).body  # type: ignore[no-any-return]
+
+    seen = seen_at(Asked())  # type: ignore[arg-type]
+
+    assert {name: (entry.count, entry.fields) for name, entry in seen.tracks.items()} == {
+        "Shelf Viewed": (1, {"properties.price": {"number": 1}})}
+    assert (seen.span, seen.stores) == ("in the last 30 days", None)

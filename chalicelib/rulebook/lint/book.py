@@ -28,6 +28,11 @@ class Asked:
     event: str | None = None
     is_key: bool = False
 
+    @property
+    def is_of_event(self) -> bool:
+        """Whether it is asked of an event that comes: in a trigger, an exit or a goal."""
+        return self.rule is not None and self.place[-1] in ("where", "key")
+
     def problem(self, code: str, problem: str, mend: str, characters: tuple[int, int] | None = None) -> RuleInvalid:
         """Something wrong with it, or with some of its characters."""
         return problem_in(self.file, self.place, code, problem, mend, characters=characters or (0, len(self.text)))

@@ -37,7 +37,7 @@ def scope_of(asked: Asked, book: Book) -> Scope:
     scope = {"customer": CUSTOMER, "cart": CART}
     if asked.rule is None:
         return scope
-    if asked.place[0] == "trigger":
+    if asked.is_of_event:
         return {**scope, "event": event_shape(book.seen.tracks.get(asked.event or "") if book.seen else None)}
     kind = asked.rule.trigger.kind
     name = asked.rule.trigger.event if asked.rule.trigger.kind == "event" else ""

@@ -28,6 +28,8 @@ def say_missing(owner: tuple[str, ...], name: str, shape: Shape) -> tuple[str, s
     path = ".".join(owner)
     if owner == ("event",) and name not in known:
         return f"an event has no {name} of its own", f"write event.properties.{name}"
+    if "array" in shape.types:
+        return f"{path} is a list, and {name} a field of its entries", f"write {path}[].{name}, or {path}[?{name} == 'x'] for some of them"
     if not known:
         return f"{path} has no fields", "take away what comes after it"
     meant = next(iter(get_close_matches(name, known, 1)), _CALLED_HERE.get(name))

@@ -19,7 +19,7 @@ from .book import Book
 from .implication import implies
 
 _MAY_DIFFER = {"id", "description", "version", "owner", "priority", "condition", "reentry", "offer", "steps", "examples", "tracking",
-               "schema_", "goal"}
+               "schema_"}
 _LOOKED_AT = 100  # rules that go before one, so that a thousand alike take no minutes
 
 

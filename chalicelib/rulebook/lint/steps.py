@@ -33,11 +33,17 @@ def find(book: Book, faulty: Faulty) -> Iterator[RuleInvalid]:
                 other = "condition" if contradict((*own, *mine)) else "audience"
                 yield book.problem(rule, ("steps", number, "when"), "unreachable-step",
                                    f"{step.when} never holds together with the rule's {other}", "take the step away, or mend one of them")
-            elif rule.offer is not None and rule.offer.valid_for is not None and step.after >= rule.offer.valid_for:
-                over = format_duration(rule.offer.valid_for)
+            elif (over := _offers_end(rule)) is not None and step.after >= over:
                 yield book.problem(rule, ("steps", number, "after"), "unreachable-step",
-                                   f"the offer is over {over} after the start, and no message goes out then",
+                                   f"the offer is over {format_duration(over)} after the start, and no message goes out then",
                                    "let the step come earlier, or the offer be valid for longer")
+
+
+def _offers_end(rule: Rule) -> int | None:
+    """How long after the start whatever is offered is over, in every variant; None when it is not for somebody."""
+    offers = [wording.offer for wording in rule.wordings()]
+    ends = [offer.valid_for for offer in offers if offer is not None and offer.valid_for is not None]
+    return max(ends) if len(ends) == len(offers) else None
 
 
 def _place(book: Book, rule: Rule, *place: str | int) -> tuple[Path, Place]:

@@ -57,7 +57,7 @@ def first_unseen(asked: Asked, parsed: Node, seen: Seen) -> Fault | None:
 
 def _event_of(asked: Asked) -> str | None:
     """The name of the event whose fields a condition asks for."""
-    if asked.rule is None or asked.place[0] == "trigger":
+    if asked.rule is None or asked.is_of_event:
         return asked.event
     return asked.rule.trigger.event if asked.rule.trigger.kind == "event" else None
 
@@ -69,7 +69,7 @@ def _path(node: Node, asked: Asked) -> tuple[str, str] | None:
     names = [child["value"] if child["type"] == "field" else None for child in node["children"][:3]]
     if names[:2] == ["event", "properties"] and len(names) > 2 and names[2]:
         return "event.", f"properties.{names[2]}"
-    if asked.place[0] != "trigger" and names[:2] == ["trigger", "event"] and len(names) > 2 and names[2]:
+    if not asked.is_of_event and names[:2] == ["trigger", "event"] and len(names) > 2 and names[2]:
         return "trigger.event.", f"properties.{names[2]}"
     return None
 
@@ -119,5 +119,5 @@ def _named(name: str, part: Any, place: Place) -> Iterator[tuple[Place, str]]:
 def _stores_named(rule: Rule) -> Iterator[tuple[Place, str]]:
     if isinstance(rule.trigger, Proximity):
         yield from ((("trigger", "stores", number), store) for number, store in enumerate(rule.trigger.stores or ()))
-    if rule.offer is not None:
-        yield from ((("offer", "stores", number), store) for number, store in enumerate(rule.offer.stores))
+    for place, offer in rule.offers():
+        yield from (((*place, "stores", number), store) for number, store in enumerate(offer.stores))

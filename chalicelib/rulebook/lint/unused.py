@@ -12,7 +12,7 @@ def find(book: Book) -> Iterator[RuleInvalid]:
     """Those that are not named anywhere. While a file cannot be read, nobody knows."""
     if not book.whole:
         return
-    used = {step.send.template for rule in book.rules for step in rule.steps}
+    used = {wording.template for rule in book.rules for wording in rule.wordings()}
     for name in book.rulebook.templates:
         if name not in used:
             yield problem_of(book.template(name), "unused-template", f"no rule uses the template {name!r}",

@@ -23,8 +23,8 @@ _ONLY_SOMETIMES = ("offer", "confirmUrl", "telegramUrl")
 def find(book: Book) -> Iterator[RuleInvalid]:
     """In each part the first variable that no rule which uses the template can give, and the first filter that there is not."""
     for name, sources in book.rulebook.templates.items():
-        rules = [rule for rule in book.rules for step in rule.steps if step.send.template == name]
-        scopes = [_scope(rule, book) for rule in rules] or [_scope(None, book)]
+        used = [(rule, wording.offer is not None) for rule in book.rules for wording in rule.wordings() if wording.template == name]
+        scopes = [_scope(rule, has_offer, book) for rule, has_offer in used] or [_scope(None, True, book)]
         for part, text in sources.items():
             html = is_html(part)
             if syntax_mistake(text, html) is not None:
@@ -40,11 +40,11 @@ def find(book: Book) -> Iterator[RuleInvalid]:
                                  *line_and_column(text, named.at))
 
 
-def _scope(rule: Rule | None, book: Book) -> dict[str, Shape]:
+def _scope(rule: Rule | None, has_offer: bool, book: Book) -> dict[str, Shape]:
     """What a template sees when a rule sends it; of a template without a rule nobody knows what triggers it."""
     scope = {"customer": CUSTOMER, "cart": CART, "brand": _BRAND, "locale": TEXT, "unsubscribeUrl": TEXT,
              "trigger": ANYTHING if rule is None else trigger_shape(rule.trigger.kind, None)}
-    if rule is None or rule.offer is not None:
+    if has_offer:
         scope["offer"] = OFFER
     if rule is None or SUBSCRIPTION_ASKED in rule.trigger.events():
         scope["confirmUrl"] = TEXT
