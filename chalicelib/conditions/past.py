@@ -81,6 +81,12 @@ def questions(parsed: dict[str, Any]) -> Iterator[tuple[Question, int]]:
         yield _question(call)
 
 
+def fields_of(node: dict[str, Any]) -> list[dict[str, Any]]:
+    """Where a call about the past names fields of the event: what is summed up, and what tells values apart."""
+    least, children = _LEAST[node["value"]], node["children"]
+    return [*children[1:least - 1], *children[least:least + 1]] if len(children) > 1 else []
+
+
 def _question(call: Call) -> tuple[Question, int]:
     name, least, given = call.name, _LEAST[call.name], len(call.arguments)
     same, example = given > least and name in _SAME, _EXAMPLES[name]

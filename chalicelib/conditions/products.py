@@ -66,6 +66,16 @@ def products_named(parsed: dict[str, Any]) -> list[str]:
     return [call.arguments[0] for call in calls_in(parsed, *ABOUT_PRODUCTS) if call.arguments and isinstance(call.arguments[0], str)]
 
 
+def store_in(node: dict[str, Any]) -> dict[str, Any] | None:
+    """Where a call names a store as it is, as `stock('b-1', 'sofia-1')` and `contains(stores_within('2km'), 'sofia-1')` do; else None."""
+    if node["type"] != "function_expression" or len(node["children"]) != 2:
+        return None
+    first, second = node["children"]
+    in_list = node["value"] == "contains" and first.get("value") == "stores_within" and first["type"] == "function_expression"
+    is_store = (node["value"] in TAKES or in_list) and second["type"] == "literal" and isinstance(second["value"], str)
+    return second if is_store else None
+
+
 def check_products(parsed: dict[str, Any]) -> None:
     """ValueError says what is wrong with what an expression asks about products."""
     for call in calls_in(parsed, *TAKES):

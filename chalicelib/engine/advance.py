@@ -19,7 +19,6 @@ from ..model.event import (
     Event,
 )
 from ..model.facts import Facts
-from ..model.nearby import forget_nearby
 from ..model.outcome import Outcome, Tell
 from ..model.products import REQUESTS_LAPSE, forget_products
 from ..model.reason import Reason
@@ -35,7 +34,7 @@ from .endings import end_runs, rules_ended
 from .erase import erase
 from .identify import identify
 from .operation import stands_against
-from .places import note_place, settle_places
+from .places import note_place, settle_nearby, settle_places
 from .remember import fill_in, forget_unasked, note_event
 from .returned import deferred, refused
 from .scope import scope_of
@@ -69,7 +68,7 @@ def advance(state: Customer, event: Event, facts: Facts, rulebook: Rulebook, now
     journeys.prune(work)
     if work.customer.merged_into is None:
         forget_unasked(work.customer, rulebook.asks, now)
-        forget_nearby(work.customer.nearby, rulebook.nearby, now)
+        settle_nearby(work)
         forget_products(work.customer.requests, now - REQUESTS_LAPSE)
         settle_audiences(work, event)
         settle_watches(work)
@@ -147,8 +146,8 @@ def _fire_due(work: Work) -> None:
 def _fire(work: Work, timer: str) -> None:
     del work.customer.timers[timer]
     kind, rule_id, rest = timer.split("|", 2)
-    if kind == "audience":
-        return  # who is in it is settled after every ring
+    if kind in ("audience", "nearby"):
+        return  # who is in it, and what is forgotten, is settled after every ring
     rule = work.rulebook.rules.get(rule_id)
     if kind == "trigger":
         memory = work.customer.memory.setdefault(rule_id, {})

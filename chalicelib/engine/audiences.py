@@ -47,7 +47,7 @@ def settle_audiences(work: Work, cause: Event) -> None:
 
 def _may_change(work: Work, cause: Event) -> bool:
     if cause.type == "track":
-        return cause.name in UNDERSTOOD or cause.name in _OF_THE_PERSON or any(asked.event == cause.name for asked in work.rulebook.asks)
+        return cause.name in UNDERSTOOD or cause.name in _OF_THE_PERSON or cause.name in work.rulebook.asks.of
     return cause.type in ("identify", "alias", "engine")
 
 

@@ -5,13 +5,13 @@ here, by triggers, timers and journeys, and in the log.
 from ..model.consent import may_be_located
 from ..model.customer import Customer
 from ..model.event import LOCATION_UPDATED, Event
-from ..model.nearby import note_nearby
+from ..model.nearby import FRESH, forget_nearby, note_nearby
 from ..model.outcome import ForgetPlaces
 from ..model.ring import Ring, lies_in
 from ..triggers.proximity import GENERAL, Proximity
 from ..triggers.trigger import Exit
 from . import journeys
-from .work import Work, trigger_timer
+from .work import NEARBY_TIMER, Work, trigger_timer
 
 
 def note_place(customer: Customer, rings: tuple[Ring, ...], event: Event) -> None:
@@ -22,6 +22,14 @@ def note_place(customer: Customer, rings: tuple[Ring, ...], event: Event) -> Non
         lies = lies_in(event.properties, ring)
         if lies is not None:
             note_nearby(customer.nearby, ring, lies, event.at)
+
+
+def settle_nearby(work: Work) -> None:
+    """Forget which stores they were near to once nobody asks or an hour has passed, also of whoever does nothing any more."""
+    known = work.customer.nearby
+    forget_nearby(known, work.rulebook.nearby, work.now)
+    oldest = min((at for _, at in known.values()), default=None)
+    work.set_timer(NEARBY_TIMER, None if oldest is None else oldest + FRESH + 1)
 
 
 def settle_places(work: Work, before: Customer, event_id: str) -> None:

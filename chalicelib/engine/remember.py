@@ -3,9 +3,10 @@
 When a rule is new, its past is filled in once from the customer's log (`facts.past`); when no rule asks any more, it is dropped.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
+from ..model.asks import Asks
 from ..model.customer import Customer
 from ..model.event import Event
 from ..model.instant import DAY
@@ -15,47 +16,41 @@ from ..model.windows import Question, Window, mark_of
 
 LATEST_ARRIVAL = 3 * DAY  # an event that comes late is judged by what was before it
 
-Asked = Mapping[Question, int]
-"""By question how far back the longest window reaches (milliseconds; 0 where it is asked when something was last)."""
-
-
-def past_needed(customer: Customer, asked: Asked, now: int) -> bool:
+def past_needed(customer: Customer, asked: Asks, now: int) -> bool:
     """Whether the customer's log must be read to answer what is asked now."""
-    return bool(customer.first_seen) and any(_is_unknown(customer, question, window, now) for question, window in asked.items())
+    return bool(customer.first_seen) and any(_is_unknown(customer, name, window, now) for name, (_, window) in asked.named.items())
 
 
-def fill_in(customer: Customer, asked: Asked, past: Iterable[Event], now: int) -> None:
+def fill_in(customer: Customer, asked: Asks, past: Iterable[Event], now: int) -> None:
     """Take what is asked anew out of the past: events in the log that are in this state already; the others are still to come."""
     taken = [event for event in past if event.id in customer.recent or event.received_at <= customer.recent.forgotten_until]
-    for question, window in asked.items():
-        if _is_unknown(customer, question, window, now):
-            customer.windows[str(question)] = Window(0 if question.last else now - window - LATEST_ARRIVAL)
+    for name, (question, window) in asked.named.items():
+        if _is_unknown(customer, name, window, now):
+            customer.windows[name] = Window(0 if question.last else now - window - LATEST_ARRIVAL)
             for event in taken:
                 _note(customer, question, event)
 
 
-def note_event(customer: Customer, asked: Asked, event: Event) -> None:
+def note_event(customer: Customer, asked: Asks, event: Event) -> None:
     """Take an event into what is asked about it."""
-    for question in asked:
+    for question in asked.of.get(event.name or "", ()):
         if str(question) in customer.windows:
             _note(customer, question, event)
 
 
-def forget_unasked(customer: Customer, asked: Asked, now: int) -> None:
+def forget_unasked(customer: Customer, asked: Asks, now: int) -> None:
     """Drop what no rule asks, and what is longer ago than any asks."""
-    if not customer.windows:
-        return
-    longest = {str(question): None if question.last else window for question, window in asked.items()}
-    for question in list(customer.windows):
-        window = longest.get(question, 0)
-        if question not in longest:
-            del customer.windows[question]
-        elif window is not None:
-            customer.windows[question].forget(now - window - LATEST_ARRIVAL)
+    for name in list(customer.windows):
+        if name not in asked.named:
+            del customer.windows[name]
+            continue
+        question, window = asked.named[name]
+        if not question.last:
+            customer.windows[name].forget(now - window - LATEST_ARRIVAL)
 
 
-def _is_unknown(customer: Customer, question: Question, window: int, now: int) -> bool:
-    kept = customer.windows.get(str(question))
+def _is_unknown(customer: Customer, name: str, window: int, now: int) -> bool:
+    kept = customer.windows.get(name)
     return kept is None or kept.since > now - window
 
 

@@ -53,3 +53,7 @@ def journey_timer(journey: Journey) -> str:
 def audience_timer(audience: str) -> str:
     """The name of the timer for the next moment at which time alone may change who is in an audience."""
     return f"audience|{audience}|"
+
+
+NEARBY_TIMER = "nearby||"
+"""The name of the timer for the moment at which it is forgotten near which stores somebody was."""

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from ..conditions.condition import condition
+from ..conditions.condition import asking
 from ..conditions.membership import audiences_in
+from ..conditions.past import ABOUT_PAST, questions
+from ..model.asks import MOST_QUESTIONS
 from ..model.errors import RuleInvalid
+from ..model.windows import Question
 from ..model.written import Written
 from .audience import Audience
 from .brand import Brand
@@ -77,7 +80,7 @@ def read_contents(folder: Path) -> tuple[Contents, list[RuleInvalid]]:
 
 
 def missing_references(folder: Path, contents: Contents) -> list[RuleInvalid]:
-    """What rules name and the folder does not have."""
+    """What rules name and the folder does not have, and what they ask together beyond all bounds."""
     problems, brand = [], contents.brand
     for rule in contents.rules.values():
         file = folder / rule_file(rule.id)
@@ -94,15 +97,34 @@ def missing_references(folder: Path, contents: Contents) -> list[RuleInvalid]:
             if not is_there:
                 problems.append(problem_in(file, place, "unknown-audience", f"there is no audience {name!r}",
                                            f"add the file {AUDIENCES}/{name}.json{name_one_of(name, contents.audiences)}"))
-    return problems
+    return [*problems, *_too_much_past(folder, contents)]
+
 
 def _audiences_named(rule: Rule) -> Iterator[tuple[Place, str]]:
     """The audiences a rule names, and where it does."""
     if rule.audience is not None:
         yield ("audience",), rule.audience
     for place, text in rule.asked():
-        for name in audiences_in(condition(text).parsed):
-            yield place, name
+        for parsed in asking([text], "in_audience"):
+            for name in audiences_in(parsed):
+                yield place, name
+
+
+def _too_much_past(folder: Path, contents: Contents) -> list[RuleInvalid]:
+    """The first condition with which all rules together ask more of the past than a customer's state can answer."""
+    written: list[tuple[Path, Place, str]] = [(folder / AUDIENCES / f"{audience.id}.json", ("condition",), audience.condition)
+                                              for audience in contents.audiences.values()]
+    written += [(folder / rule_file(rule.id), place, text) for rule in contents.rules.values() if rule.running
+                for place, text in rule.asked()]
+    different: set[Question] = set()
+    for file, place, text in written:
+        for parsed in asking([text], *ABOUT_PAST):
+            different |= {question for question, _ in questions(parsed)}
+        if len(different) > MOST_QUESTIONS:
+            return [problem_in(file, place, "condition-past",
+                               f"with this, all rules together ask more than {MOST_QUESTIONS} different things of the past",
+                               "ask of fewer events and fields; windows of different lengths count as one")]
+    return []
 
 
 def schema_path(folder: Path, name: str) -> Path:

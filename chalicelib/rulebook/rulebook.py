@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from ..conditions.condition import Scope, asking
 from ..conditions.past import ABOUT_PAST, questions
 from ..conditions.places import ABOUT_PLACES, radii
+from ..model.asks import Asks
 from ..model.identifier_kinds import IdentifierKinds
 from ..model.ring import Ring
 from ..model.windows import Question
@@ -49,7 +50,7 @@ class Rulebook:
     ending: dict[str, dict[str, Rule]] = field(init=False)
     late: dict[str, tuple[str, ...]] = field(init=False)
     dates: dict[str, tuple[int | None, int | None]] = field(init=False)
-    asks: dict[Question, int] = field(init=False)
+    asks: Asks = field(init=False)
     reads_catalog: bool = field(init=False)
     looks: dict[str, Looks] = field(init=False)
     looks_on: dict[str, Looks] = field(init=False)
@@ -74,7 +75,7 @@ class Rulebook:
             for question, window in questions(parsed):
                 asks[question] = max(window, asks.get(question, 0))
         located = {rule.id: rule.trigger for rule in running if isinstance(rule.trigger, Proximity)}
-        object.__setattr__(self, "asks", asks)
+        object.__setattr__(self, "asks", Asks(asks))
         looks = {rule: found for rule, conditions in asked.items() for found in [looks_of(conditions)] if found is not None}
         looks_on: dict[str, Looks] = {}
         for rule_id, found in looks.items():

@@ -26,6 +26,7 @@ from chalicelib.conditions.functions import Functions
 from chalicelib.conditions.past import questions
 from chalicelib.engine.remember import fill_in
 from chalicelib.engine.scope import scope_of
+from chalicelib.model.asks import Asks
 from chalicelib.model.consent import Consent
 from chalicelib.model.errors import TemplateFailed
 from chalicelib.model.facts import Facts
@@ -92,8 +93,8 @@ def asked(played: Result) -> Scope:
     event = next(arrival for arrival in played.world.events.stream if arrival.event.name == "Product Added")
     record = played.world.ports.customers.load(event.customer)
     assert record is not None
-    asks = dict(question for block in README.blocks("jmespath") for line in block.text.splitlines() if line.strip()
-                for question in questions(Condition(line.rsplit(ARROW, 1)[0].strip()).parsed))
+    asks = Asks(dict(question for block in README.blocks("jmespath") for line in block.text.splitlines() if line.strip()
+                for question in questions(Condition(line.rsplit(ARROW, 1)[0].strip()).parsed)))
     fill_in(record.state, asks, played.world.events.latest(event.customer, 10), event.event.at)
     record.state.consents["location/*"] = Consent("given", 0, "page")
     note_nearby(record.state.nearby, Ring(500, 0), Lies([("sofia-1", 500)], []), event.event.at)

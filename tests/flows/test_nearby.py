@@ -11,7 +11,7 @@ from chalicelib.flows.rights import ask_erasure
 from chalicelib.flows.separation import separate
 from chalicelib.model.canonical import canonical_json
 from chalicelib.model.customer import Customer
-from chalicelib.model.instant import HOUR, MINUTE, format_instant
+from chalicelib.model.instant import MINUTE, format_instant
 from tests.vectors.reading import moment
 from tests.vectors.shop import rulebook
 
@@ -85,13 +85,18 @@ def test_nothing_is_kept_while_no_rule_asks_and_a_new_rule_knows_it_from_the_nex
     assert not town.state("anna").nearby
 
 
-def test_after_an_hour_it_is_forgotten() -> None:
+def test_after_an_hour_it_is_forgotten_by_itself() -> None:
     town = Town(ASKING)
     town.agree("anna")
     town.is_at("anna", OPERA)
-    town.now += HOUR + 1
+    town.now += 30 * MINUTE
+    town.is_at("anna", PARK)
+    town.advance_to(TEN + 90 * MINUTE)
+    assert town.state("anna").nearby
+    town.advance_to(TEN + 91 * MINUTE)
+    assert not town.state("anna").nearby and not town.state("anna").timers
     town.say("anna", event="Visit Began")
-    assert town.decided() == [("deny", "no_longer_matches")] and not town.state("anna").nearby
+    assert town.decided() == [("deny", "no_longer_matches")]
 
 
 def test_what_comes_late_or_twice_says_nothing() -> None:
@@ -116,7 +121,7 @@ def test_who_withdraws_or_is_erased_is_near_nothing(how: str) -> None:
         ask_erasure(town.ports, "anna")
         town.run_until_idle()
     kept = town.customers.load(record)
-    assert kept is not None and not kept.state.nearby
+    assert kept is not None and not kept.state.nearby and not kept.state.timers
 
 
 def test_of_two_records_the_later_position_counts_and_each_has_its_own_again_once_they_are_taken_apart() -> None:

@@ -1,17 +1,19 @@
 """test_audiences: events go in, time goes on; who entered and who left comes out, whether events come once or twice."""
 
+import json
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from chalicelib.backtest.world import World
+from chalicelib.model.asks import MOST_QUESTIONS
 from chalicelib.model.errors import RuleInvalid
 from chalicelib.model.event import AUDIENCE_ENTERED, AUDIENCE_LEFT
 from chalicelib.model.instant import format_instant
 from chalicelib.model.source import Source
 from chalicelib.rulebook.audience import Audience
-from chalicelib.rulebook.loading import load_rulebook
+from chalicelib.rulebook.loading import load_rulebook, read_rulebook
 from chalicelib.rulebook.rulebook import Rulebook
 
 from .reading import cases, clock, moment
@@ -72,3 +74,15 @@ def test_a_rule_that_names_an_audience_nobody_wrote_is_refused(tmp_path: Any, as
     with pytest.raises(RuleInvalid, match=rf"news.json:1:\d+: {place}: there is no audience 'reguars' - add the file "
                                           "audiences/reguars.json; did you mean 'regulars'"):
         load_rulebook(tmp_path)
+
+
+@pytest.mark.parametrize(("events", "problems"), [(MOST_QUESTIONS, 0), (MOST_QUESTIONS + 1, 1)])
+def test_all_rules_together_ask_only_so_much_of_the_past(tmp_path: Any, events: int, problems: int) -> None:
+    (tmp_path / "audiences").mkdir()
+    (tmp_path / "brand.json").write_text('{"name": "Shop", "sender": {"email": "a@b.example", "name": "Shop"}}')
+    for days in (7, 30):  # the same events over another time are the same questions
+        for first in range(0, events, 10):
+            asked = " || ".join(f"happened('Event {number}', '{days}d')" for number in range(first, min(events, first + 10)))
+            (tmp_path / "audiences" / f"{days}-{first}.json").write_text(json.dumps({"id": f"{days}-{first}", "condition": asked}))
+    found = [str(problem) for problem in read_rulebook(tmp_path)[1]]
+    assert len(found) == problems and all("more than 200 different things of the past" in problem for problem in found)

@@ -6,6 +6,8 @@ from typing import Any
 
 from ...conditions.arguments import nodes_of
 from ...conditions.mistakes import root_expressions
+from ...conditions.past import ABOUT_PAST, fields_of
+from ...conditions.products import store_in
 from ...model.dictionary import MOST_FIELDS, Entry
 from ...model.errors import RuleInvalid
 from ...triggers.proximity import Proximity
@@ -16,8 +18,6 @@ from .book import Asked, Book
 from .known_events import KNOWN_EVENTS, KNOWN_PROPERTIES
 from .located_conditions import Fault, Node
 from .seen import Seen
-
-_ASKING = ("happened", "total", "last_time", "time_since")
 
 
 def find(book: Book) -> Iterator[RuleInvalid]:
@@ -38,14 +38,17 @@ def find(book: Book) -> Iterator[RuleInvalid]:
 def first_unseen(asked: Asked, parsed: Node, seen: Seen) -> Fault | None:
     """The first event, or field of one, in a condition that was not seen."""
     for node in nodes_of(parsed):
-        if node["type"] == "function_expression" and node["value"] in _ASKING:
+        if node["type"] == "function_expression" and node["value"] in ABOUT_PAST:
             name, argument = node["children"][0].get("value"), node["children"][0]
             if isinstance(name, str) and name not in seen.tracks and name not in KNOWN_EVENTS:
                 return Fault("unknown-event", argument, *_say_unseen(name, seen))
-            if node["value"] == "total" and isinstance(name, str) and name in seen.tracks:
-                field = node["children"][1]
+            for field in fields_of(node) if name in seen.tracks else ():
                 if _is_unseen(str(field.get("value")), seen.tracks[name]):
                     return Fault("unknown-event-field", field, *_say_no_field(str(field["value"]), "", seen.tracks[name], seen))
+        store = store_in(node)
+        if store is not None and seen.stores is not None and store["value"] not in seen.stores:
+            return Fault("unknown-store", store, f"nobody has told of a store {store['value']!r}",
+                         f"add it to the feed of stores{name_one_of(store['value'], seen.stores)}")
     name = _event_of(asked)
     entry = seen.tracks.get(name) if name else None
     for node in root_expressions(parsed) if entry is not None else ():
