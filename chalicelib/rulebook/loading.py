@@ -86,11 +86,26 @@ def missing_references(folder: Path, contents: Contents) -> list[RuleInvalid]:
             problems += [problem_in(file, ("steps", number, "send"), "channel-not-set-up", f"{channel} is not set up",
                                     f"add channels.{channel} to {BRAND_FILE}")
                          for channel in step.send.ways if brand is not None and brand.channel(channel) is None]
+        problems += [] if brand is None else _unknown_costs(file, rule, brand)
         is_there = rule.audience in contents.audiences or (folder / AUDIENCES / f"{rule.audience}.json").is_file()  # though unreadable
         if rule.audience is not None and not is_there:
             problems.append(problem_in(
                 file, ("audience",), "unknown-audience", f"there is no audience {rule.audience!r}",
                 f"add the file {AUDIENCES}/{rule.audience}.json{name_one_of(rule.audience, contents.audiences)}"))
+    return problems
+
+
+def _unknown_costs(file: Path, rule: Rule, brand: Brand) -> list[RuleInvalid]:
+    """A budget in money says nothing of messages of which nobody knows what they cost."""
+    currency, problems = rule.budget.currency if rule.budget is not None else None, []
+    for channel in sorted({channel for step in rule.steps for channel in step.send.ways} if currency else ()):
+        cost = brand.costs.get(channel)
+        if cost is None:
+            problems.append(problem_in(file, ("budget",), "unknown-cost", f"nobody knows what a message by {channel} costs",
+                                       f"add costs.{channel} to {BRAND_FILE}; write 0 {currency} if it costs nothing"))
+        elif cost.currency != currency:
+            problems.append(problem_in(file, ("budget",), "unknown-cost", f"is in {currency}, and a message by {channel} costs {cost}",
+                                       f"write both, and costs.{channel} in {BRAND_FILE}, in one currency"))
     return problems
 
 
