@@ -19,7 +19,8 @@ NAMES = {"kill_before": "process stopped before a call", "kill_after": "process 
 def main() -> None:
     """Print the table."""
     expected = expected_messages()
-    table = Table("fault", "runs", "messages due", "delivered", "doubled", "lost silently", "unknown", "codes shared", "codes strayed")
+    table = Table("fault", "runs", "messages due", "delivered", "doubled", "lost silently", "unknown", "codes shared", "codes strayed",
+                  "miscounted")
     for kind in KINDS:
         _row(table, NAMES[kind], [survey(world, expected) for _, world in cuts(kind)], len(expected))
     _row(table, "every event three times, at once", [survey(play(copies=3), expected)], len(expected))
@@ -36,9 +37,9 @@ def _row(table: Table, name: str, surveys: list[Survey], due: int) -> None:
     total: Counter[str] = Counter()
     for result in surveys:
         total.update(delivered=result.delivered, doubled=result.doubled, lost=result.lost, unknown=result.unknown,
-                     shared=result.shared, strayed=result.strayed)
+                     shared=result.shared, strayed=result.strayed, miscounted=result.miscounted)
     table.add_row(name, *(str(figure) for figure in (len(surveys), due * len(surveys), total["delivered"], total["doubled"], total["lost"],
-                                                     total["unknown"], total["shared"], total["strayed"])))
+                                                     total["unknown"], total["shared"], total["strayed"], total["miscounted"])))
 
 
 if __name__ == "__main__":

@@ -65,7 +65,7 @@ def bind(settings: Settings, session: "Session", *, clock: "Clock | None" = None
         deliveries=stores.deliveries, suppressions=stores.suppressions, coupons=stores.coupons, products=stores.products,
         watches=stores.watches, waves=stores.waves, stores=stores.stores,
         pages=SqsQueue(sqs, settings.fan_out_queue_url), parking=stores.parking,
-        sources=stores.sources, limits=stores.limits, dictionary=stores.dictionary,
+        sources=stores.sources, limits=stores.limits, budgets=stores.budgets, dictionary=stores.dictionary,
         queues={way: SqsQueue(sqs, url) for way, url in settings.queue_urls.items()},
         transports={
             "email": SesTransport(partial(clients, "sesv2", SEND_ONCE), settings.ses_configuration_set),

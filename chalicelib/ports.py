@@ -1,4 +1,4 @@
-"""ports: every door to the outside, on one page; those to the catalog, coupon pools and published rulebooks have files beside it.
+"""ports: every door to the outside, on one page; those to the catalog, coupon pools, budgets and rulebooks have files beside it.
 
 `adapters/memory/` implements each in one process (the backtest's world and the tests'), `adapters/dynamodb/`, `adapters/sqs.py`
 and one file for each provider on AWS; the same contract tests hold for both. Every method may raise `StoreUnavailable`: the call may
@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Protocol, TypeVar
 
+from .budget_ports import Budgets
 from .catalog_ports import Pages, Products, StoreDirectory, Watches, Waves
 from .coupon_ports import Coupons
 from .model.customer import Customer
@@ -267,6 +268,7 @@ class Ports:
     parking: ParkingLot
     sources: Sources
     limits: Limits
+    budgets: Budgets
     dictionary: Dictionary
     queues: dict[tuple[str, str], Queue]
     transports: Mapping[str, Transport]

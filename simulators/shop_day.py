@@ -34,7 +34,7 @@ def rulebook() -> Rulebook:
     rules = [
         Rule.model_validate({
             "id": "abandoned-cart", "priority": 60, "condition": "cart.value > `0`",
-            "offer": {"pool": POOL, "percent": 10, "validFor": "7d"},
+            "offer": {"pool": POOL, "percent": 10, "validFor": "7d"}, "budget": {"messagesPerDay": 100, "messages": 1_000},
             "trigger": {"kind": "abandonment", "wait": "1h", "start": [{"event": "Product Added"}],
                         "cancel": [{"event": "Order Completed"}]},
             "steps": [{"send": SEND}, {"after": "24h", "send": SEND}]}),
@@ -56,7 +56,8 @@ def rulebook() -> Rulebook:
                                                    "cancel": [{"event": "Order Completed"}]},
             "steps": [{"send": {"channel": "telegram", "template": "cart"}}]}),
         Rule.model_validate({
-            "id": "call-back", "messageType": "transactional", "trigger": {"kind": "event", "event": "Callback Asked"},
+            "id": "call-back", "messageType": "transactional", "budget": {"messages": 100},
+            "trigger": {"kind": "event", "event": "Callback Asked"},
             "steps": [{"send": {"channel": "webhook", "template": "cart"}}]}),
     ]
     brand = Brand.model_validate({"name": "Shop", "sender": {"email": "hello@shop.example", "name": "Shop"}, "timezone": "Europe/Sofia",

@@ -32,7 +32,8 @@ class Survey:
     """Messages by what became of them. `lost`: neither sent, nor refused with a reason, nor shown as unknown.
 
     `shared` are coupon codes in messages of two journeys, and journeys with two codes; `strayed` are codes that are neither in their pool
-    nor in a message that left or may have left.
+    nor in a message that left or may have left; `miscounted` is by how many messages what rules have spent of their budgets differs from
+    those that left or may have left.
     """
 
     delivered: int
@@ -41,6 +42,7 @@ class Survey:
     unknown: int
     shared: int
     strayed: int
+    miscounted: int
 
 
 def play(fault: Fault | None = None, *parts: str, copies: int = 1, apart: int = 0) -> UnreliableWorld:
@@ -74,7 +76,7 @@ def survey(world: UnreliableWorld, expected: set[str]) -> Survey:
     answered = {decision.key for decision in world.decisions.all() if decision.verdict == "deny"}
     return Survey(delivered=len(sent), doubled=sum(number > 1 for key, number in sent.items() if key not in once),
                   lost=len(expected - set(sent) - unknown - answered), unknown=len(unknown),
-                  shared=shared_codes(world), strayed=strayed_codes(world))
+                  shared=shared_codes(world), strayed=strayed_codes(world), miscounted=miscounted_messages(world))
 
 
 def keys_known_at_the_other_end(world: UnreliableWorld) -> set[str]:
@@ -94,6 +96,14 @@ def strayed_codes(world: UnreliableWorld) -> int:
     held = {world.holders[key] for key in gone} - {None}
     stock = world.coupons.stock(POOL)
     return abs(stock.committed - len(held)) + abs(CODES - len(held) - stock.left)
+
+
+def miscounted_messages(world: UnreliableWorld) -> int:
+    """How many messages rules with a budget have spent too many or too few."""
+    gone = {request.key for request in world.sent} | {delivery.key for delivery in world.deliveries.unknown(world.now + DAY)}
+    rules = [rule.id for rule in world.ports.rulebook().rules.values() if rule.budget is not None]
+    return sum(abs(world.budgets.spent(rule).messages - sum(
+        delivery.rule == rule and delivery.key in gone for delivery in world.deliveries.all())) for rule in rules)
 
 
 def expected_messages(*parts: str) -> set[str]:

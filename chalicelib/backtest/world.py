@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ..adapters.memory import (
+    MemoryBudgets,
     MemoryCoupons,
     MemoryCustomers,
     MemoryDecisions,
@@ -72,6 +73,7 @@ class World:
         self.sent: list[Any] = []
         self._transports: dict[str, Transport] = {name: MemoryTransport(self.sent) for name in CHANNELS} | dict(transports or {})
         self.coupons = coupons or MemoryCoupons(endless=True)
+        self.budgets = MemoryBudgets()
         self.meter = MemoryMeter()
         self._attempts = 0
         self._folded = self._relayed = self._fanned_out = 0
@@ -80,7 +82,8 @@ class World:
             customers=self.customers, decisions=self.decisions, deliveries=self.deliveries, suppressions=MemorySuppressions(),
             stores=MemoryStoreDirectory(),
             coupons=self.coupons, products=self.products, watches=MemoryWatches(), waves=self.waves, pages=self.pages,
-            parking=MemoryParking(), sources=MemorySources(), limits=MemoryLimits(lambda: self.now), dictionary=MemoryDictionary(),
+            parking=MemoryParking(), sources=MemorySources(), limits=MemoryLimits(lambda: self.now),
+            budgets=self.budgets, dictionary=MemoryDictionary(),
             queues=dict(self.queues), transports=self._transports, meter=self.meter,
             spread=in_turn, new_attempt=self._new_attempt, sign=_sign, public_url="https://backtest.invalid",
             rulebooks=MemoryRulebooks(), deployed=lambda: Bundle({}))

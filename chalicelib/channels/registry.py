@@ -42,6 +42,8 @@ FIXED_TEXT_CHECKS: dict[tuple[str, str], Callable[[str, Any], str | None]] = {
     ("sms", "text"): sms.check_size,
 }
 """By channel and part what says, given the text that stands in every message and the channel's settings, that it cannot be sent."""
+UNITS: dict[str, Callable[[Any], int]] = {"sms": sms.parts_of}
+"""By channel of how many parts a request is, each of which is paid for; the others are of one."""
 LEADING = frozenset({"email", "telegram"})
 """Channels whose links lead over ours, so that a click is heard of."""
 

@@ -74,6 +74,11 @@ def translate(draft: Draft) -> SmsRequest:
     return SmsRequest(key=draft.key, recipient=draft.recipient, text=text, attributes=attributes)
 
 
+def parts_of(request: SmsRequest) -> int:
+    """How many parts the carrier counts, and is paid for."""
+    return size_of(request.text).parts
+
+
 def check_size(fixed: str, settings: Settings | None) -> str | None:
     """What is wrong with a template whose fixed text alone is this: that it is too long already. None when it may fit."""
     return _too_long(readable(fixed), settings or Settings())

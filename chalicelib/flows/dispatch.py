@@ -33,6 +33,7 @@ from ..model.receipt import bounced_on
 from ..model.verdict import Allow, Deny, Hold
 from ..ports import Delivery, Ports
 from ..rulebook.rulebook import Rulebook
+from .budgets import spend, unspend
 from .compose import compose
 from .endpoints import close_endpoint, endpoint_of
 from .feedback import take_receipt
@@ -60,7 +61,7 @@ def dispatch(ports: Ports, message: Message) -> None:
         return
     if _is_forgotten(customer, message):
         _insist(lambda: ports.deliveries.failed(message.key, attempt, now, str(Reason.CUSTOMER_ERASED)))
-        let_go(ports, message, _known_unsent(message, attempt))
+        _give_back(ports, message, _known_unsent(message, attempt))
         ports.meter.count("deliveries", status="erased", channel=message.channel)
         return
     rulebook = ports.rulebook()
@@ -72,6 +73,7 @@ def dispatch(ports: Ports, message: Message) -> None:
         case Hold(until, reason):
             if unheard is not None:
                 return  # it may have gone out already: it stays unknown
+            unspend(ports, message, _known_unsent(message, attempt))  # what an attempt took that died
             _defer(ports, message, now, until, reason, gate)
         case Allow():
             taken = take_offer(ports, message, customer, rulebook, now)
@@ -86,16 +88,23 @@ def dispatch(ports: Ports, message: Message) -> None:
                 gate.trace.append({"check": "template", "verdict": "deny", "reason": str(Reason.TEMPLATE_ERROR), "note": str(error)})
                 _refuse(ports, message, attempt, now, gate, Reason.TEMPLATE_ERROR)
                 return
+            spent = spend(ports, rulebook, message, attempt, request, now)
+            if spent is not None:
+                gate.trace.append({"check": "budget", "verdict": "deny", "reason": str(Reason.BUDGET_EXHAUSTED),
+                                   "note": f"too little is left of {spent}"})
+                _refuse(ports, message, attempt, now, gate, Reason.BUDGET_EXHAUSTED)
+                return
             mark(ports, message, attempt, taken)
             if unheard is not None and not _take_over(ports, message, unheard, attempt, now):
                 unmark(ports, message, attempt)
+                unspend(ports, message, attempt)
                 return
             _call(ports, message, attempt, now, request, gate, customer.address(message.channel) or "")
 
 
 def _call(ports: Ports, message: Message, attempt: str, now: int, request: Request, gate: Gate, address: str) -> None:
     if not _insist(lambda: ports.deliveries.call(message.key, attempt, now)):
-        let_go(ports, message, attempt)
+        _give_back(ports, message, attempt)
         return  # another attempt has taken the claim over
     try:
         provider_id = ports.transports[message.channel].send(request)
@@ -115,6 +124,7 @@ def _call(ports: Ports, message: Message, attempt: str, now: int, request: Reque
         else:
             _insist(lambda: ports.deliveries.release(message.key, attempt, now))
             unmark(ports, message, attempt)
+            unspend(ports, message, attempt)
             if error.moved_to is not None:
                 move_address(ports, message, error.moved_to, now)
             if error.retry_after is None or error.retry_after <= QUEUE_CAN_WAIT:
@@ -154,7 +164,7 @@ def _insist(write: Callable[[], Result]) -> Result:
 def _seen_before(ports: Ports, message: Message, delivery: Delivery, now: int) -> None:
     """A message that came again. What was refused says so again (the event may have been lost); the rest needs nothing."""
     if delivery.status == "failed":
-        let_go(ports, message, _known_unsent(message, delivery.attempt))
+        _give_back(ports, message, _known_unsent(message, delivery.attempt))
     if delivery.status == "failed" and delivery.error != Reason.CUSTOMER_ERASED:
         _tell(ports, message, now, MESSAGE_REFUSED, f"refused-{message.key}", reason=delivery.error or Reason.TRANSPORT_REFUSED)
     ports.meter.count("deliveries", status="again", channel=message.channel)
@@ -200,9 +210,15 @@ def _refuse(ports: Ports, message: Message, attempt: str, now: int, gate: Gate, 
     """Record that it will not be sent, and tell the customer's state, which gives the cap back."""
     if not _insist(lambda: ports.deliveries.failed(message.key, attempt, now, str(reason))):
         return  # another attempt has taken the claim over and says what becomes of the message
-    let_go(ports, message, _known_unsent(message, attempt))
+    _give_back(ports, message, _known_unsent(message, attempt))
     _tell(ports, message, now, MESSAGE_REFUSED, f"refused-{message.key}", reason=str(reason), trace=gate.trace, endedBy=gate.ended_by,
           version=gate.version, rulebook=gate.rulebook)
+
+
+def _give_back(ports: Ports, message: Message, attempt: str) -> None:
+    """It has not left, or not with this attempt: what it took of what there is only so much of goes back."""
+    let_go(ports, message, attempt)
+    unspend(ports, message, attempt)
 
 
 def _known_unsent(message: Message, attempt: str) -> str:

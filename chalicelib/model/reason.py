@@ -32,6 +32,7 @@ class Reason(StrEnum):
     RUN_LIMIT = "run_limit"
     EXPIRED = "expired"
     COUPON_POOL_EMPTY = "coupon_pool_empty"
+    BUDGET_EXHAUSTED = "budget_exhausted"
     RULE_RETIRED = "rule_retired"
     SHADOW_ONLY = "shadow_only"
     OUTSIDE_PERCENTAGE = "outside_percentage"

@@ -8,7 +8,7 @@ from pydantic.alias_generators import to_camel
 
 from .days import is_day_or_moment
 from .instant import format_duration, parse_duration
-from .money import MONEY_PATTERN, parse_money
+from .money import COST_PATTERN, MONEY_PATTERN, parse_cost, parse_money
 from .money import Money as Amount
 
 
@@ -73,3 +73,14 @@ Money = Annotated[
     WithJsonSchema({"type": "string", "pattern": MONEY_PATTERN, "examples": ["25 EUR", "25.50 EUR"]}),
 ]
 """An amount and its currency in code (`model/money.py`), `25 EUR` in JSON."""
+
+
+def _cost(value: Any) -> Any:
+    return value if isinstance(value, Amount) else parse_cost(value)
+
+
+Cost = Annotated[
+    Amount, BeforeValidator(_cost, json_schema_input_type=str), PlainSerializer(str, return_type=str),
+    WithJsonSchema({"type": "string", "pattern": COST_PATTERN, "examples": ["0.0075 EUR", "0 EUR"]}),
+]
+"""What one of something costs: finer than money, and maybe nothing. `0.0075 EUR` in JSON."""

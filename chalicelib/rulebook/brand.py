@@ -6,8 +6,8 @@ from zoneinfo import available_timezones
 from pydantic import Field, field_validator
 
 from ..channels.email import Settings as Sender
-from ..channels.registry import Channels
-from ..model.written import Written
+from ..channels.registry import ChannelName, Channels
+from ..model.written import Cost, Written
 from ..policies.registry import Policies
 from .tracking import Tracking
 
@@ -35,6 +35,8 @@ class Brand(Written):
     """Channels on which a yes that comes with a public key counts only when it was confirmed by a link sent to the address."""
     tracking: Tracking = Tracking()
     """What e-mails report back; a rule can still set its own."""
+    costs: dict[ChannelName, Cost] = Field(default={}, examples=[{"email": "0.0001 EUR", "sms": "0.05 EUR", "push": "0 EUR"}])
+    """What one message costs on a channel, of a text message each of its parts; budgets in money are counted by it."""
     holdout: float = Field(default=0, ge=0, le=100, examples=[5, 0.5])
     """How many customers in a hundred no rule writes to, so that what all messages together bring can be measured."""
     policies: Policies = Policies()

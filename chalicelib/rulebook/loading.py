@@ -92,6 +92,7 @@ def missing_references(folder: Path, contents: Contents) -> list[RuleInvalid]:
             problems += [problem_in(file, ("steps", number, "send"), "channel-not-set-up", f"{channel} is not set up",
                                     f"add channels.{channel} to {BRAND_FILE}")
                          for channel in step.send.ways if brand is not None and brand.channel(channel) is None]
+        problems += [] if brand is None else _unknown_costs(file, rule, brand)
         for place, name in _audiences_named(rule):
             is_there = name in contents.audiences or (folder / AUDIENCES / f"{name}.json").is_file()  # though unreadable
             if not is_there:
@@ -125,6 +126,20 @@ def _too_much_past(folder: Path, contents: Contents) -> list[RuleInvalid]:
                                f"with this, all rules together ask more than {MOST_QUESTIONS} different things of the past",
                                "ask of fewer events and fields; windows of different lengths count as one")]
     return []
+
+
+def _unknown_costs(file: Path, rule: Rule, brand: Brand) -> list[RuleInvalid]:
+    """A budget in money says nothing of messages of which nobody knows what they cost."""
+    currency, problems = rule.budget.currency if rule.budget is not None else None, []
+    for channel in sorted({channel for step in rule.steps for channel in step.send.ways} if currency else ()):
+        cost = brand.costs.get(channel)
+        if cost is None:
+            problems.append(problem_in(file, ("budget",), "unknown-cost", f"nobody knows what a message by {channel} costs",
+                                       f"add costs.{channel} to {BRAND_FILE}; write 0 {currency} if it costs nothing"))
+        elif cost.currency != currency:
+            problems.append(problem_in(file, ("budget",), "unknown-cost", f"is in {currency}, and a message by {channel} costs {cost}",
+                                       f"write both, and costs.{channel} in {BRAND_FILE}, in one currency"))
+    return problems
 
 
 def schema_path(folder: Path, name: str) -> Path:

@@ -14,6 +14,7 @@ from ..model.written import DayOrMoment, Duration, Written
 from ..policies.registry import Policies
 from ..triggers.matching import EventMatch
 from ..triggers.registry import TRIGGERS, AnyTrigger
+from .budget import Budget
 from .example import STORY, Example
 from .goal import Goal
 from .offer import Offer
@@ -75,6 +76,8 @@ class Rule(Written):
     """How long after a journey began the next one with the same key may begin; 0s for always. Of a proximity rule 1d without it."""
     expires_after: Duration = Field(default=DAY, ge=60_000, le=30 * DAY)
     """How long after its moment a step is still worth sending. Of a proximity rule 1h without it."""
+    budget: Budget | None = None
+    """How much it may send, and spend. Spent, it sends nothing more."""
     holdout: float = Field(default=0, ge=0, le=100, examples=[10, 2.5])
     """How many customers in a hundred this rule does not write to, so that what it brings can be measured. Marketing only."""
     offer: Offer | None = None

@@ -9,6 +9,7 @@ import pytest
 from chalicelib.adapters import memory
 from chalicelib.adapters.dynamodb.stores import open_stores
 from chalicelib.adapters.dynamodb.table import CLIENT_CONFIG
+from chalicelib.budget_ports import Budgets
 from chalicelib.catalog_ports import Products, StoreDirectory, Watches, Waves
 from chalicelib.coupon_ports import Coupons
 from chalicelib.ports import (
@@ -49,6 +50,7 @@ class Stores:
     parking: ParkingLot
     sources: Sources
     limits: Limits
+    budgets: Budgets
     dictionary: Dictionary
     rulebooks: Rulebooks
 
@@ -87,7 +89,8 @@ def _in_memory(clock: Clock) -> Stores:
         decisions=memory.MemoryDecisions(), deliveries=memory.MemoryDeliveries(), suppressions=memory.MemorySuppressions(),
         coupons=memory.MemoryCoupons(), products=memory.MemoryProducts(), stores=memory.MemoryStoreDirectory(),
         watches=memory.MemoryWatches(), waves=memory.MemoryWaves(), parking=memory.MemoryParking(),
-        sources=memory.MemorySources(), limits=memory.MemoryLimits(clock), dictionary=memory.MemoryDictionary(),
+        sources=memory.MemorySources(), limits=memory.MemoryLimits(clock),
+        budgets=memory.MemoryBudgets(), dictionary=memory.MemoryDictionary(),
         rulebooks=memory.MemoryRulebooks(),
     )
 

@@ -13,6 +13,7 @@ from chalice.local import LocalGateway
 from app import app
 from chalicelib import bootstrap
 from chalicelib.adapters.memory import (
+    MemoryBudgets,
     MemoryCoupons,
     MemoryCustomers,
     MemoryDecisions,
@@ -99,7 +100,7 @@ def memory_ports() -> Ports:
         customers=MemoryCustomers(lambda: NOW), decisions=MemoryDecisions(), deliveries=MemoryDeliveries(),
         suppressions=MemorySuppressions(), products=MemoryProducts(), watches=MemoryWatches(), waves=MemoryWaves(),
         stores=MemoryStoreDirectory(), pages=MemoryPages(), coupons=MemoryCoupons(), parking=MemoryParking(),
-        sources=MemorySources(KEYS), limits=MemoryLimits(lambda: NOW), dictionary=MemoryDictionary(),
+        sources=MemorySources(KEYS), limits=MemoryLimits(lambda: NOW), budgets=MemoryBudgets(), dictionary=MemoryDictionary(),
         queues={way: MemoryQueue() for way in WAYS}, transports={name: MemoryTransport() for name in CHANNELS},
         meter=MemoryMeter(), spread=in_turn, new_attempt=lambda: "attempt", sign=Signer(lambda: b"a secret of this test"),
         public_url="https://beckon.example/api", rulebooks=MemoryRulebooks(), deployed=lambda: Bundle({}),

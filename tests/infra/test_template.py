@@ -131,6 +131,8 @@ def test_whoever_sends_may_look_up_what_messages_are_about(function: str) -> Non
     for table in ("ProductsTable", "StoresTable"):
         assert ("dynamodb:BatchGetItem", {"Fn::GetAtt": [table, "Arn"]}) in granted
     assert ("dynamodb:UpdateItem", {"Fn::GetAtt": ["CouponsTable", "Arn"]}) in granted
+    for action in ("GetItem", "PutItem", "UpdateItem", "DeleteItem"):  # a transaction needs what its parts need
+        assert (f"dynamodb:{action}", {"Fn::GetAtt": ["LimitsTable", "Arn"]}) in granted
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)

@@ -2,6 +2,7 @@
 
 The law: at most one message per occasion; nothing lost silently; and nobody knows the fate of a message only when the process died
 between the claim `calling` and its record. Of coupon codes: none in two journeys, none lost, and what nobody got is back in its pool.
+Of budgets: spent is what left or may have left, no more and no less.
 """
 
 import pytest
@@ -40,6 +41,7 @@ def test_the_day_has_something_of_everything(expected):
                        ("deny", "no_address"), ("deny", "exited"), ("deny", "suppressed_bounce")}
     assert world.fault.by_call["identifiers.move"] == 1, "two records of one person become one"
     assert world.coupons.stock(POOL) == Stock(CODES - 3, 0, 3), "three got a code, and Petra's is back"
+    assert world.budgets.spent("abandoned-cart").messages == 5 < world.fault.by_call["budgets.take"]
     assert world.fault.by_call["coupons.reserve"] > world.fault.by_call["coupons.commit"] > 3
 
 
@@ -57,6 +59,7 @@ def test_a_fault_at_any_single_call_neither_doubles_nor_loses(kind, part):
         repeated += unheard and known
         assert {request.key for request in world.sent} <= expected, f"{kind} at call {cut.number}, {cut.last_call}: another message"
         assert (result.shared, result.strayed) == (0, 0), f"{kind} at call {cut.number}, {cut.last_call}: {world.coupons.stock(POOL)}"
+        assert result.miscounted == 0, f"{kind} at call {cut.number}, {cut.last_call}"
         struck += bool(cut.last_call)
     assert struck == play(None, part).fault.calls > 90
     knows_keys = part == "other channels"
@@ -67,7 +70,7 @@ def test_a_fault_at_any_single_call_neither_doubles_nor_loses(kind, part):
 def test_every_event_three_times(apart, expected):
     world = play(copies=3, apart=apart)
     result = survey(world, expected)
-    assert (result.doubled, result.shared, result.strayed) == (0, 0, 0)
+    assert (result.doubled, result.shared, result.strayed, result.miscounted) == (0, 0, 0, 0)
     assert {request.key for request in world.sent} == expected
 
 
@@ -76,7 +79,7 @@ def test_three_calls_in_ten_refused(seed, expected):
     world = throttled(0.3, f"seed {seed}")
     result = survey(world, expected)
     assert world.tries > 50
-    assert (result.doubled, result.lost, result.shared, result.strayed) == (0, 0, 0, 0)
+    assert (result.doubled, result.lost, result.shared, result.strayed, result.miscounted) == (0, 0, 0, 0, 0)
     unknown = {delivery.key for delivery in world.deliveries.unknown(world.now + HOUR)}
     assert {request.key for request in world.sent} | unknown == expected
 
@@ -86,13 +89,13 @@ def test_everything_refused_for_a_minute(minute, expected):
     world = out_for_a_minute(BEGINS + minute * MINUTE)
     result = survey(world, expected)
     assert (result.delivered, result.doubled, result.lost, result.unknown) == (len(expected), 0, 0, 0)
-    assert (result.shared, result.strayed) == (0, 0)
+    assert (result.shared, result.strayed, result.miscounted) == (0, 0, 0)
 
 
 def test_streams_trimmed_for_25_hours_and_replayed(expected):
     world = stream_lost_for(25)
     result = survey(world, expected)
-    assert (result.doubled, result.lost, result.unknown, result.shared, result.strayed) == (0, 0, 0, 0, 0)
+    assert (result.doubled, result.lost, result.unknown, result.shared, result.strayed, result.miscounted) == (0, 0, 0, 0, 0, 0)
     reasons = {decision.reason for decision in world.decisions.all()}
     assert "expired" in reasons, "what comes a day late is not sent, and says so"
 

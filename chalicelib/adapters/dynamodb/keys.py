@@ -66,8 +66,10 @@ KEY_HASH = "key_hash"
 NAME, KIND, DISABLED = "name", "kind", "disabled"
 SIGNED_ONLY, EVENTS_A_MINUTE = "signed_only", "events_a_minute"
 
-# LimitsTable: who
+# LimitsTable: who; beside what is done in a minute what rules have spent of their budgets, and which messages took a share
 WHO, SPENT = "who", "spent"
+MESSAGES, MONEY = "messages", "money"
+SHARE_DAYS, SPENT_DAYS = 30, 60  # a message gives its share back within days, and then the day it took it on must still be there
 
 # StoresTable: place, store; a store's own entry, and one in every cell of the map where it may be asked for
 STORE, CELLS = "store", "cells"
@@ -174,6 +176,16 @@ def source_key(write_key: str) -> str:
 def limit_key(who: str, minute: int) -> str:
     """Somebody's minute: the hash of who it is, `#`, minutes since 1970."""
     return f"{digest('limit', who)}#{minute}"
+
+
+def spent_key(rule: str, day: str | None) -> str:
+    """What a rule has spent on a day, or in all."""
+    return f"spent#{rule}#{day}" if day else f"spent#{rule}"
+
+
+def share_key(key: str) -> str:
+    """The share of a budget that a message has."""
+    return f"share#{key}"
 
 
 def dictionary_key(kind: str, name: str | None) -> str:

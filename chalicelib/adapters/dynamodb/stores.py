@@ -6,6 +6,7 @@ from typing import Any
 
 from ...ports import Clock
 from ..clock import system_clock
+from .budgets import DynamoBudgets
 from .coupons import DynamoCoupons
 from .customers import DynamoCustomers
 from .decisions import DynamoDecisions
@@ -44,6 +45,7 @@ class Stores:
     parking: DynamoParking
     sources: DynamoSources
     limits: DynamoLimits
+    budgets: DynamoBudgets
     dictionary: DynamoDictionary
     rulebooks: DynamoRulebooks
 
@@ -65,6 +67,7 @@ def open_stores(client: Any, names: Mapping[str, str], clock: Clock, shards: int
         products=DynamoProducts(table("ProductsTable")), watches=DynamoWatches(table("WatchesTable")),
         waves=DynamoWaves(table("WatchesTable")), parking=DynamoParking(table("ParkedTable")),
         sources=DynamoSources(table("SourcesTable"), clock),
-        limits=DynamoLimits(table("LimitsTable"), machine_clock), dictionary=DynamoDictionary(table("DictionaryTable"), clock),
+        limits=DynamoLimits(table("LimitsTable"), machine_clock), budgets=DynamoBudgets(table("LimitsTable")),
+        dictionary=DynamoDictionary(table("DictionaryTable"), clock),
         rulebooks=DynamoRulebooks(table("RulebooksTable")),
     )

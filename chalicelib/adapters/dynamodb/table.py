@@ -1,4 +1,4 @@
-"""table: one DynamoDB table behind five verbs, with errors in Beckon's own words.
+"""table: one DynamoDB table behind a few verbs, with errors in Beckon's own words.
 
 What a call is for stands in `purpose` while it runs, so that whoever counts requests (local mode's meter) can say what they were for.
 """
@@ -7,7 +7,9 @@ import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import lru_cache
+from random import random
 from typing import Any
 
 from botocore.config import Config
@@ -26,6 +28,8 @@ _OUR_FAULT = frozenset({"ValidationException", "SerializationException", "Unknow
 _BATCH = 100  # keys in one BatchGetItem
 _BATCH_ATTEMPTS = 5
 _FIRST_PAUSE = 0.05  # seconds; doubled each time
+_MEETINGS = 8
+_MET, _DID_NOT_HOLD = "TransactionConflict", "ConditionalCheckFailed"
 
 
 class Refused(Exception):
@@ -34,6 +38,45 @@ class Refused(Exception):
     def __init__(self, item: Item) -> None:
         self.item = item
         super().__init__("the condition did not hold")
+
+
+class _Cancelled(Exception):
+    """Why a transaction was not made, write by write."""
+
+    def __init__(self, codes: tuple[str, ...]) -> None:
+        self.codes = codes
+        super().__init__(", ".join(codes))
+
+
+class NotTogether(Exception):
+    """Of writes that belong together some had a condition that did not hold (`at`, in their order); nothing was written."""
+
+    def __init__(self, at: tuple[bool, ...]) -> None:
+        self.at = at
+        super().__init__("a condition did not hold")
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One of several writes that belong together."""
+
+    verb: str
+    request: dict[str, Any]
+
+    @staticmethod
+    def put(item: Item, condition: str) -> "Write":
+        """Write a whole item."""
+        return Write("Put", {"Item": item, **_conditional(condition, condition, None, False)})
+
+    @staticmethod
+    def update(key: Item, change: str, values: Item, condition: str = "") -> "Write":
+        """Change attributes of an item."""
+        return Write("Update", {"Key": key, "UpdateExpression": change, **_conditional(condition, f"{change} {condition}", values, False)})
+
+    @staticmethod
+    def delete(key: Item, condition: str, values: Item) -> "Write":
+        """Remove an item."""
+        return Write("Delete", {"Key": key, **_conditional(condition, condition, values, False)})
 
 
 class Table:
@@ -62,6 +105,23 @@ class Table:
         request["ExpressionAttributeNames"] = {**request.get("ExpressionAttributeNames", {}), **(names or {})}
         answer = self._call(self._client.update_item, reason, Key=key, UpdateExpression=change, ReturnValues="UPDATED_OLD", **request)
         return answer.get("Attributes", {})
+
+    def write_together(self, writes: Sequence[Write], reason: str) -> None:
+        """Make all these writes, or none. NotTogether when a condition does not hold. Who meets another on an item comes again."""
+        items = [{write.verb: {"TableName": self.name, **write.request}} for write in writes]
+        for attempt in range(_MEETINGS):
+            if attempt:
+                self._pause(_FIRST_PAUSE * attempt * (1 + random()))
+            try:
+                self._call(self._client.transact_write_items, reason, TransactItems=items)
+                return
+            except _Cancelled as cancelled:
+                if _MET in cancelled.codes:
+                    continue
+                if _DID_NOT_HOLD in cancelled.codes:
+                    raise NotTogether(tuple(code == _DID_NOT_HOLD for code in cancelled.codes)) from None
+                raise StoreUnavailable(f"{self.name}: {', '.join(cancelled.codes)}") from None
+        raise StoreUnavailable(f"{self.name}: others were faster {_MEETINGS} times")
 
     def get(self, key: Item, reason: str) -> Item | None:
         """Read one item consistently."""
@@ -132,7 +192,7 @@ class Table:
         self._call(self._client.delete_item, reason, Key=key, **_conditional(condition, condition or "", values, False))
 
     def _call(self, method: Callable[..., dict[str, Any]], reason: str, **request: Any) -> dict[str, Any]:
-        if "RequestItems" not in request:
+        if "RequestItems" not in request and "TransactItems" not in request:
             request["TableName"] = self.name
         token = purpose.set(reason)
         try:
@@ -141,6 +201,8 @@ class Table:
             code = error.response.get("Error", {}).get("Code", "unknown")
             if code == "ConditionalCheckFailedException":
                 raise Refused(error.response.get("Item", {})) from None
+            if code == "TransactionCanceledException":
+                raise _Cancelled(tuple(reason.get("Code", "None") for reason in error.response.get("CancellationReasons", ()))) from None
             if code in _OUR_FAULT:
                 raise
             raise StoreUnavailable(f"{self.name}: {code}") from error

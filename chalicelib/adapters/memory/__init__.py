@@ -1,6 +1,7 @@
 """memory: every port in one process, without AWS: the world of the backtest, of rule examples and of most tests."""
 
 from .border import MemoryDictionary, MemoryLimits, MemoryParking, MemorySources
+from .budgets import MemoryBudgets
 from .catalog import MemoryProducts
 from .coupons import MemoryCoupons
 from .rulebooks import MemoryRulebooks
@@ -19,6 +20,7 @@ from .stores import (
 from .watches import MemoryPages, MemoryWatches, MemoryWaves
 
 __all__ = [
+    "MemoryBudgets",
     "MemoryCoupons",
     "MemoryCustomers",
     "MemoryDecisions",

@@ -59,6 +59,7 @@ KINDS: dict[str, Kind] = {kind.code: kind for kind in (
     Kind("quiet-hours", "error", "quiet hours that leave no time, or that are none"),
     Kind("unknown-template", "error", "a template that there is not"),
     Kind("unknown-audience", "error", "an audience that there is not"),
+    Kind("unknown-cost", "error", "a budget in money, and a channel that `costs` of `brand.json` does not tell of, or in another currency"),
     Kind("channel-not-set-up", "error", "a channel that `brand.json` says nothing of"),
     Kind("no-confirmation", "error", "double opt-in without a rule that asks for the confirmation"),
     Kind("template-syntax", "error", "a template that cannot be read"),
