@@ -1,4 +1,4 @@
-"""A change of the catalog finds everybody it concerns, once, page by page and in waves, and writes nothing for anybody else."""
+"""A change of the catalog finds everybody it concerns, once, page by page, and writes nothing for anybody else."""
 
 from collections import Counter
 from dataclasses import replace
@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from chalicelib.backtest.world import World
 from chalicelib.engine.bounds import MOST_BYTES
 from chalicelib.engine.watches import MOST_WATCHES
 from chalicelib.flows import fan_out as flow
@@ -14,62 +13,11 @@ from chalicelib.flows.lookup import find_customer
 from chalicelib.flows.rights import ask_erasure
 from chalicelib.flows.separation import separate
 from chalicelib.model.canonical import plain_json
-from chalicelib.model.event import BACK_IN_STOCK, NEWS, PRICE_CHANGED
-from chalicelib.model.instant import DAY, HOUR, MINUTE, format_instant
-from chalicelib.model.watch import SHARDS, Aspect
+from chalicelib.model.event import BACK_IN_STOCK, NEWS
+from chalicelib.model.instant import DAY, HOUR, MINUTE
 from tests.vectors.shop import rulebook
 
-BEGINS = 1_772_445_600_000  # 2026-03-02T10:00:00Z
-DROP = {"id": "drop", "reentry": "0s", "trigger": {"kind": "price_drop", "every": "0s"}}
-BACK = {"id": "back", "reentry": "0s", "trigger": {"kind": "back_in_stock"}}
-
-
-class Shop:
-    """A world with the two rules, and short ways to say what happens in it."""
-
-    def __init__(self, *rules: dict[str, Any]) -> None:
-        self.world = World(rulebook(*(rules or (DROP, BACK))), BEGINS)
-        self._said = 0
-
-    def feed(self, product: str = "b-1", **said: Any) -> None:
-        """What the catalog's feed says now; all that follows at once."""
-        self.world.products.put(product, {"productId": product, "currency": "EUR", **said, "at": self.world.now})
-        self.world.run_until_idle()
-
-    def does(self, who: str, event: str = "Product Viewed", product: str = "b-1", **said: Any) -> None:
-        """Somebody does something with a product now."""
-        self._said += 1
-        person = {"anonymousId": who} if who.startswith("phone") else {"userId": who}
-        self.world.post([{"type": "track", "event": event, "messageId": f"m{self._said}", "timestamp": format_instant(self.world.now),
-                          "properties": {"product_id": product, **said}, **person}])
-
-    def asks(self, *people: str) -> None:
-        """Each asks to be told, a second after the one before."""
-        for who in people:
-            self.does(who, "Product Back In Stock Requested")
-            self.world.now += 1_000
-
-    def passes(self, time: int) -> None:
-        """Time passes, with whatever falls due."""
-        self.world.advance_to(self.world.now + time)
-
-    def told(self, name: str = PRICE_CHANGED) -> list[str]:
-        """The customers in whose logs such news stand, in the order in which they were told."""
-        return [self.name_of(arrival.customer) for arrival in self.world.events.stream if arrival.event.name == name]
-
-    def fired(self) -> Counter[str]:
-        """How often each customer's rules fired."""
-        return Counter(decision.name for decision in self.world.decisions.all())
-
-    def watching(self, aspect: Aspect = "price", product: str = "b-1") -> list[str]:
-        """Who is written down with the watchers of a product."""
-        return sorted(self.name_of(watcher.customer) for shard in range(SHARDS)
-                      for _, watcher in self.world.ports.watches.page(aspect, product, shard, None, 10_000))
-
-    def name_of(self, customer: str) -> str:
-        """What people call a customer."""
-        record = self.world.customers.load(customer)
-        return record.state.name if record else customer
+from .watching_shop import BACK, DROP, Shop
 
 
 @pytest.fixture(autouse=True)
@@ -168,69 +116,6 @@ def test_a_robot_that_looks_at_everything_stays_within_the_bound() -> None:
     assert len(robot.watching) <= MOST_WATCHES
     written = sum(len(shop.watching(aspect, f"{number:03}" + "p" * 290)) for number in range(120) for aspect in ("price", "stock"))
     assert written == len(robot.watching), "what is written down is what the state says of it"
-
-
-def test_few_pieces_are_told_in_waves_and_who_has_waited_longest_comes_first() -> None:
-    shop = Shop()
-    people = [f"reader-{number:02}" for number in range(30)]
-    shop.feed(price=20, stock=0)
-    shop.asks(*people)
-    shop.feed(price=20, stock=5)
-    assert shop.told(BACK_IN_STOCK) == people[:10], "two people for each piece"
-    shop.passes(59 * MINUTE)
-    shop.feed(price=20, stock=2)
-    assert len(shop.told(BACK_IN_STOCK)) == 10
-    shop.passes(MINUTE)
-    assert shop.told(BACK_IN_STOCK) == people[:14], "an hour later as many as the pieces allow that are left"
-    shop.passes(HOUR)
-    assert shop.told(BACK_IN_STOCK) == people[:18]
-    shop.feed(price=20, stock=0)
-    shop.passes(DAY)
-    assert shop.told(BACK_IN_STOCK) == people[:18], "sold out: nobody else is told"
-    shop.feed(price=20, stock=100)
-    assert shop.told(BACK_IN_STOCK)[18:] == people, "nobody has got a message yet, so all still wait"
-
-
-def test_when_it_comes_back_anew_the_waves_of_before_are_over() -> None:
-    shop = Shop()
-    people = [f"reader-{number:02}" for number in range(12)]
-    shop.feed(price=20, stock=0)
-    shop.asks(*people)
-    shop.feed(price=20, stock=1)
-    shop.passes(10 * MINUTE)
-    shop.feed(price=20, stock=0)
-    shop.passes(10 * MINUTE)
-    shop.feed(price=20, stock=1)
-    told = shop.told(BACK_IN_STOCK)
-    assert told == [*people[:2], *people[:2]]
-    shop.passes(50 * MINUTE)
-    assert shop.told(BACK_IN_STOCK) == told, "the first series would have gone on by now"
-    shop.passes(10 * MINUTE)
-    assert shop.told(BACK_IN_STOCK)[4:] == people[2:4]
-
-
-def test_when_the_rule_is_taken_back_the_waves_and_pages_under_way_are_over() -> None:
-    shop = Shop()
-    shop.feed(price=10, stock=0)
-    shop.asks("anna", "boris", "vera", "petra")
-    shop.feed(price=10, stock=1)
-    told = shop.told(BACK_IN_STOCK)
-    assert 0 < len(told) < 4, "a wave is to come"
-    without = rulebook(DROP)
-    shop.world.ports = replace(shop.world.ports, rulebook=lambda: without)
-    flow.carry_on(shop.world.ports, replace(next(iter(shop.world.waves.due(shop.world.now + DAY))), left=3))  # a page of it, under way
-    shop.passes(2 * DAY)
-    assert (shop.told(BACK_IN_STOCK), shop.world.waves.next_at()) == (told, None)
-    assert shop.world.meter.counts["waves", "outcome=retired"] == 2
-
-
-def test_where_nobody_counts_the_pieces_all_are_told_at_once() -> None:
-    shop = Shop()
-    people = [f"reader-{number:02}" for number in range(40)]
-    shop.feed(price=20, available=False)
-    shop.asks(*people)
-    shop.feed(price=20, available=True)
-    assert shop.told(BACK_IN_STOCK) == people
 
 
 def test_what_a_device_saw_is_told_to_the_customer_it_turned_out_to_be() -> None:

@@ -21,7 +21,7 @@ from chalicelib.rulebook.rulebook import Rulebook
 from simulators import shop_day
 from tests.vectors.shop import rulebook
 
-from .test_fan_out import BACK, DROP, Shop
+from .watching_shop import BACK, DROP, Shop
 
 CALLS = Recording([(at, call) for at, calls in shop_day.story() for call in calls])
 

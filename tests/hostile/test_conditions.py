@@ -21,7 +21,8 @@ GROWING = [
     "event.properties" + "|[@,@]" * 40 + "|[[@],@]|contains(@[0],@[1])", "event.properties" + "|[@,@]" * 40 + "|length(to_string(@))",
     "cart.products" + "|[@,@][]" * 15 + "|sort_by(@,&name)", "cart.products" + "|[@,@][]" * 15 + "|[?price > `1`]",
     "event.properties.words" + "|[@,@][]" * 15 + "|max(@)", "event.properties.words" + "|[@,@][]" * 15 + "|reverse(@)",
-    "[event.properties.text]" + "|[@,@][]" * 14 + "|[?contains(@,'yes')]", "[event.properties.text]" + "|[@,@][]" * 14 + "|[?@ < join('',[@])]",
+    "[event.properties.text]" + "|[@,@][]" * 14 + "|[?contains(@,'yes')]",
+    "[event.properties.text]" + "|[@,@][]" * 14 + "|[?@ < join('',[@])]",
     "[event.properties.text]" + "|[@,@][]" * 14 + "|[?@ == join('',[@])]", "[event.properties.text]" + "|[@,@][]" * 14 + "|sort(@)",
     "event.properties.words[*].[@,@,@,@,@,@,@,@][].[@,@,@,@,@,@,@,@][].[@,@,@,@,@,@,@,@][]",
     "event.properties.words | map(&map(&map(&@, keys(`{\"a\":1}`)), [@,@,@,@,@,@,@,@]), [@,@,@,@,@,@,@,@][])",
@@ -64,7 +65,8 @@ def entries_in(value: Any) -> int:
     ("a" * (MOST_CHARACTERS + 1), "characters"), ("`[" + "1," * 50_000 + "1]`", "characters"), ("(" * 500 + "a" + ")" * 500, "characters"),
     ("(" * 240 + "a" + ")" * 240, "nested"), ("[" * 240 + "a" + "]" * 240, "nested"), ("!" * (MOST_BRACKETS + 1) + "a", "nested"),
     ("&" + "!" * MOST_BRACKETS + "a", "nested"), ("a" + ".*" * (MOST_BRACKETS + 1), "nested"), ("a" + "[*]" * 99, "nested"),
-    ("!" * MOST_DEPTH + "a", "deep"), ("a" + "[*]" * 20, "deep"), ("a" + ".b" * 120, "parts"), ("||".join("a" * (MOST_NODES // 2 + 1)), "parts"),
+    ("!" * MOST_DEPTH + "a", "deep"), ("a" + "[*]" * 20, "deep"), ("a" + ".b" * 120, "parts"),
+    ("||".join("a" * (MOST_NODES // 2 + 1)), "parts"),
     ("a" + "[?b" * 19 + "]" * 19, "within each other"), ("cart.products" + "|[@,@][]" * 20, "parts"),
 ])
 def test_what_is_too_large_is_refused_when_it_is_read(text: str, problem: str) -> None:
