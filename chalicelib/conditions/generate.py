@@ -3,16 +3,21 @@
     event.properties.price > `20` && cart.count > `0`          becomes
 
     def f(r, k0, k1, k2, k3, k4, k5, k6):
-     if type(r) is not Scope: r = scope_over(r)
-     v1 = r[k0]
-     v2 = v1.get(k1) if type(v1) is dict else None
-     v3 = v2.get(k2) if type(v2) is dict else None
-     v4 = (v3 > k3 if (type(v3) is float or type(v3) is int) else None)
-     if v4:
-      v5 = r[k4]
-      v6 = v5.get(k5) if type(v5) is dict else None
-      v4 = (v6 > k6 if (type(v6) is float or type(v6) is int) else None)
-     return v4
+     if type(r) is not Scope and type(r) is not dict: r = scope_over(r)
+     while True:
+      try:
+       v1 = r[k0]
+       v2 = v1.get(k1) if type(v1) is dict else None
+       v3 = v2.get(k2) if type(v2) is dict else None
+       v4 = (v3 > k3 if (type(v3) is float or type(v3) is int) else None)
+       if v4:
+        v5 = r[k4]
+        v6 = v5.get(k5) if type(v5) is dict else None
+        v4 = (v6 > k6 if (type(v6) is float or type(v6) is int) else None)
+       return v4
+      except KeyError:
+       if type(r) is not dict: raise
+       r = Scope(r)
 """
 
 from math import prod
@@ -44,14 +49,22 @@ def source_of(parsed: Node) -> Source:
         result = writer.atom(result)
         writer.spend(f"spend(n, {result.text})")
     writer.line(f"return {result.text}")
-    head = ["def f(" + ", ".join(["r", *(f"k{number}" for number in range(len(writer.constants)))]) + "):",
-            " if type(r) is not Scope: r = scope_over(r)"]
-    if writer.counts_steps:
-        head.append(" n = STEPS")
-    if not writer.may_fail:
-        return Source("\n".join(head + writer.lines), tuple(writer.constants))
-    tried = [" try:", *(" " + line for line in writer.lines), " except FAILURES as error: fail(error)"]
-    return Source("\n".join(head + tried), tuple(writer.constants))
+    return Source("\n".join(_function(writer)), tuple(writer.constants))
+
+
+def _function(writer: Writer) -> list[str]:
+    """The lines in their frame: what is no scope becomes one, and so does a plain object that lacks a name; failures are told alike."""
+    parameters = ["r", *(f"k{number}" for number in range(len(writer.constants)))]
+    steps = [" n = STEPS"] if writer.counts_steps else []
+    failed = [" except FAILURES as error: fail(error)"] if writer.may_fail else []
+    lacking = [" except KeyError:", "  if type(r) is not dict: raise", "  r = Scope(r)"]
+    body = [*steps, " try:", *_indented(writer.lines), *lacking, *failed]
+    return [f"def f({', '.join(parameters)}):", " if type(r) is not Scope and type(r) is not dict: r = scope_over(r)",
+            " while True:", *_indented(body)]
+
+
+def _indented(lines: list[str]) -> list[str]:
+    return [" " + line for line in lines]
 
 
 def _count_loops(node: Node) -> int:
@@ -95,7 +108,7 @@ def _write_current(writer: Writer, node: Node, current: Term) -> Term:
         return current
     known = writer.known.get(("r", "@"))
     if known is None:
-        known = writer.known["r", "@"] = writer.keep("r.whole()")
+        known = writer.known["r", "@"] = writer.keep("r if type(r) is dict else r.whole()")
     return known
 
 

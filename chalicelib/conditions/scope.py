@@ -61,9 +61,9 @@ class Nothing(Document):
 
 
 def scope_over(document: Any) -> Scope:
-    """A scope over any document."""
+    """A scope over any document. Most plain objects need none: what is asked of them is in them."""
     if isinstance(document, Scope):
         return document
-    if document is None:
-        return Nothing(None)
-    return Scope(document) if isinstance(document, dict) else Document(document)
+    if isinstance(document, dict):
+        return Scope(document)
+    return Nothing(None) if document is None else Document(document)

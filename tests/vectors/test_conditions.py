@@ -153,4 +153,4 @@ def test_any_condition_on_any_document_gives_a_value_or_says_what_is_wrong(text:
 def test_what_is_made_when_it_is_asked_for_is_what_stands_there(text: str) -> None:
     document = {"cart": {"value": 20, "products": [{"name": "Sea", "price": 9}]}, "customer": {"city": "Sofia"}}
     lazily = Scope({}, None, {name: lambda part=part: part for name, part in document.items()})
-    assert Condition(text).value(lazily) == Condition(text).value(document)
+    assert Condition(text).value(lazily) == Condition(text).value(document) == Condition(text).value(Scope(document))
