@@ -43,7 +43,7 @@ class Source(NamedTuple):
 
 def source_of(parsed: Node) -> Source:
     """The source of a parsed expression. ConditionInvalid when it nests its lists too deeply."""
-    writer = Writer(NODES, _LOOPS if _count_loops(parsed) > 1 else frozenset())
+    writer = Writer(NODES, _LOOPS)
     result = writer.write(parsed, ROOT)
     if result.types & (LIST | OBJECT) and _copies(parsed, 1) > MOST_COPIES:
         result = writer.atom(result)
@@ -65,10 +65,6 @@ def _function(writer: Writer) -> list[str]:
 
 def _indented(lines: list[str]) -> list[str]:
     return [" " + line for line in lines]
-
-
-def _count_loops(node: Node) -> int:
-    return (node["type"] in _LOOPS) + sum(_count_loops(child) for child in node["children"] if isinstance(child, dict))
 
 
 def _copies(node: Node, given: int) -> int:

@@ -104,7 +104,7 @@ def write_expression(writer: Writer, node: Node, current: Term) -> Term:
     name, entry = writer.fresh(), writer.fresh()
     writer.counts_steps = writer.may_fail = True
     with writer.block(f"def {name}({entry}):"):
-        writer.known = {}
+        writer.known, writer.made = {}, {}
         writer.line("nonlocal n")
         loops, writer.loops = writer.loops, writer.loops + 1
         writer.spend(f"pay(n, {parts(node)})")

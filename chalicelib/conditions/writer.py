@@ -23,12 +23,13 @@ NodeWriter = Callable[["Writer", Node, Term], Term]
 class Writer:
     """Lines, variables and constants so far."""
 
-    def __init__(self, nodes: Mapping[str, NodeWriter], repeated: frozenset[str] = frozenset()) -> None:
-        """`repeated`: kinds of nodes that may stand in the expression more than once."""
-        self._nodes, self._repeated = nodes, repeated
+    def __init__(self, nodes: Mapping[str, NodeWriter], loops: frozenset[str]) -> None:
+        """`nodes`: how each kind of node is written; `loops`: the kinds that go through a list, made once where they stand twice."""
+        self._nodes, self._loops = nodes, loops
         self.lines: list[str] = []
         self.constants: list[Any] = []
         self.known: dict[tuple[str, str], Term] = {}
+        self.made: dict[str, tuple[tuple[Node, Term], ...]] = {}
         self.objects: dict[str, str] = {}  # of entries: themselves, or an empty object where they are none
         self.counts_steps = self.may_fail = False
         self.loops = self._variables = 0
@@ -38,12 +39,14 @@ class Writer:
     def write(self, node: Node, current: Term) -> Term:
         """Write what leads to the value of a node, asked of the current value."""
         kind = node["type"]
-        if kind not in self._repeated:
+        if kind not in self._loops:
             return self._nodes[kind](self, node, current)
-        key = current.text, repr(node)
-        if key not in self.known:
-            self.known[key] = self.atom(self._nodes[kind](self, node, current))
-        return self.known[key]
+        for same, term in self.made.get(current.text, ()):
+            if same == node and repr(same) == repr(node):  # 1 and true are equal to Python
+                return term
+        term = self.atom(self._nodes[kind](self, node, current))
+        self.made[current.text] = (*self.made.get(current.text, ()), (node, term))
+        return term
 
     def line(self, text: str) -> None:
         """One line more."""
@@ -120,15 +123,15 @@ class Writer:
 class _Block:
     def __init__(self, writer: Writer, head: str, loop: bool) -> None:
         self._writer, self._head, self._loop = writer, head, loop
-        self._known = writer.known
+        self._known, self._made = writer.known, writer.made
 
     def __enter__(self) -> None:
         self._writer.enter(self._head, self._loop)
-        self._writer.known = dict(self._known)
+        self._writer.known, self._writer.made = dict(self._known), dict(self._made)
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._writer.leave(self._loop)
-        self._writer.known = self._known
+        self._writer.known, self._writer.made = self._known, self._made
 
 
 def parts(node: Node) -> int:
