@@ -96,6 +96,15 @@ def test_a_long_list_is_counted_though_it_is_asked_outside_of_any_other() -> Non
     assert Condition(text).holds({"a": [{}] * 2_000}) is False
 
 
+@pytest.mark.parametrize("text", ["a[?b[?@ > `5`]]", "a[*].b[]", "a[*].b[::2]", "map(&length(b[*].c), a)", "a[?contains(b, `-1`)]",
+                                  "a[*].sum(b)"])
+def test_lists_within_a_list_are_counted_together(text: str) -> None:
+    entry = {"b": list(range(500))}
+    assert Condition(text).value({"a": [entry] * 5}) is not None
+    with pytest.raises(ConditionFailed, match="too many steps"):
+        Condition(text).value({"a": [entry] * 500})
+
+
 def test_what_stands_twice_is_made_once() -> None:
     twice = "length(a[?b || c || d || e]) >= `0` && length(a[?b || c || d || e]) < `9000`"
     assert Condition(twice).holds({"a": [{}] * 4_000}) is True
