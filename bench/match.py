@@ -210,7 +210,7 @@ def install() -> None:
     """Peers where they can be had; those that cannot are told in their rows."""
     for command in (["make", "--no-print-directory", ".venv-peers/.ready"],
                     [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "durable_rules"],
-                    ["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(PEERS)]):
+                    ["npm", "install", "--silent", "--no-audit", "--no-fund", "--no-package-lock", "--prefix", str(PEERS)]):
         try:
             subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=600, check=False)
         except (OSError, subprocess.TimeoutExpired) as error:
