@@ -21,7 +21,7 @@ from typing import Any
 from bench.peers.matching import NODE_PEERS, PYTHON_PEERS, Ask, Written, documents_of, jmespath_of, ranges_of, rules_of
 
 SIZES, ASKED = (1, 10, 100, 1_000, 10_000), 500
-PATIENCE = 20.0  # seconds that an engine may take for its first answers; measuring them then takes less
+PATIENCE = 8.0  # seconds that an engine may take for its first answers; measuring them then takes less
 NOT_ALONE = 2  # answers that an engine gives at least
 ROOT, PEERS = Path(__file__).parents[1], Path(__file__).parent / "peers"
 PYTHON = ROOT / ".venv-peers" / "bin" / "python"
@@ -210,7 +210,7 @@ def install() -> None:
     """Peers where they can be had; those that cannot are told in their rows."""
     for command in (["make", "--no-print-directory", ".venv-peers/.ready"],
                     [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "durable_rules"],
-                    ["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(PEERS)]):
+                    ["npm", "install", "--silent", "--no-audit", "--no-fund", "--no-package-lock", "--prefix", str(PEERS)]):
         try:
             subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=600, check=False)
         except (OSError, subprocess.TimeoutExpired) as error:

@@ -14,7 +14,7 @@ from chalicelib.conditions.condition import Scope
 from chalicelib.flows.publishing import Said, publish
 from chalicelib.flows.rulebooks import in_force
 from chalicelib.ports import Ports
-from chalicelib.rulebook import kept_index, running
+from chalicelib.rulebook import maker, running
 from chalicelib.rulebook.bundle import Bundle
 from chalicelib.rulebook.kept_index import index_part
 from chalicelib.rulebook.rulebook import Rulebook
@@ -75,7 +75,7 @@ def test_without_it_everything_is_read_again(ports: Ports, monkeypatch: pytest.M
     if harm == "damaged":
         ports.rulebooks.keep(latest.bundle, index_part(), kept[:-1] + b"?")
     else:
-        monkeypatch.setattr(kept_index, "_known", b"\1" * 16)
+        monkeypatch.setattr(maker, "_known", b"\1" * 16)
     if harm == "another Beckon's":
         ports.rulebooks.keep(latest.bundle, index_part(), kept)
     book, read = load(ports, monkeypatch)

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from chalicelib.conditions.condition import Scope
-from chalicelib.rulebook import kept_index
+from chalicelib.rulebook import maker
 from chalicelib.rulebook.index import Index
 from chalicelib.rulebook.kept_index import index_bytes, index_from
 
@@ -55,21 +55,21 @@ def test_what_is_damaged_or_foreign_is_none(monkeypatch: pytest.MonkeyPatch) -> 
     assert index_from(b"") is None
     assert index_from(marshal.dumps("anything")) is None
     assert index_from(kept + b"x") is None
-    monkeypatch.setattr(kept_index, "_known", None)
-    monkeypatch.setattr(kept_index, "MAGIC_NUMBER", b"another Python")
+    monkeypatch.setattr(maker, "_known", None)
+    monkeypatch.setattr(maker, "MAGIC_NUMBER", b"another Python")
     assert index_from(kept) is None
 
 
 def test_another_beckon_is_told_by_its_functions(monkeypatch: pytest.MonkeyPatch) -> None:
     kept = index_bytes(INDEX)
-    monkeypatch.setattr(kept_index, "_known", None)
+    monkeypatch.setattr(maker, "_known", None)
     assert index_from(kept) is not None, "the same functions have the same name"
 
     def failed_by(self: object, value: object) -> int:
         return 0
 
     failed_by.__module__ = "chalicelib.rulebook.field_index"
-    monkeypatch.setattr(kept_index, "_known", None)
+    monkeypatch.setattr(maker, "_known", None)
     monkeypatch.setattr("chalicelib.rulebook.field_index.FieldIndex.failed_by", failed_by)
     assert index_from(kept) is None
-    monkeypatch.setattr(kept_index, "_known", None)
+    monkeypatch.setattr(maker, "_known", None)
