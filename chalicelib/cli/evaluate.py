@@ -11,7 +11,7 @@ from ..adapters.clock import system_clock
 from ..conditions.condition import Condition
 from ..model.errors import ConditionFailed, ConditionInvalid
 from .arguments import EXISTING_FILE, Moment
-from .tried_out import scope_over
+from .tried_out import scope_at
 
 
 @click.command("eval", epilog="Example: beckon eval 'cart.value > `20`' --input cart.json")
@@ -32,7 +32,7 @@ def eval_command(expression: str | None, document: Path | None, at: int | None, 
         given = json.loads(text)
     except ValueError as error:
         raise click.UsageError(f"{document or 'standard input'} is not JSON: {error}") from error
-    scope = scope_over(given, system_clock() if at is None else at)
+    scope = scope_at(given, system_clock() if at is None else at)
     click.echo(json.dumps(Condition(expression).value(scope), ensure_ascii=False))
 
 

@@ -49,7 +49,7 @@ class TriedOut:
         raise KeyError(radius)
 
 
-def scope_over(document: Any, now: int) -> Any:
+def scope_at(document: Any, now: int) -> Any:
     """An object as conditions see it at a moment (milliseconds), in the zone of its `customer`; anything else as it is."""
     if not isinstance(document, dict):
         return document
