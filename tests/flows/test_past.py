@@ -110,6 +110,21 @@ def test_what_two_records_did_counts_together_once_they_are_one() -> None:
     assert list(world.state("anna").audiences) == ["curious"]
 
 
+@pytest.mark.parametrize("survivor", ["phone", "web"])
+def test_what_the_record_did_that_was_never_asked_counts_too_once_they_are_one(survivor: str) -> None:
+    world = ChangingWorld()
+    for device in ("phone", "web"):
+        for number in range(2):
+            world.view(device, number)
+    world.now += HOUR
+    world.asks(curious="happened('Product Viewed', '7d') == `5`", lately="last_time('Product Viewed') == '2026-03-02T11:00:00.000Z'")
+    world.view("phone", 2)
+    assert not world.state("web").windows and list(world.state("phone").audiences) == ["lately"]
+    for device in dict.fromkeys((survivor, "phone", "web")):
+        world.post([{"type": "identify", "messageId": f"i-{device}", "userId": "anna", "anonymousId": device}])
+    assert sorted(world.state("anna").audiences) == ["curious", "lately"]
+
+
 def test_a_replay_changes_no_answer() -> None:
     world = ChangingWorld()
     world.asks(curious=WEEK)
