@@ -20,7 +20,8 @@ class Audience(Written):
     """The audience's name everywhere; the same as the file's."""
     description: str = Field(default="", max_length=1_000, examples=["Bought three times or more."])
     """Who that is, for people."""
-    condition: ConditionText = Field(examples=["customer.orders.count >= `3`", "happened('Product Viewed', '7d') >= `5`"])
+    condition: ConditionText = Field(examples=[
+        "customer.orders.count >= `3`", "happened('Product Viewed', '7d') >= `5`", "days_since(last_time('Order Completed')) >= `90`"])
     """For whom, over `customer` and `cart`."""
     exported: bool = False
     """Whether it is there to be exported, so that `beckon lint` does not mind that no rule asks for it."""
