@@ -7,7 +7,7 @@ from ..conditions.condition import ConditionText, check_roots, condition
 from ..conditions.membership import audiences_in
 from ..conditions.places import ABOUT_PLACES
 from ..conditions.products import ABOUT_PRODUCTS
-from ..conditions.time import check_turns
+from ..conditions.turns import check_turns
 from ..model.written import Written
 
 
