@@ -3,12 +3,10 @@
 import gzip
 import json
 import shutil
-import sys
 from pathlib import Path
 
 import pytest
 
-from chalicelib.cli.main import main
 from chalicelib.rulebook.loading import load_rulebook
 from local.world import ROOT
 
@@ -21,19 +19,6 @@ STORY = [
      "properties": {"product_id": "b-2", "price": 9}},
     {"type": "product", "timestamp": "2026-03-02T09:00:00Z", "productId": "b-1", "price": 18.5},
 ]
-
-
-@pytest.fixture
-def beckon(monkeypatch, capsys):
-    """Run the command; its exit code and what it printed."""
-    def run(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["beckon", *map(str, arguments)])
-        with pytest.raises(SystemExit) as end:
-            main()
-            raise SystemExit(0)
-        printed = capsys.readouterr()
-        return end.value.code or 0, printed.out, printed.err
-    return run
 
 
 @pytest.fixture
@@ -248,35 +233,6 @@ def test_examples_that_do_not_hold_are_findings(beckon, rules):
     assert code == 1
     assert "expected send of step 1 after 1h1m, got send of step 1 after 2h1m" in out
     assert beckon("test", ROOT / "rules")[0] == 0
-
-
-def test_eval_prints_json(beckon, tmp_path):
-    document = tmp_path / "cart.json"
-    document.write_text('{"cart": {"value": 21}}')
-    assert beckon("eval", "cart.value > `20`", "--input", document) == (0, "true\n", "")
-    code, _, err = beckon("eval", "cart.value >", "--input", document)
-    assert code == 2
-    assert len(err.strip().splitlines()) == 1
-
-
-def test_eval_asks_at_a_moment_in_the_zone_of_the_document_and_says_what_it_cannot_know(beckon, tmp_path):
-    document = tmp_path / "scope.json"
-    document.write_text('{"customer": {"timezone": "Asia/Tokyo", "tags": ["vip"]}}')
-    asked = ("--input", document, "--at", "2026-03-01T23:00:00Z")
-    shown = '["2026-03-02", "mon", 0.5]\n'
-    assert beckon("eval", "[local_date(), weekday(), hours_since('2026-03-01T22:30:00Z')]", *asked) == (0, shown, "")
-    for text in ("happened('A', '7d')", "last_time('A')", "in_audience('a')", "stores_within('1km')", "in_stock('b-1')"):
-        code, _, err = beckon("eval", text, *asked)
-        assert code == 2 and ("not known" in err or "nobody knows" in err or "here is none" in err)
-    document.write_text("{}")
-    code, _, err = beckon("eval", "weekday()", *asked)
-    assert code == 2 and "nobody knows the time zone" in err
-
-
-@pytest.mark.filterwarnings("ignore:deprecated string literal syntax")  # the suite asks for the old literals too
-def test_eval_runs_the_compliance_suite(beckon, shared_data):
-    code, out, _ = beckon("eval", "--cases", *sorted((shared_data / "jmespath_compliance").glob("*.json")))
-    assert (code, out.splitlines()[-1]) == (0, "892 passed, 0 failed")
 
 
 @pytest.mark.parametrize(("content", "told"), [("{not json}\n", ":1: is not JSON"), ("[]\n", ":1: is no event"),
