@@ -7,18 +7,21 @@ from typing import Any
 
 import click
 
+from ..adapters.clock import system_clock
 from ..conditions.condition import Condition
 from ..model.errors import ConditionFailed, ConditionInvalid
-from .arguments import EXISTING_FILE
+from .arguments import EXISTING_FILE, Moment
+from .tried_out import scope_at
 
 
 @click.command("eval", epilog="Example: beckon eval 'cart.value > `20`' --input cart.json")
 @click.argument("expression", required=False)
 @click.option("--input", "document", type=EXISTING_FILE, help="The document; without one, standard input.")
+@click.option("--at", type=Moment(), default=None, help="The moment at which it is asked (ISO 8601); without one, now.")
 @click.option("--cases", is_flag=True, help="Run files in the format of the JMESPath compliance suite instead.")
 @click.argument("files", nargs=-1, type=EXISTING_FILE)
-def eval_command(expression: str | None, document: Path | None, cases: bool, files: tuple[Path, ...]) -> None:
-    """Evaluate EXPRESSION, or with --cases every case of FILES."""
+def eval_command(expression: str | None, document: Path | None, at: int | None, cases: bool, files: tuple[Path, ...]) -> None:
+    """Evaluate EXPRESSION, or with --cases every case of FILES. Clock and calendar are those of the document's customer.timezone."""
     if cases:
         _run_cases([*([Path(expression)] if expression else []), *files])
         return
@@ -29,7 +32,8 @@ def eval_command(expression: str | None, document: Path | None, cases: bool, fil
         given = json.loads(text)
     except ValueError as error:
         raise click.UsageError(f"{document or 'standard input'} is not JSON: {error}") from error
-    click.echo(json.dumps(Condition(expression).value(given), ensure_ascii=False))
+    scope = scope_at(given, system_clock() if at is None else at)
+    click.echo(json.dumps(Condition(expression).value(scope), ensure_ascii=False))
 
 
 def _run_cases(files: list[Path]) -> None:

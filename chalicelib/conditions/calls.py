@@ -3,11 +3,13 @@
 https://jmespath.org/specification.html#built-in-functions
 """
 
-from .functions import Functions
+from .functions import OURS, Functions
 from .orderings import BY
 from .term import NOTHING, Term
 from .writer import Node, Writer
 from .written_out import WRITTEN_OUT
+
+A_CALL = 100  # steps of one of our own functions in a loop: they look things up, and calendars are slow
 
 
 def write_call(writer: Writer, node: Node, current: Term) -> Term:
@@ -30,6 +32,9 @@ def write_call(writer: Writer, node: Node, current: Term) -> Term:
         return WRITTEN_OUT[name](writer, terms)
     arguments = f"({', '.join(term.text for term in terms)}{',' * (len(terms) == 1)})"
     writer.spend(f"read(n, *{arguments})")
+    if name in OURS and writer.loops:
+        writer.spend(f"n - {A_CALL}")
+        writer.line("if n < 0: stop()")
     writer.may_fail = True
     result = writer.keep(f"call({writer.constant(name)}, r, {arguments})")
     writer.spend(f"read(n, {result.text})")

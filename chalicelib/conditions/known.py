@@ -33,7 +33,7 @@ class Known(Protocol):
         """Whether the customer is in an audience now."""
 
     def product(self, key: str) -> Mapping[str, Any] | None:
-        """A product as the catalog has it; None when it has none of this key."""
+        """A product as the catalog has it; None when it has none of this key. KeyError: there is no catalog here."""
 
     def stores_within(self, radius: int) -> list[str]:
         """The ids of the stores within so many metres, nearest first."""

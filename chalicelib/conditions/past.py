@@ -8,6 +8,7 @@ Names and times are written as they are ('...'), so that it is known beforehand 
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from jmespath.exceptions import ArityError, JMESPathTypeError
@@ -70,7 +71,7 @@ class Past(Knowing):
             if mark is None:
                 raise JMESPathTypeError(function, same[1], type(same[1]).__name__, ["string", "number", "boolean", "null"])
         try:
-            return known.count(question, parse_duration(window), mark)
+            return known.count(question, _length(window), mark)
         except KeyError:
             raise NotKnown(f"how often {question.event!r} happened is not known yet") from None
 
@@ -114,6 +115,9 @@ def _by(function: str, same: tuple[Any, ...], least: int) -> str:
     if same and not isinstance(same[0], str):
         raise JMESPathTypeError(function, same[0], type(same[0]).__name__, ["string"])
     return same[0] if same else ""
+
+
+_length = lru_cache(maxsize=1_024)(parse_duration)
 
 
 def _first(counted: tuple[int, float] | None) -> int | None:

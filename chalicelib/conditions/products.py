@@ -19,6 +19,7 @@ from jmespath.functions import signature
 from ..model import catalog
 from ..model.product import product_from, product_key
 from .arguments import calls_in
+from .known import NotKnown
 from .places import RADIUS_MEND, Places, radius_of
 
 ABOUT_PRODUCTS = ("stock", "in_stock", "stock_within")
@@ -53,7 +54,12 @@ class Products(Places):
 
     def _find(self, function: str, product: Any) -> Mapping[str, Any] | None:
         named = product if isinstance(product, str) else _key_of(product) if isinstance(product, dict) else None
-        return self.ask(function).product(named) if named else None
+        if not named:
+            return None
+        try:
+            return self.ask(function).product(named)
+        except KeyError:
+            raise NotKnown(f"{function}() asks the catalog, and here is none") from None
 
 
 def looks_at_products(parsed: dict[str, Any]) -> bool:

@@ -9,8 +9,7 @@ of the brand's; without both a condition that asks for them does not hold.
 """
 
 import re
-from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,13 +17,10 @@ from jmespath.functions import signature
 
 from ..model.hours import DAYS
 from ..model.instant import HOUR, parse_instant
-from ..model.local import begins, local, shows_between
-from .arguments import call_of, calls_in, nodes_of
-from .known import Knowing, Known, NotKnown
+from ..model.local import anniversaries, begins, day_of, local, shows_between
+from .arguments import calls_in
+from .known import Knowing, NotKnown
 
-ELAPSING = ("hours_since", "hours_until", "days_since", "days_until", "years_since", "days_until_anniversary")
-"""Functions that count: compared with a number, it is known beforehand when the answer changes."""
-SHOWING = ("local_date", "weekday", "time_between")
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 _IN_ANY_YEAR = re.compile(r"(?:--)?(\d\d)-(\d\d)")
 _LEAP_YEAR = 2000
@@ -69,11 +65,11 @@ class Time(Knowing):
         """Whole days until a day, as it is written, comes round again, 0 on the day itself; also of '03-14', without a year. 29 February
         comes on 28 February in other years."""
         in_any_year = _IN_ANY_YEAR.fullmatch(day.strip()) if day else None
-        found = _date(_LEAP_YEAR, int(in_any_year[1]), int(in_any_year[2])) if in_any_year else _written_day(day)
+        found = day_of(_LEAP_YEAR, int(in_any_year[1]), int(in_any_year[2])) if in_any_year else _written_day(day)
         if found is None:
             return None
         today = self._today("days_until_anniversary", found)
-        return (min(time for time in _anniversaries(found, today) if time >= today) - today).days
+        return (min(time for time in anniversaries(found, today) if time >= today) - today).days
 
     @signature()
     def _func_local_date(self) -> str:
@@ -124,62 +120,12 @@ class Time(Knowing):
             raise NotKnown(f"{function}() asks what clock or calendar show, and nobody knows the time zone") from None
 
 
-def turns(function: str, about: int | date, number: float, known: Known) -> list[int]:
-    """The moments (milliseconds) at which what an elapsing function says of a moment or a day comes to be a number, and beyond it."""
-    sign = -1 if function.endswith("until") else 1
-    try:
-        if not isinstance(about, date):
-            at = about + sign * round(number * HOUR)
-            return [at, at + 1]
-        zone, count = known.zone(), int(number)
-        if function == "years_since":
-            days = [_date(about.year + years, about.month, about.day) or date(about.year + years, 3, 1) for years in (count, count + 1)]
-        elif function == "days_until_anniversary":
-            around = _anniversaries(about, local(known.now, zone).date())
-            days = [day - timedelta(days=before + more) for day in around for before in (count, 0) for more in (0, -1)]
-        else:
-            days = [about + timedelta(days=sign * count + more) for more in (0, 1)]
-        return [begins(day, zone) for day in days]
-    except (OverflowError, ValueError):
-        return []  # beyond all calendars: it never comes to that
-
-
-def thresholds(parsed: dict[str, Any]) -> dict[str, set[float]]:
-    """By elapsing function the numbers it is compared with."""
-    found: dict[str, set[float]] = {}
-    for function, number in _comparisons(parsed):
-        found.setdefault(function, set()).add(number)
-    return found
-
-
 def check_times(parsed: dict[str, Any]) -> None:
     """ValueError says what is wrong with what an expression asks about time."""
     for call in calls_in(parsed, "time_between"):
         texts = call.texts(0, 1)
         if texts is None or not all(map(_CLOCK.fullmatch, texts)):
             raise ValueError("time_between() takes times of day as they are - write time_between('09:00', '18:00')")
-
-
-def check_turns(parsed: dict[str, Any]) -> None:
-    """ValueError when the moment at which an answer changes by itself cannot be told beforehand."""
-    for call in calls_in(parsed, *SHOWING):
-        raise ValueError(f"{call.name}() changes by itself all the time - ask it in the rule's own condition")
-    compared = [function for function, _ in _comparisons(parsed)]
-    for call in calls_in(parsed, *ELAPSING):
-        if call.name not in compared:
-            raise ValueError(f"{call.name}() must be compared with a number here - write {call.name}(...) >= `30`")
-        compared.remove(call.name)
-
-
-def _comparisons(parsed: dict[str, Any]) -> Iterator[tuple[str, float]]:
-    for node in nodes_of(parsed):
-        if node["type"] != "comparator":
-            continue
-        for one, other in (node["children"], node["children"][::-1]):
-            call, number = call_of(one), other.get("value")
-            if (call is not None and call.name in ELAPSING and other["type"] == "literal"
-                    and isinstance(number, (int, float)) and not isinstance(number, bool)):
-                yield call.name, number
 
 
 def _only_a_day(text: str | None) -> date | None:
@@ -192,15 +138,3 @@ def _only_a_day(text: str | None) -> date | None:
 def _written_day(text: str | None) -> date | None:
     """The day of a text; of a moment the one that is written, whatever its zone: birthdays come as midnights of somewhere."""
     return None if text is None or parse_instant(text) is None else datetime.fromisoformat(text.strip()).date()
-
-
-def _date(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
-
-
-def _anniversaries(day: date, today: date) -> list[date]:
-    """Of this year and those around it."""
-    return [_date(year, day.month, day.day) or date(year, 2, 28) for year in range(today.year - 1, today.year + 3)]

@@ -6,7 +6,7 @@ An event that can change nothing of what audiences read is passed by. Where time
 
 from ..conditions.condition import Scope, condition
 from ..conditions.past import questions
-from ..conditions.time import thresholds, turns
+from ..conditions.turns import thresholds, turns
 from ..model.canonical import digest
 from ..model.customer import Customer
 from ..model.event import AUDIENCE_ENTERED, AUDIENCE_LEFT, SUBSCRIPTION_CONFIRMED, Event

@@ -45,3 +45,16 @@ def moment_of(wall: datetime) -> int:
         middle = low + (high - low) // MINUTE // 2 * MINUTE
         low, high = (middle, high) if to_datetime(middle).astimezone(wall.tzinfo).utcoffset() == offset else (low, middle)
     return high
+
+
+def day_of(year: int, month: int, day: int) -> date | None:
+    """A day of the calendar; None where there is none."""
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def anniversaries(day: date, today: date) -> list[date]:
+    """When a day comes round, in this year and in those around it; 29 February comes on 28 February where there is none."""
+    return [day_of(year, day.month, day.day) or date(year, 2, 28) for year in range(today.year - 1, today.year + 3)]

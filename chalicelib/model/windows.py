@@ -5,8 +5,9 @@ together, those nearest to each other first, so that the bound costs little of t
 only moments of one value are; of more than 64 values those longest ago are forgotten. Of what was last the newest few are kept.
 """
 
-from bisect import insort
+from bisect import bisect_right, insort
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 from .canonical import canonical_json
@@ -69,8 +70,9 @@ class Window:
 
     def count(self, after: int, until: int, mark: str | None = None) -> tuple[int, float]:
         """How often, and how much, after a moment and until another; of one value where values are told apart."""
-        counted = [moment for moment in self.moments if after < moment[0] <= until and mark in (None, *moment[4:])]
-        return sum(moment[1] for moment in counted), round(sum(moment[2] for moment in counted), 6)
+        begins = bisect_right(self.moments, after, key=itemgetter(0))
+        counted = [moment for moment in self.moments[begins:] if moment[0] <= until and (mark is None or moment[4] == mark)]
+        return sum([moment[1] for moment in counted]), round(sum([moment[2] for moment in counted]), 6)
 
     def newest(self, until: int) -> int | None:
         """The last moment until another, None when there was none. KeyError: it is not known any more."""

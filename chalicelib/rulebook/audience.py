@@ -7,7 +7,7 @@ from ..conditions.condition import ConditionText, check_roots, condition
 from ..conditions.membership import audiences_in
 from ..conditions.places import ABOUT_PLACES
 from ..conditions.products import ABOUT_PRODUCTS
-from ..conditions.time import check_turns
+from ..conditions.turns import check_turns
 from ..model.written import Written
 
 
@@ -20,7 +20,8 @@ class Audience(Written):
     """The audience's name everywhere; the same as the file's."""
     description: str = Field(default="", max_length=1_000, examples=["Bought three times or more."])
     """Who that is, for people."""
-    condition: ConditionText = Field(examples=["customer.orders.count >= `3`", "happened('Product Viewed', '7d') >= `5`"])
+    condition: ConditionText = Field(examples=[
+        "customer.orders.count >= `3`", "happened('Product Viewed', '7d') >= `5`", "days_since(last_time('Order Completed')) >= `90`"])
     """For whom, over `customer` and `cart`."""
     exported: bool = False
     """Whether it is there to be exported, so that `beckon lint` does not mind that no rule asks for it."""

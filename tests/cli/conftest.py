@@ -18,6 +18,19 @@ from simulators.shop_client import ShopClient
 
 
 @pytest.fixture
+def beckon(monkeypatch, capsys):
+    """Run the command; its exit code and what it printed."""
+    def run(*arguments: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["beckon", *map(str, arguments)])
+        with pytest.raises(SystemExit) as end:
+            main()
+            raise SystemExit(0)
+        printed = capsys.readouterr()
+        return end.value.code or 0, printed.out, printed.err
+    return run
+
+
+@pytest.fixture
 def bring(monkeypatch, capsys):
     """Run `beckon import`; its exit code and what it printed."""
     def run(*arguments: object) -> tuple[int, str, str]:

@@ -3,12 +3,10 @@
 import gzip
 import json
 import shutil
-import sys
 from pathlib import Path
 
 import pytest
 
-from chalicelib.cli.main import main
 from chalicelib.rulebook.loading import load_rulebook
 from local.world import ROOT
 
@@ -21,19 +19,6 @@ STORY = [
      "properties": {"product_id": "b-2", "price": 9}},
     {"type": "product", "timestamp": "2026-03-02T09:00:00Z", "productId": "b-1", "price": 18.5},
 ]
-
-
-@pytest.fixture
-def beckon(monkeypatch, capsys):
-    """Run the command; its exit code and what it printed."""
-    def run(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["beckon", *map(str, arguments)])
-        with pytest.raises(SystemExit) as end:
-            main()
-            raise SystemExit(0)
-        printed = capsys.readouterr()
-        return end.value.code or 0, printed.out, printed.err
-    return run
 
 
 @pytest.fixture
@@ -248,21 +233,6 @@ def test_examples_that_do_not_hold_are_findings(beckon, rules):
     assert code == 1
     assert "expected send of step 1 after 1h1m, got send of step 1 after 2h1m" in out
     assert beckon("test", ROOT / "rules")[0] == 0
-
-
-def test_eval_prints_json(beckon, tmp_path):
-    document = tmp_path / "cart.json"
-    document.write_text('{"cart": {"value": 21}}')
-    assert beckon("eval", "cart.value > `20`", "--input", document) == (0, "true\n", "")
-    code, _, err = beckon("eval", "cart.value >", "--input", document)
-    assert code == 2
-    assert len(err.strip().splitlines()) == 1
-
-
-@pytest.mark.filterwarnings("ignore:deprecated string literal syntax")  # the suite asks for the old literals too
-def test_eval_runs_the_compliance_suite(beckon, shared_data):
-    code, out, _ = beckon("eval", "--cases", *sorted((shared_data / "jmespath_compliance").glob("*.json")))
-    assert (code, out.splitlines()[-1]) == (0, "892 passed, 0 failed")
 
 
 @pytest.mark.parametrize(("content", "told"), [("{not json}\n", ":1: is not JSON"), ("[]\n", ":1: is no event"),

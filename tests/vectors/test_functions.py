@@ -17,6 +17,7 @@ from chalicelib.conditions.condition import Condition, Scope
 from chalicelib.conditions.functions import OURS, Functions
 from chalicelib.engine.scope import scope_of
 from chalicelib.flows.lookup import find_customer
+from chalicelib.model.customer import Customer
 from chalicelib.model.errors import ConditionFailed
 from chalicelib.model.facts import Facts
 from chalicelib.model.instant import format_instant, parse_instant
@@ -123,3 +124,15 @@ def test_an_audience_asks_only_what_it_is_known_beforehand_when_it_changes(text:
 ])
 def test_and_that_it_may_ask(text: str) -> None:
     assert Audience(id="these", condition=text).condition == text
+
+
+@pytest.mark.parametrize("text", [
+    "map(&happened('A', '7d'), trigger.many)", "trigger.many[?days_until_anniversary(@) > `3`]", "map(&in_stock(@), trigger.many)",
+    "length(trigger.many[?weekday() == 'mon'])",
+])
+def test_a_function_asked_of_thousands_is_stopped(text: str) -> None:
+    anna = Customer("anna", seen={"timezone": ["Europe/Sofia", 1]})
+    assert Condition(text).value(scope_of(anna, 0, trigger={"many": ["05-14"] * 100})) is not None
+    with pytest.raises(ConditionFailed) as failed:
+        Condition(text).value(scope_of(anna, 0, trigger={"many": ["05-14"] * 2_000}))
+    assert failed.value.kind == "too-costly"
