@@ -87,13 +87,13 @@ def decide_step(work: Work, rule: Rule, journey: Journey) -> None:
             journey.held_since = work.now if journey.held_since is None else journey.held_since
             journey.held_for, journey.due = str(reason), until
             work.set_timer(journey_timer(journey), until)
-        case Deny(reason) if reason in HELD_OUT:
-            if not journey.shadow:
-                _count(work, rule, journey, channel)
-            record(work, journey, channel, "deny", reason, trace)
-            _go_on(work, rule, journey)
-        case Deny():
-            _deny(work, journey, channel, verdict, trace)
+        case Deny(reason):
+            if reason not in HELD_OUT:
+                _deny(work, journey, channel, verdict, trace)
+            else:
+                if not journey.shadow:
+                    _count(work, rule, journey, channel)
+                record(work, journey, channel, "deny", reason, trace)
             if verdict.reason in ENDING and not (step.when and verdict.note == step.when):
                 close(work, journey, "exited", None)
             else:

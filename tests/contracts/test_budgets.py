@@ -103,6 +103,27 @@ def test_workers_that_take_and_give_back_at_once_lose_nothing(stores: Stores) ->
     assert stores.budgets.spent("cart") == stores.budgets.spent("cart", MONDAY) == Spent()
 
 
+@pytest.mark.parametrize(("meanwhile", "left"), [("marked again", 1), ("given back", 0), ("given back and taken again", 1)])
+def test_who_is_slow_gives_back_nothing_that_is_not_its_own_any_more(dynamo: Stores, monkeypatch: pytest.MonkeyPatch, meanwhile: str,
+                                                                     left: int) -> None:
+    table: Any = dynamo.budgets._table  # type: ignore[attr-defined]
+    read = table.get
+
+    def slow(*arguments: Any) -> Any:
+        found = read(*arguments)
+        monkeypatch.setattr(table, "get", read)
+        if meanwhile != "marked again":
+            dynamo.budgets.give_back("m1", "1")
+        if meanwhile != "given back":
+            assert take(dynamo, "m1", "2")
+        return found
+
+    assert take(dynamo, "m1", "1")
+    monkeypatch.setattr(table, "get", slow)
+    dynamo.budgets.give_back("m1", "1")
+    assert dynamo.budgets.spent("cart") == dynamo.budgets.spent("cart", MONDAY) == Spent(left)
+
+
 class Stops(BaseException):
     """The process ends here."""
 

@@ -1,4 +1,4 @@
-"""One table behind five verbs: pages, unread keys, errors, and what each call was for."""
+"""One table behind a few verbs: pages, unread keys, errors, and what each call was for."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError, ConnectTimeoutError, ParamValidatio
 from chalicelib.adapters.dynamodb.customers import DynamoCustomers
 from chalicelib.adapters.dynamodb.events import DynamoEvents
 from chalicelib.adapters.dynamodb.identifiers import DynamoIdentifiers
-from chalicelib.adapters.dynamodb.table import Refused, Table, purpose
+from chalicelib.adapters.dynamodb.table import NotTogether, Refused, Table, Write, purpose
 from chalicelib.model.errors import StoreUnavailable
 from chalicelib.model.event import TIMER_DUE, Event
 from chalicelib.model.identity import Identifier
@@ -122,3 +122,44 @@ def test_every_call_says_what_it_is_for_and_only_while_it_runs() -> None:
     events.append(ANNA, Event(id="a", type="engine", name="Customer Absorbed", at=NINE, received_at=NINE))
     assert heard == ["event", "timer due", "engine event"]
     assert purpose.get() == "other"
+
+
+class Meeting:
+    """DynamoDB on which others are at the same items, so many times, with these reasons."""
+
+    def __init__(self, *reasons: list[str]) -> None:
+        self.reasons, self.calls = list(reasons), 0
+
+    def transact_write_items(self, **_: Any) -> dict[str, Any]:
+        self.calls += 1
+        if not self.reasons:
+            return {}
+        raise refusal("TransactionCanceledException", CancellationReasons=[{"Code": code} for code in self.reasons.pop(0)])
+
+
+BOTH = [Write.put({"who": {"S": "a"}}, "attribute_not_exists(#who)"), Write.update({"who": {"S": "b"}}, "ADD #n :n", {":n": {"N": "1"}})]
+
+
+def test_who_meets_another_on_an_item_comes_again_after_a_while() -> None:
+    client, pauses = Meeting(["None", "TransactionConflict"], ["TransactionConflict", "ConditionalCheckFailed"]), list[float]()
+    Table(client, "t", pauses.append).write_together(BOTH, "budget")
+    assert client.calls == 3
+    assert 0 < pauses[0] < pauses[1] < 1
+
+
+def test_who_always_meets_others_is_told_so() -> None:
+    client = Meeting(*[["None", "TransactionConflict"]] * 100)
+    with pytest.raises(StoreUnavailable, match="others were faster"):
+        Table(client, "t", lambda _: None).write_together(BOTH, "budget")
+    assert client.calls < 20
+
+
+def test_of_writes_that_belong_together_it_is_told_which_could_not_be() -> None:
+    with pytest.raises(NotTogether) as refused:
+        Table(Meeting(["None", "ConditionalCheckFailed"]), "t").write_together(BOTH, "budget")
+    assert refused.value.at == (False, True)
+
+
+def test_a_transaction_that_is_throttled_is_a_store_that_does_not_answer() -> None:
+    with pytest.raises(StoreUnavailable, match="ThrottlingError"):
+        Table(Meeting(["ThrottlingError", "None"]), "t").write_together(BOTH, "budget")

@@ -144,6 +144,21 @@ def test_what_an_attempt_took_that_died_goes_back_when_the_next_one_does_not_sen
     assert (len(world.sent), spent(world)) == (0, Spent())
 
 
+def test_what_an_attempt_took_that_died_goes_back_while_the_message_waits_for_the_morning() -> None:
+    world = world_of(messages=5)
+    book = world.ports.rulebook()
+    offers = book.rules["ready"].model_copy(update={"message_type": "marketing"})
+    world.ports = replace(world.ports, rulebook=lambda: replace(book, rules={"ready": offers}))
+    say(world, "identify", traits={"timezone": "Europe/Sofia", "consents": {"email": ["orders"]}})
+    message = waiting(world)
+    dies(world, message)
+    world.now += 11 * HOUR  # 23:00 in Sofia
+    dispatch(world.ports, message)
+    assert (len(world.sent), spent(world)) == (0, Spent())
+    world.run_until_idle()
+    assert [decision.reason for decision in world.decisions.all() if decision.verdict == "hold"] == ["quiet_hours"]
+
+
 def dies(world: World, message: Message) -> None:
     """An attempt that took its share and died before it claimed the call."""
 

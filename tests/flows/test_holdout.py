@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from chalicelib.adapters.memory import MemoryCoupons
 from chalicelib.backtest.world import World
 from chalicelib.model.canonical import fraction
+from chalicelib.model.coupon import Stock
 from chalicelib.model.customer import Customer
 from chalicelib.model.instant import DAY, HOUR, format_instant
 from chalicelib.model.verdict import Deny
@@ -93,6 +95,18 @@ def test_a_price_that_somebody_held_out_would_have_been_told_is_not_told_again()
         world.now += 25 * HOUR
         feed(world, price)
     assert told(world) == [("deny", "holdout_rule")]
+
+
+def test_a_code_that_was_kept_over_night_for_somebody_held_out_goes_back() -> None:
+    rules = rulebook({**LETTER, "holdout": 100, "offer": {"pool": "spring", "percent": 10}})
+    world = World(rules, BEGINS, coupons=MemoryCoupons({"spring": 1}))
+    say(world, "identify", traits={"email": "anna@example.com", "consents": {"email": True}})
+    world.now += 11 * HOUR  # 23:00 in Sofia
+    say(world, "track", event="Asked")
+    assert world.coupons.stock("spring") == Stock(0, 1, 0)
+    world.advance_to(world.now + 12 * HOUR)
+    assert told(world) == [("hold", "quiet_hours"), ("deny", "holdout_rule")]
+    assert world.coupons.stock("spring") == Stock(1, 0, 0)
 
 
 def feed(world: World, price: int) -> None:
