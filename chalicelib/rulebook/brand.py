@@ -12,7 +12,6 @@ from ..model.written import Cost, Written
 from ..policies.registry import Policies
 from .tracking import Tracking
 
-
 _zones = cache(available_timezones)  # which looks through the machine's files
 
 
