@@ -1,5 +1,6 @@
 """brand: who sends, and what holds for all rules. The file is `rules/brand.json`."""
 
+from functools import cache
 from typing import Any, Literal
 from zoneinfo import available_timezones
 
@@ -10,6 +11,8 @@ from ..channels.registry import ChannelName, Channels
 from ..model.written import Cost, Written
 from ..policies.registry import Policies
 from .tracking import Tracking
+
+_zones = cache(available_timezones)  # which looks through the machine's files
 
 
 class Brand(Written):
@@ -49,6 +52,6 @@ class Brand(Written):
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, value: str | None) -> str | None:
-        if value is not None and value not in available_timezones():
+        if value is not None and value not in _zones():
             raise ValueError(f"{value!r} is no IANA time zone; write for example Europe/Sofia")
         return value

@@ -43,7 +43,7 @@ def _compared(node: Node, text: str, scope: Scope) -> Fault | None:
         return None
     never = "they are never in order" if is_order else "they are never equal"
     return Fault("type-never-matches", node, f"{said} is {_kinds(one)} and {value} is {_kinds(other)}: {never}",
-                 _mend(left, right, one, text))
+                 _mend(left, right, one, text, is_order))
 
 
 def _called(node: Node, text: str, scope: Scope) -> Fault | None:
@@ -55,13 +55,15 @@ def _called(node: Node, text: str, scope: Scope) -> Fault | None:
     return None
 
 
-def _mend(asked: Node, literal: Node, types: frozenset[str], text: str) -> str:
+def _mend(asked: Node, literal: Node, types: frozenset[str], text: str, is_order: bool) -> str:
     """What may have been meant: the literal as the other's type, or the other as the literal's."""
     said, value = _said(asked, text), literal.get("value")
     if literal["type"] != "literal":
         return "compare what is of one type"
     if "number" in types and _is_number_in_quotes(literal):
         return f"write `{value}`"
+    if "array" in types and is_order:
+        return f"compare how many there are: length({said})"
     if "array" in types:
         return f"write contains({said}, {_said(literal, text)})"
     if "boolean" in types and str(value).lower() in ("true", "false", "yes", "no", "1", "0"):

@@ -26,7 +26,7 @@ def _judge(node: Node, asked: Asked, scope: Scope) -> Fault | None:
     if _is_constant(node):
         holds = condition(said).holds({})
         word = "always" if holds else "never"
-        return Fault(f"{word}-holds", node, f"{said} {word} holds, whoever is asked about",
+        return Fault("needless-condition" if holds else "never-holds", node, f"{said} {word} holds, whoever is asked about",
                      "take it away, or ask for something of the customer")
     if node["type"] == "not_expression":
         return _judge(node["children"][0], asked, scope)
