@@ -56,6 +56,7 @@ def test_any_condition_on_any_document_gives_what_the_reference_gives(text: str,
         assert again[0] == sort and (not text.isidentifier() or same(again[1], value))
 
 
+@pytest.mark.filterwarnings("ignore:deprecated string literal syntax:PendingDeprecationWarning")
 @repeatable(300)
 @given(scraps, anything)
 def test_any_text_is_a_condition_or_refused_and_tells_where(text: str, document: Any) -> None:
