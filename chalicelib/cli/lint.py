@@ -16,7 +16,7 @@ from .events_seen import seen_at, seen_in
 @click.command(epilog="Example: beckon lint rules --events yesterday.ndjson.gz --json")
 @rules_argument
 @click.option("--events", type=EXISTING_FILE, multiple=True, help="Recent events (NDJSON, plain or .gz), to look names and fields up in.")
-@click.option("--endpoint", envvar="BECKON_ENDPOINT", help="A running Beckon, to look them up in its last 30 days; also BECKON_ENDPOINT.")
+@click.option("--endpoint", help="A running Beckon, to look them up in its last 30 days.")
 @click.option("--key", envvar="BECKON_KEY", default="server-local", help="Its server key; also BECKON_KEY.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON list, for editors.")
 def lint(folder: Path, events: tuple[Path, ...], endpoint: str | None, key: str, as_json: bool) -> None:

@@ -1,27 +1,11 @@
 """json_mistakes: what people write that is not JSON, each with what to write in its place."""
 
 import re
-from dataclasses import dataclass
 
-SMART = "“”„‟«»‹›‘’‚‛″′"
-_NUMBER_LIKE = re.compile(r"[+-]?[0-9.][0-9_.,]*")
-_WORD_LIKE = re.compile(r"[^\s,:{}\[\]\"]+")
+from .json_signs import NUMBER_LIKE, WORD_LIKE, JsonMistake, bare_word, foreign_sign, no_number, quote_inside, smart_quote
+
 _NAME_LIKE = re.compile(r'"[^"\n]*"\s*:')
-_WORDS = {"true": "true", "yes": "true", "on": "true", "false": "false", "no": "false", "off": "false", "none": "null", "null": "null",
-          "nil": "null", "undefined": "null",
-          "nan": "null"}
 _PAIRS = {"{": "}", "[": "]"}
-
-
-@dataclass(eq=False)
-class JsonMistake(Exception):
-    """A text that is not JSON: from which character to which, what is wrong, what to do."""
-
-    code: str
-    start: int
-    end: int
-    problem: str
-    mend: str
 
 
 def empty() -> JsonMistake:
@@ -49,10 +33,10 @@ def no_value(text: str, at: int) -> JsonMistake:
         return extra_comma(at if char == "," else text.rindex(",", 0, at), char)
     if char == ":":
         return JsonMistake("json-missing-colon", at, at + 1, "one colon too many", "take it away")
-    number = _NUMBER_LIKE.match(text, at)
+    number = NUMBER_LIKE.match(text, at)
     if number:
-        return _no_number(text, at)
-    return _strange(text, at) or _word(text, at)
+        return no_number(text, at)
+    return foreign_sign(text, at) or bare_word(text, at)
 
 
 def no_name(text: str, at: int) -> JsonMistake:
@@ -64,26 +48,26 @@ def no_name(text: str, at: int) -> JsonMistake:
         start = at
         while text[start - 1].isdigit() or text[start - 1] in ",.-":
             start -= 1
-        return _no_number(text, start)
+        return no_number(text, start)
     if char in "{[]:":
         return JsonMistake("json-missing-value", at, at + 1, f"{char} stands where a field's name belongs",
                            'write "name": before it, or take it away')
-    strange = _strange(text, at)
-    if strange:
-        return strange
-    found = _WORD_LIKE.match(text, at)
+    sign = foreign_sign(text, at)
+    if sign:
+        return sign
+    found = WORD_LIKE.match(text, at)
     word = found[0] if found else char
     return JsonMistake("json-missing-quotes", at, at + len(word), f"the name {word} stands without quotes", f'write "{word}"')
 
 
 def no_colon(text: str, at: int, name: int) -> JsonMistake:
     """After a field's name comes no colon."""
-    strange = _strange(text, at)
-    if strange and strange.code == "json-comment":
-        return strange
+    sign = foreign_sign(text, at)
+    if sign and sign.code == "json-comment":
+        return sign
     given = text[at]
     if given.isalnum() and text[at - 1] == '"':
-        return _quote_inside(at - 1)
+        return quote_inside(at - 1)
     return JsonMistake("json-missing-colon", at, at + 1, f"after {text[name:at].rstrip()} a colon is missing",
                        "write : instead of =" if given == "=" else f"write {text[name:at].rstrip()}: and the value")
 
@@ -109,11 +93,11 @@ def no_comma(text: str, end: int, at: int, opened: int) -> JsonMistake:
         found = re.compile(r"[0-9]+(?:[ \t\u00a0][0-9]+)+").match(text, start)
         written = found[0] if found else text[start:at + 1]
         return JsonMistake("json-number", start, start + len(written), f"{written} is no number", f"write {re.sub(r'[^0-9]', '', written)}")
-    strange = _strange(text, at)
-    if strange is not None:
-        return strange
+    sign = foreign_sign(text, at)
+    if sign is not None:
+        return sign
     if text[end - 1] == '"' and at == end and char != '"' and char not in "{[":
-        return _quote_inside(end - 1)
+        return quote_inside(end - 1)
     if char in '"{[-' or char.isalnum():
         return JsonMistake("json-missing-comma", end, end, "a comma is missing here", f"write , before {_shown(text, at)}")
     return JsonMistake("json-unexpected", at, at + 1, f"{char} has no place here", "take it away")
@@ -132,8 +116,8 @@ def after_the_end(text: str, end: int, at: int) -> JsonMistake:
     if text[at] in ',"':
         return JsonMistake("json-brackets", end - 1, end, f"this {text[end - 1]} ends the whole file, and more comes after it",
                            f"take one {text[end - 1]} away before it, or this one")
-    strange = _strange(text, at)
-    return strange or JsonMistake("json-unexpected", at, at + 1, "more comes after the end of the file's only value", "take it away")
+    sign = foreign_sign(text, at)
+    return sign or JsonMistake("json-unexpected", at, at + 1, "more comes after the end of the file's only value", "take it away")
 
 
 def broken_text(text: str, start: int, at: int) -> JsonMistake:
@@ -146,7 +130,7 @@ def broken_text(text: str, start: int, at: int) -> JsonMistake:
     line = text[start:at]
     smart = next((place for place, letter in enumerate(line) if letter in "“”„"), None)
     if smart is not None:
-        return _smart(text, start + smart)
+        return smart_quote(text, start + smart)
     return JsonMistake("json-missing-quotes", start, at, "this text is not closed in its line", 'write " where it ends')
 
 
@@ -167,63 +151,6 @@ def stands_left_of(text: str, name: int, opened: int) -> bool:
 def _not_closed_at(text: str, opened: int, at: int) -> JsonMistake:
     return JsonMistake("json-brackets", at, at, f"the {text[opened]} of line {_line(text, opened)} is not closed",
                        f"write {_PAIRS[text[opened]]} here")
-
-
-def _strange(text: str, at: int) -> JsonMistake | None:
-    """Signs that other languages and word processors write."""
-    char = text[at]
-    if char in SMART:
-        return _smart(text, at)
-    if text.startswith(("//", "/*", "#"), at):
-        return JsonMistake("json-comment", at, at + 2, "JSON has no comments", "write it into `description`, or take it away")
-    if char in "'`":
-        end = text.find(char, at + 1)
-        inner = text[at + 1:end] if 0 < end < at + 60 else "..."
-        return JsonMistake("json-single-quotes", at, end + 1 if end > 0 else at + 1, f"{char} opens no text", f'write "{inner}"')
-    return None
-
-
-def _smart(text: str, at: int) -> JsonMistake:
-    return JsonMistake("json-smart-quotes", at, at + 1, f"{text[at]} is a printer's quote",
-                       'write " (the straight one), and rules in a text editor, not in a word processor')
-
-
-def _quote_inside(at: int) -> JsonMistake:
-    return JsonMistake("json-quote-inside", at, at + 1, 'this " ends the text',
-                       'write \\" for a quote within a text; in a condition texts stand \'like this\'')
-
-
-def _no_number(text: str, at: int) -> JsonMistake:
-    found = _NUMBER_LIKE.match(text, at)
-    assert found is not None
-    written = found[0].rstrip(",")
-    after = _WORD_LIKE.match(text, at + len(written))
-    if after:  # `1h`, `20%`, `2026-03-01`
-        whole = written + after[0]
-        return JsonMistake("json-missing-quotes", at, at + len(whole), f"{whole} stands without quotes", f'write "{whole}"')
-    return JsonMistake("json-number", at, at + len(written), f"{written} is no number", f"write {_plain_number(written)}")
-
-
-def _plain_number(written: str) -> str:
-    """The number that was meant: `1,000` is a thousand, `1,5` one and a half."""
-    digits = written.replace("_", "").removeprefix("+")
-    if re.fullmatch(r"-?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?", digits):
-        digits = digits.replace(",", "")
-    digits = digits.replace(",", ".").rstrip(".")
-    sign, digits = ("-", digits[1:]) if digits.startswith("-") else ("", digits)
-    whole, dot, rest = digits.partition(".")
-    return f"{sign}{whole.lstrip('0') or '0'}{dot}{rest}"
-
-
-def _word(text: str, at: int) -> JsonMistake:
-    found = _WORD_LIKE.match(text, at)
-    word = found[0] if found else text[at]
-    meant = _WORDS.get(word.lower())
-    if meant:
-        return JsonMistake("json-word", at, at + len(word), f"{word} is no word of JSON", f"write {meant}")
-    if not word[0].isalpha():
-        return JsonMistake("json-unexpected", at, at + len(word), f"{word} has no place here", "write a value, or take it away")
-    return JsonMistake("json-missing-quotes", at, at + len(word), f"{word} stands without quotes", f'write "{word}"')
 
 
 def _shown(text: str, at: int) -> str:

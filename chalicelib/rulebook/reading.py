@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from ..model.errors import RuleInvalid
 from ..model.spot import Spot, spot_of
 from ..model.written import FROM_A_FILE, Written
-from .json_mistakes import JsonMistake
+from .json_signs import JsonMistake
 from .schema_mistakes import find_mistakes
 from .source import read_source
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from . import json_mistakes as mistakes
-from .json_mistakes import JsonMistake
+from .json_signs import JsonMistake
 
 Path = tuple[str | int, ...]
 Span = tuple[int, int]

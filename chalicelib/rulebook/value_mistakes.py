@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from ..model.instant import DAY, HOUR, MINUTE, format_duration
+from ..model.money import COST_PATTERN, MONEY_PATTERN
 from .written_schema import CLOCK_TIME, DURATION, Schema
 
 _TYPES = {"string": "a text in quotes", "integer": "a whole number", "number": "a number", "boolean": "true or false",
@@ -15,6 +16,8 @@ _UNITS = (("months", 30 * DAY), ("weeks", 7 * DAY), ("wk", 7 * DAY), ("days", DA
           ("seconds", 1_000), ("years", 365 * DAY))
 _RANGES = frozenset({"greater_than", "greater_than_equal", "less_than", "less_than_equal", "too_short", "too_long", "string_too_short",
                      "string_too_long"})
+_AMOUNT = re.compile(r"[0-9]+(?:[.,][0-9]{1,2})?")
+_CURRENCIES = (("€", "EUR"), ("euro", "EUR"), ("$", "USD"), ("£", "GBP"), ("лв", "BGN"), ("₸", "KZT"), ("₽", "RUB"))
 _SPAN = re.compile(r"\s*([0-9]+(?:[.,][0-9]+)?)\s*-?([A-Za-z]+)\.?\s*")
 _CLOCK = re.compile(r"\s*([0-9]{1,2})(?:[:.h]?([0-9]{2}))?(?::[0-9]{2})?\s*([ap]\.?m\.?)?\s*", re.IGNORECASE)
 
@@ -35,6 +38,8 @@ def advise(error: dict[str, Any], value: Any, schemas: list[Schema]) -> Advice:
         return _duration(value)
     if DURATION in patterns and isinstance(value, (int, float)):
         return _duration(value)
+    if patterns & {MONEY_PATTERN, COST_PATTERN}:
+        return _money(value)
     if CLOCK_TIME in patterns:
         return _clock_time(value)
     choices = [choice for schema in schemas for choice in schema.get("enum", [schema["const"]] if "const" in schema else [])]
@@ -106,6 +111,17 @@ def _clock_time(value: Any) -> Advice:
         if hour < 24 and minute < 60:
             mend = f'write "{hour:02}:{minute:02}"'
     return Advice("bad-time", f"{shown(value)} is no time of day", mend)
+
+
+def _money(value: Any) -> Advice:
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    written = value if isinstance(value, str) else f"{value:g}" if is_number else ""
+    amount, letters = _AMOUNT.search(written), re.search(r"[A-Za-z]{3}", written)
+    currency = next((code for sign, code in _CURRENCIES if sign in written.lower()), letters[0].upper() if letters else "EUR")
+    mend = 'write for example "25 EUR"'
+    if amount and float(amount[0].replace(",", ".")) > 0:
+        mend = f'write "{amount[0].replace(",", ".")} {currency}", the amount and the three letters of its currency'
+    return Advice("bad-money", f"{shown(value)} is no amount of money", mend)
 
 
 def _wrong_type(value: Any, schemas: list[Schema]) -> Advice:

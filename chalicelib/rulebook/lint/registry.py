@@ -31,6 +31,7 @@ KINDS: dict[str, Kind] = {kind.code: kind for kind in (
     Kind("wrong-type", "error", "a text for a number, one thing for a list"),
     Kind("not-one-of", "error", "a word that is none of those that are known"),
     Kind("bad-duration", "error", "a duration written otherwise than `90m`"),
+    Kind("bad-money", "error", "an amount of money written otherwise than `25 EUR`"),
     Kind("bad-time", "error", "a time of day written otherwise than `09:00`"),
     Kind("out-of-range", "error", "a number or duration too small or too large, a text too long"),
     Kind("bad-value", "error", "another value that its field does not take, or fields that exclude each other"),

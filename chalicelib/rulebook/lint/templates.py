@@ -60,10 +60,14 @@ def _missing(book: Book, name: str, channel: str) -> Iterator[RuleInvalid]:
     parts = CHANNELS[channel].PARTS
     needed = [part.name for part in parts if part.required]
     locales = {part.split(".")[1] for part in own if part.count(".") == 2} | {fallback}
-    for place in (f"{channel}.{locale}.{part}" for locale in sorted(locales) for part in needed):
-        if place not in sources:
-            yield problem_of(book.template(name, place), "template-part-missing", "is missing",
-                             f"every language needs {', '.join(needed)}; {fallback!r} is the fallback")
+    mend = f"every language needs {', '.join(needed)}; {fallback!r} is the fallback"
+    for locale in sorted(locales):
+        gone = [f"{channel}.{locale}.{part}" for part in needed if f"{channel}.{locale}.{part}" not in sources]
+        if len(gone) == len(needed) > 1:
+            yield problem_of(book.template(name, gone[0]), "template-part-missing",
+                             f"is missing, as is all of {channel} in {locale!r}", mend)
+        else:
+            yield from (problem_of(book.template(name, part), "template-part-missing", "is missing", mend) for part in gone)
     for part in own:
         if part.count(".") != 2 or part.rpartition(".")[2] not in {known.name for known in parts}:
             yield problem_of(book.template(name, part), "template-part-unknown", "is no part of a message",
