@@ -3,12 +3,14 @@
 Sets of rules are whole numbers with a bit for each rule's place.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from ..conditions.demand import Demand, Exists, Falsy, Key, NoneOf, OneOf, Range, Truthy, key_of
 from .bounds import NO_BOUNDS, Bounds, bits, bound_below
+from .lookup import Lookup, lookup_of
 
 FEW = 4  # rules that want one value are kept as places up to so many, beyond as a set
 _MANY = 8  # more bounds than that are put in order all at once
@@ -18,7 +20,7 @@ _MANY = 8  # more bounds than that are put in order all at once
 class FieldIndex:
     """Immutable. `equal` holds by value the rules that want it, `wanting` are all that want some value; `unequal` holds by value those it
     must not be. `low` are the bounds that a number must be above, `high`, turned round, those that it must be below. The others are failed
-    by null, by what else is not true, by what is true and no number, by numbers."""
+    by null, by what else is not true, by what is true and no number, by numbers. `lookup` has what texts and numbers fail at once."""
 
     equal: dict[Key, int | tuple[int, ...]] = field(default_factory=dict)
     wanting: int = 0
@@ -29,10 +31,16 @@ class FieldIndex:
     untrue: int = 0
     true: int = 0
     number: int = 0
+    lookup: Lookup | None = None
 
     def failed_by(self, value: Any) -> int:
         """The rules that a value fails: what they demand of this field it does not fulfil."""
-        kind = type(value)
+        kind, lookup = type(value), self.lookup
+        if lookup is not None:
+            if kind is str and value:
+                return lookup.texts.get(value, lookup.other)
+            if kind is float or kind is int:
+                return lookup.numbers[bisect_left(lookup.points, value)]
         if kind is str:
             failed, key = self.true if value else self.untrue, value
         elif kind is float or kind is int:
@@ -77,7 +85,9 @@ class FieldIndex:
                     null, untrue = null | bit, untrue | bit
                 case Falsy():
                     true, number = true | bit, number | bit
-        return FieldIndex(equal, wanting, unequal, _with_bounds(self.low, lows), _with_bounds(self.high, highs), null, untrue, true, number)
+        low_bounds, high_bounds = _with_bounds(self.low, lows), _with_bounds(self.high, highs)
+        return FieldIndex(equal, wanting, unequal, low_bounds, high_bounds, null, untrue, true, number,
+                          lookup_of(equal, wanting, unequal, low_bounds, high_bounds, true, number))
 
 
 def is_looked_up(demand: Demand) -> bool:

@@ -14,13 +14,14 @@ import jmespath
 
 from ..conditions import condition as conditions
 from ..triggers.registry import TRIGGERS
-from . import bounds, field_index, listener, listeners, plain_index, rule
+from . import bounds, field_index, listener, listeners, lookup, plain_index, rule
 from .bounds import Bounds
 from .field_index import FieldIndex
 from .listeners import Listeners
+from .lookup import Lookup
 
 _MADE_BY: tuple[ModuleType, ...] = (
-    conditions, rule, bounds, field_index, listener, listeners, plain_index,  # and what these use of `conditions`
+    conditions, rule, bounds, field_index, listener, listeners, lookup, plain_index,  # and what these use of `conditions`
     *(sys.modules[kind.__module__] for kind in TRIGGERS.values()))
 _WITHIN = conditions.__name__.rpartition(".")[0] + "."
 _BYTES = 16
@@ -30,7 +31,7 @@ def maker() -> bytes:
     """The name, always as long."""
     global _known
     if _known is None:
-        forms = [jmespath.__version__, *(form.__slots__ for form in (Bounds, FieldIndex, Listeners))]
+        forms = [jmespath.__version__, *(form.__slots__ for form in (Bounds, FieldIndex, Listeners, Lookup))]
         told = blake2b(MAGIC_NUMBER + repr(forms).encode(), digest_size=_BYTES)
         for module in _modules():
             for part in _parts(vars(module), module.__name__):

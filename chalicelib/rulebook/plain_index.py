@@ -9,6 +9,7 @@ from .bounds import Bounds
 from .field_index import FieldIndex
 from .index import Index
 from .listeners import Holder, Listeners
+from .lookup import Lookup
 
 Plain = tuple[list[CodeType], dict[str, Any]]
 
@@ -34,7 +35,7 @@ def _plain(found: Listeners, codes: dict[CodeType, int]) -> tuple[Any, ...]:
 
 
 def _values(index: FieldIndex) -> tuple[Any, ...]:
-    return tuple(astuple(value) if isinstance(value, Bounds) else value
+    return tuple(astuple(value) if isinstance(value, (Bounds, Lookup)) else value
                  for value in (getattr(index, name) for name in FieldIndex.__slots__))
 
 
@@ -46,5 +47,7 @@ def _listeners(plain: tuple[Any, ...], codes: list[CodeType]) -> Listeners:
         tuple(Holder(path, users, {name: _field_index(*values) for name, values in fields.items()}) for path, users, fields in holders))
 
 
-def _field_index(equal: Any, wanting: int, unequal: Any, low: tuple[Any, ...], high: tuple[Any, ...], *others: int) -> FieldIndex:
-    return FieldIndex(equal, wanting, unequal, Bounds(*low), Bounds(*high), *others)
+def _field_index(equal: Any, wanting: int, unequal: Any, low: Any, high: Any, null: int, untrue: int, true: int, number: int,
+                 lookup: Any) -> FieldIndex:
+    return FieldIndex(equal, wanting, unequal, Bounds(*low), Bounds(*high), null, untrue, true, number,
+                      None if lookup is None else Lookup(*lookup))
