@@ -9,8 +9,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as some
 
 from chalicelib.conditions.condition import Scope
+from chalicelib.conditions.demand import Demand, Exists, Falsy, NoneOf, OneOf, Range, Truthy, is_met
 from chalicelib.rulebook import bounds
 from chalicelib.rulebook.bounds import Bounds, bits, bound_below
+from chalicelib.rulebook.field_index import FieldIndex
 from chalicelib.rulebook.index import Index
 from chalicelib.rulebook.plain_matcher import PlainMatcher
 from chalicelib.rulebook.rule import Rule
@@ -20,17 +22,18 @@ from ..vectors.shop import STEPS
 NAMES = ("Viewed", "Bought")
 FIELDS = ["event.properties.a", "event.properties.a", "event.properties.b", "event.properties.c.d", "customer.a", 'customer."ä b"', "cart"]
 VALUES = [None, True, False, 0, 1, 1.0, 2, 2**53, 2**53 + 1, "", "a", "b", "ä", [], ["a"], {}, {"d": 1}]
+TEXTS = ["", "a", "b", "ä"]
 ATOMS = ["{f}", "!({f})", "{f} == {v}", "{v} == {f}", "{f} != {v}", "{f} == 'a'", "{f} > {n}", "{f} >= {n}", "{f} < {n}", "{n} >= {f}",
          "{f} < 'b'", "{f} > {v}", "contains({l}, {f})", "!contains({l}, {f})", "contains({f}, 'a')", "length({f}) > `0`", "{f} == {f2}",
          "{f} != `null`"]
 
 
-def condition_of(chance: Random) -> str:
+def condition_of(chance: Random, values: list[Any] = VALUES[:13]) -> str:
     """One to three demands of all kinds, mostly joined by `&&`."""
     def atom() -> str:
-        values = {"v": chance.choice(VALUES), "n": chance.choice([0, 1, 1.5, 2, 2**53, 1e300]),
-                  "l": chance.choices(VALUES[:13], k=chance.choice([1, 3, 6]))}
-        written = {name: f"`{json.dumps(value)}`" for name, value in values.items()}
+        filled = {"v": chance.choice([*values, *VALUES[13:]]), "n": chance.choice([0, 1, 1.5, 2, 2**53, 1e300]),
+                  "l": chance.choices(values, k=chance.choice([1, 3, 6]))}
+        written = {name: f"`{json.dumps(value)}`" for name, value in filled.items()}
         return chance.choice(ATOMS).format(f=chance.choice(FIELDS), f2=chance.choice(FIELDS), **written)
 
     text = atom()
@@ -88,10 +91,11 @@ def test_it_finds_what_asking_every_rule_finds(chance: Random) -> None:
         assert found(index, seen, remembering) == found(plain, seen, remembering)
 
 
-@settings(max_examples=25, deadline=None, derandomize=True)
+@settings(max_examples=60, deadline=None, derandomize=True)
 @given(some.randoms(use_true_random=True), some.sampled_from([1, 20, 500_000]))
 def test_many_rules_on_one_event_too(chance: Random, room: int) -> None:
-    few = [condition_of(chance) for _ in range(6)]
+    values = chance.choice([VALUES[:13], TEXTS, TEXTS])
+    few = [condition_of(chance, values) for _ in range(6)]
     conditions = few * 4 + [f"event.properties.a {sign} `{number}` && ({one})" for one in few[:2] for sign in (">", "<=")
                             for number in (-1, 0, 0.5, 1, 2)]
     with pytest.MonkeyPatch.context() as patch:
@@ -106,6 +110,28 @@ def test_many_rules_on_one_event_too(chance: Random, room: int) -> None:
     for _ in range(6):
         seen = seen_of(chance)
         assert index.match("Viewed", scope(seen)) == plain.match("Viewed", scope(seen))
+
+
+TEXT_OR_ANY = some.sampled_from([TEXTS, VALUES[:13]])
+DEMANDS = TEXT_OR_ANY.flatmap(lambda values: some.lists(some.one_of(
+    some.lists(some.sampled_from(values), max_size=6).map(lambda some_values: OneOf(("x",), tuple(some_values))),
+    some.lists(some.sampled_from(values), max_size=3).map(lambda some_values: NoneOf(("x",), tuple(some_values))),
+    some.tuples(some.sampled_from([0, 1, 1.5, None]), some.booleans(), some.sampled_from([1, 2.5]), some.booleans()).map(
+        lambda ends: Range(("x",), *ends)),
+    some.sampled_from([Exists(("x",)), Truthy(("x",)), Falsy(("x",))])), max_size=12))
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(DEMANDS, some.integers(0, 12), some.sampled_from([1, 500_000]))
+def test_a_value_fails_the_rules_whose_demands_it_does_not_meet(demands: list[Demand], at_once: int, room: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bounds, "MOST_BYTES", room)
+        entries = list(enumerate(demands))
+        index = FieldIndex().added(entries[:at_once])
+        for entry in entries[at_once:]:
+            index = index.added([entry])
+    for value in (*VALUES, -1, 0.5, 1.5, 2.5, 3, "c", float("inf")):
+        assert index.failed_by(value) == bits(place for place, demand in entries if not is_met(demand, {"x": value})), value
 
 
 @settings(max_examples=80, deadline=None, derandomize=True)
