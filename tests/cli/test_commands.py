@@ -212,7 +212,7 @@ def test_lint_reads_the_templates_and_offers_of_every_variant(beckon, rules):
     code, out, _ = beckon("lint", rules)
     assert code == 1
     assert ": variants.2.offer.stores: is not good in every store the trigger fires at" in out
-    assert "price-drop/push.en.text.liquid:1:1: is missing" in out
+    assert "price-drop/push.en.title.liquid:1:1: is missing, as is all of push in 'en'" in out
     assert "price-drop/email.en.text.liquid:1:1: does not print the offer of the rule 'near-a-store'" in out
     document["variants"][1]["templates"] = ["nowhere"]
     rule.write_text(json.dumps(document), "utf-8")
