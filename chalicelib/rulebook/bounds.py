@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import inf, isfinite, nextafter
 
-MOST_BYTES = 500_000  # of sets kept for one field
+MOST_BYTES = 2_000_000  # of sets kept for one field
 _EXACT = 2**52  # below it there is a float between any two numbers that are a whole number or a float
 
 
