@@ -114,11 +114,11 @@ def _tell(ports: Ports, page: Page, watchers: Sequence[Watcher]) -> None:
 
 
 def _watchful(rulebook: Rulebook) -> list[Watchful]:
-    return [rule.trigger for rule in rulebook.rules.values() if rule.running and isinstance(rule.trigger, Watchful)]
+    return [rule.trigger for rule in rulebook.running if isinstance(rule.trigger, Watchful)]
 
 
 def _restocks(rulebook: Rulebook) -> list[BackInStock]:
     """Those of live rules; where there are none, those in shadow: a silent rule lets nobody hear of it sooner or later."""
-    rules = [(rule.status, rule.trigger) for rule in rulebook.rules.values() if rule.running and isinstance(rule.trigger, BackInStock)]
+    rules = [(rule.status, rule.trigger) for rule in rulebook.running if isinstance(rule.trigger, BackInStock)]
     live = [trigger for status, trigger in rules if status == "live"]
     return live or [trigger for _, trigger in rules]

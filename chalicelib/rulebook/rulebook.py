@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from ..conditions.condition import Scope, asking
 from ..conditions.past import ABOUT_PAST, questions
@@ -27,15 +28,10 @@ TemplateSources = Mapping[str, Mapping[str, str]]
 """By template name, then by `<channel>.<locale>.<part>`: the text."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rulebook:
     """Immutable. `digest` names its content, `number` the publication by which it is in force (0: none); `paused`: everything is silent and
-    goes on remembering. `kinds` are the kinds of identifiers this shop knows, built in and declared; `listening` holds the rules for each
-    event name, highest priority first, `ending` by event name and id those whose journeys it may end, `late` which of them wait for late
-    events; `dates` are the first and the last moment of rules that have such; `asks` what rules and audiences want to know of the past, by
-    question how far back (milliseconds; 0 where they ask when something was last); `reads_catalog`: whether a rule that runs looks at the
-    catalog, `looks` which of its products the conditions of each may ask about, `looks_on` the same by the events they listen to; `located`
-    are the rules that run and ask where customers are, `nearby` how near to stores conditions ask for, `rings` how near anybody does."""
+    goes on remembering. What follows from the rules is worked out when it is first asked for."""
 
     brand: Brand
     rules: dict[str, Rule]
@@ -45,73 +41,110 @@ class Rulebook:
     audiences: dict[str, Audience] = field(default_factory=dict)
     number: int = 0
     paused: bool = False
-    kinds: IdentifierKinds = field(init=False)
-    listening: dict[str, tuple[Rule, ...]] = field(init=False)
-    ending: dict[str, dict[str, Rule]] = field(init=False)
-    late: dict[str, tuple[str, ...]] = field(init=False)
-    dates: dict[str, tuple[int | None, int | None]] = field(init=False)
-    asks: Asks = field(init=False)
-    reads_catalog: bool = field(init=False)
-    looks: dict[str, Looks] = field(init=False)
-    looks_on: dict[str, Looks] = field(init=False)
-    located: dict[str, Proximity] = field(init=False)
-    nearby: tuple[Ring, ...] = field(init=False)
-    rings: tuple[Ring, ...] = field(init=False)
-    _matcher: Matcher | None = field(init=False, default=None, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        listening: dict[str, list[Rule]] = {}
-        ending: dict[str, dict[str, Rule]] = {}
+    @cached_property
+    def kinds(self) -> IdentifierKinds:
+        """The kinds of identifiers this shop knows, built in and declared."""
+        return self.declared.kinds(self.brand.country)
+
+    @cached_property
+    def running(self) -> tuple[Rule, ...]:
+        """The rules that run."""
+        return tuple(rule for rule in self.rules.values() if rule.running)
+
+    @cached_property
+    def listening(self) -> dict[str, tuple[Rule, ...]]:
+        """The rules whose triggers listen to each event name, highest priority first."""
+        found: dict[str, list[Rule]] = {}
         for rule in sorted(self.rules.values(), key=lambda rule: (-rule.priority, rule.id)):
             for name in rule.trigger.events():
-                listening.setdefault(name, []).append(rule)
+                found.setdefault(name, []).append(rule)
+        return {name: tuple(rules) for name, rules in found.items()}
+
+    @cached_property
+    def ending(self) -> dict[str, dict[str, Rule]]:
+        """By event name and id the rules whose journeys it may end."""
+        found: dict[str, dict[str, Rule]] = {}
+        for rule in sorted(self.rules.values(), key=lambda rule: (-rule.priority, rule.id)):
             for name in rule.ended_by:
-                ending.setdefault(name, {})[rule.id] = rule
+                found.setdefault(name, {})[rule.id] = rule
+        return found
+
+    @cached_property
+    def late(self) -> dict[str, tuple[str, ...]]:
+        """By event name which of the rules that it may end wait for late events."""
+        return {name: tuple(id for id, rule in rules.items() if rule.trigger.lateness) for name, rules in self.ending.items()}
+
+    @cached_property
+    def dates(self) -> dict[str, tuple[int | None, int | None]]:
+        """The first and the last moment (milliseconds) of rules that have such."""
+        dates = {rule.id: rule.dates(self.brand.timezone) for rule in self.rules.values()}
+        return {name: span for name, span in dates.items() if span != (None, None)}
+
+    @cached_property
+    def _asked(self) -> dict[str, list[str]]:
+        """The conditions of the rules that run."""
+        return {rule.id: rule.conditions() for rule in self.running}
+
+    @cached_property
+    def asks(self) -> Asks:
+        """What rules and audiences want to know of the past."""
         asks: dict[Question, int] = {}
-        running = [rule for rule in self.rules.values() if rule.running]
-        asked = {rule.id: rule.conditions() for rule in running}
-        texts = [text for conditions in asked.values() for text in conditions]
+        texts = [text for conditions in self._asked.values() for text in conditions]
         for parsed in asking((*texts, *(audience.condition for audience in self.audiences.values())), *ABOUT_PAST):
             for question, window in questions(parsed):
                 asks[question] = max(window, asks.get(question, 0))
-        located = {rule.id: rule.trigger for rule in running if isinstance(rule.trigger, Proximity)}
-        object.__setattr__(self, "asks", Asks(asks))
-        looks = {rule: found for rule, conditions in asked.items() for found in [looks_of(conditions)] if found is not None}
-        looks_on: dict[str, Looks] = {}
-        for rule_id, found in looks.items():
-            for name in self.rules[rule_id].trigger.events() | set(self.rules[rule_id].ended_by):
-                looks_on[name] = looks_on[name] | found if name in looks_on else found
-        nearby = {Ring(radius, 0) for parsed in asking(texts, *ABOUT_PLACES) for radius in radii(parsed)}
-        object.__setattr__(self, "looks", looks)
-        object.__setattr__(self, "looks_on", looks_on)
-        object.__setattr__(self, "reads_catalog", bool(looks) or any(isinstance(rule.trigger, ReadsCatalog) for rule in running))
-        object.__setattr__(self, "located", located)
-        object.__setattr__(self, "rings", tuple(sorted({trigger.ring for trigger in located.values()} | nearby)))
-        object.__setattr__(self, "nearby", tuple(sorted(nearby)))
-        object.__setattr__(self, "kinds", self.declared.kinds(self.brand.country))
-        object.__setattr__(self, "listening", {name: tuple(rules) for name, rules in listening.items()})
-        object.__setattr__(self, "ending", ending)
-        object.__setattr__(self, "late", {
-            name: tuple(id for id, rule in rules.items() if rule.trigger.lateness) for name, rules in ending.items()})
-        dates = {rule.id: rule.dates(self.brand.timezone) for rule in self.rules.values()}
-        object.__setattr__(self, "dates", {name: span for name, span in dates.items() if span != (None, None)})
+        return Asks(asks)
+
+    @cached_property
+    def looks(self) -> dict[str, Looks]:
+        """Which products of the catalog the conditions of each rule may ask about."""
+        return {rule: found for rule, conditions in self._asked.items() for found in [looks_of(conditions)] if found is not None}
+
+    @cached_property
+    def looks_on(self) -> dict[str, Looks]:
+        """The same by the events that rules listen to."""
+        found: dict[str, Looks] = {}
+        for rule_id, looks in self.looks.items():
+            for name in self.rules[rule_id].trigger.events() | self.rules[rule_id].ended_by:
+                found[name] = found[name] | looks if name in found else looks
+        return found
+
+    @cached_property
+    def reads_catalog(self) -> bool:
+        """Whether a rule that runs looks at the catalog."""
+        return bool(self.looks) or any(isinstance(rule.trigger, ReadsCatalog) for rule in self.running)
+
+    @cached_property
+    def located(self) -> dict[str, Proximity]:
+        """The triggers of the rules that run and ask where customers are."""
+        return {rule.id: rule.trigger for rule in self.running if isinstance(rule.trigger, Proximity)}
+
+    @cached_property
+    def nearby(self) -> tuple[Ring, ...]:
+        """How near to stores conditions ask for."""
+        texts = [text for conditions in self._asked.values() for text in conditions]
+        return tuple(sorted({Ring(radius, 0) for parsed in asking(texts, *ABOUT_PLACES) for radius in radii(parsed)}))
+
+    @cached_property
+    def rings(self) -> tuple[Ring, ...]:
+        """How near to stores anybody asks for."""
+        return tuple(sorted({trigger.ring for trigger in self.located.values()} | set(self.nearby)))
 
     def in_force(self, rule: Rule, now: int) -> bool:
         """Whether a moment is within the rule's dates."""
         first, last = self.dates.get(rule.id, (None, None))
         return (first is None or now >= first) and (last is None or now <= last)
 
-    @property
+    @cached_property
     def matcher(self) -> Matcher:
-        """The index over all rules that run, built when an event first asks for it."""
-        if self._matcher is None:
-            object.__setattr__(self, "_matcher", Index.of(self.rules.values()))
-        assert self._matcher is not None
-        return self._matcher
+        """The index over all rules that run."""
+        return Index.of(self.rules.values())
 
     def found_by(self, matcher: Matcher | None) -> "Rulebook":
         """Itself; its rules are found by what was built of the same rules before (None: by what is still to be built)."""
-        object.__setattr__(self, "_matcher", matcher)
+        if matcher is not None:
+            self.__dict__["matcher"] = matcher
         return self
 
     def hearing(self, event: str, scope: Scope, remembering: Iterable[str]) -> list[Rule]:

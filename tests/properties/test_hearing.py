@@ -39,9 +39,7 @@ class EverybodyHears(PlainMatcher):
 def book(*, matcher: type[Any] | None = None) -> Rulebook:
     base = rules()
     found = replace(base, rules={**base.rules, **{rule.id: rule for rule in CHOOSY}})
-    if matcher is not None:
-        object.__setattr__(found, "_matcher", matcher(found.rules.values()))
-    return found
+    return found.found_by(matcher(found.rules.values()) if matcher is not None else None)
 
 
 BY_INDEX, PLAINLY, TO_EVERYBODY = book(), book(matcher=PlainMatcher), book(matcher=EverybodyHears)
