@@ -22,7 +22,7 @@ def seen_in(paths: list[Path]) -> Seen:
                 context=_document(call, "context")))
     stores = frozenset(str(line["storeId"]) for _, kind, line in recording.catalog if kind == "store" and line.get("storeId"))
     days = (recording.last - recording.first) // DAY
-    return seen_from(entries.values(), stores or None, f"in the {days} days of these events" if days > 1 else "in these events")
+    return seen_from(entries.values(), stores or None, span=f"in the {days} days of these events" if days > 1 else "in these events")
 
 
 def seen_at(endpoint: Endpoint) -> Seen:

@@ -11,9 +11,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ..flows.publishing import Finding
-from ..model.dictionary import Entry
+from ..model.coupon import Stock
+from ..model.dictionary import DAYS
 from ..model.errors import RuleInvalid
+from ..model.instant import DAY
 from ..model.spot import Spot
+from ..ports import Ports
 from ..rulebook.rule_files import place_of, rule_file
 
 TIME = 15.0  # seconds for examples: API Gateway waits 29 for everything
@@ -55,12 +58,18 @@ class FolderJudge:
         return played, failures
 
 
-def look_over(files: Mapping[str, str], entries: Sequence[Entry]) -> list[Finding]:
-    """All that the linter says of files: errors and remarks; names of events are looked up among those that were seen, if any were."""
-    from ..rulebook.lint import find_all, seen_from
+def look_over(ports: Ports, files: Mapping[str, str]) -> list[Finding]:
+    """All that the linter says of files: errors and remarks; events are looked up among those seen lately, if any were, stores and coupon
+    pools among those that are there."""
+    from ..rulebook.lint import all_pools, all_stores, find_all, seen_from
+    from ..rulebook.loading import read_contents
 
     with folder_of(files) as folder:
-        return [_told(found, folder) for found in find_all(folder, seen_from(entries) if entries else None)]
+        rules = read_contents(folder)[0].rules.values()
+        stores = frozenset(ports.stores.find(all_stores(rules)))
+        pools = frozenset(pool for pool in all_pools(rules) if ports.coupons.stock(pool) != Stock(0, 0, 0))
+        seen = seen_from(ports.dictionary.entries(ports.clock() - DAYS * DAY), stores, pools)
+        return [_told(found, folder) for found in find_all(folder, seen)]
 
 
 def _told(found: RuleInvalid, folder: Path) -> Finding:

@@ -10,9 +10,7 @@ from .. import bootstrap
 from ..flows.publishing import publish_rule, roll_back_rule
 from ..flows.rulebooks import in_force
 from ..model.canonical import read_json
-from ..model.dictionary import DAYS
 from ..model.errors import EventRejected, RuleMoved
-from ..model.instant import DAY
 from ..ports import Ports
 from ..rulebook.rule_files import BRAND_FILE, IDENTIFIERS_FILE, is_rule_file, rule_file
 from .answers import answer, answering
@@ -85,20 +83,20 @@ def roll_rule_back(rule: str) -> Response:
 @routes.route("/v1/rules/lint", methods=["POST"], content_types=["*/*"])
 @answering
 def lint() -> Response:
-    """What is wrong with a rule, among the rules in force, or with whole `files`; names of events are those seen in 30 days.
+    """What is wrong with a rule, among the rules in force, or with whole `files`; events are looked up among those seen
+    in 30 days, stores and coupon pools among those that are there.
 
     A rule may be no JSON yet: `?id=` names it. Nothing is published.
     """
     ports, _ = _ports()
-    seen = ports.dictionary.entries(ports.clock() - DAYS * DAY)
     plain = read_plain(cast(bytes, routes.current_request.raw_body or b""), MOST_BYTES)
     document = _read(plain)
     if "files" in document:
-        return answer({"findings": look_over(files_of(document), seen)})
+        return answer({"findings": look_over(ports, files_of(document))})
     path = rule_file(str(_query().get("id") or document.get("id")))
     if not is_rule_file(path) or path in (BRAND_FILE, IDENTIFIERS_FILE):
         path = rule_file("the-rule")
-    found = look_over({**in_force(ports).bundle.files, path: plain.decode("utf-8-sig", "replace")}, seen)
+    found = look_over(ports, {**in_force(ports).bundle.files, path: plain.decode("utf-8-sig", "replace")})
     return answer({"findings": [finding for finding in found if finding["file"] == path]})
 
 

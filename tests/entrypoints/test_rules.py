@@ -269,3 +269,16 @@ def test_linting_knows_the_events_that_were_seen(desk: Desk) -> None:
     (found,) = [finding for finding in desk.ask("POST", "/v1/rules/lint", HELLO).body["findings"] if finding["level"] == "error"]
     assert (found["code"], found["file"]) == ("unknown-event", "hello.json")
     assert "Said Helo" in found["mend"] + found["problem"]
+
+
+def test_linting_knows_the_stores_and_the_coupon_pools_that_are_there(desk: Desk) -> None:
+    offered = {**HELLO, "offer": {"pool": "spring", "percent": 10, "stores": ["sofia-1"]}}
+
+    def found() -> set[str]:
+        return {finding["code"] for finding in desk.ask("POST", "/v1/rules/lint", offered).body["findings"]} & {"unknown-store", "unknown-pool"}
+
+    assert found() == {"unknown-store", "unknown-pool"}
+    desk.ports.coupons.add("spring", "SPRING-1")
+    assert found() == {"unknown-store"}
+    desk.ports.stores.put({"storeId": "sofia-1", "lat": 42.7, "lon": 23.3}, desk.ports.clock())
+    assert found() == set()

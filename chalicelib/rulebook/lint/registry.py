@@ -57,7 +57,7 @@ KINDS: dict[str, Kind] = {kind.code: kind for kind in (
     Kind("outranked", "remark", "a rule whose turn never comes, as another fires at the same moments and takes the cap's only place"),
     Kind("unknown-event", "error", "an event that was not seen lately (with `--events` or `--endpoint`)"),
     Kind("unknown-event-field", "error", "a field that an event did not have lately (with `--events` or `--endpoint`)"),
-    Kind("unknown-store", "error", "a store that nobody has told of (with `--events`)"),
+    Kind("unknown-store", "error", "a store that nobody has told of (with `--events`, or over HTTP)"),
     Kind("quiet-hours", "error", "quiet hours that leave no time for messages"),
     Kind("never-quiet", "remark", "quiet hours that end when they begin"),
     Kind("unknown-template", "error", "a template that there is not"),
@@ -77,7 +77,7 @@ KINDS: dict[str, Kind] = {kind.code: kind for kind in (
     Kind("offer-not-printed", "error", "a template does not print what its rule offers"),
     Kind("offer-stores", "error", "an offer that is not good where its rule fires"),
     Kind("coupon-code", "error", "a line of a coupon file that is no code"),
-    Kind("unknown-pool", "remark", "a coupon pool that no file of the folder fills, where there are such files"),
+    Kind("unknown-pool", "remark", "a coupon pool without codes: over HTTP of the engine, else of the folder, where it has any"),
     Kind("schema-outdated", "error", "the folder's schemas are of another version"),
     Kind("weak-evidence", "remark", "a cascade waits for what a channel cannot tell"),
 )}

@@ -10,13 +10,13 @@ from ...conditions.past import ABOUT_PAST, fields_of
 from ...conditions.products import store_in
 from ...model.dictionary import MOST_FIELDS, Entry
 from ...model.errors import RuleInvalid
-from ...triggers.proximity import Proximity
 from ..places import name_one_of
 from ..rule import Rule
 from ..source import Path as Place
 from .book import Asked, Book
 from .known_events import KNOWN_EVENTS, KNOWN_PROPERTIES
 from .located_conditions import Fault, Node
+from .named import stores_named
 from .seen import Seen
 
 
@@ -27,9 +27,9 @@ def find(book: Book) -> Iterator[RuleInvalid]:
     stores = book.seen.stores
     for rule in book.rules:
         for place, name in _events_named(rule):
-            if name not in book.seen.tracks and name not in KNOWN_EVENTS:
+            if book.seen.tracks and name not in book.seen.tracks and name not in KNOWN_EVENTS:
                 yield book.problem(rule, place, "unknown-event", *_say_unseen(name, book.seen))
-        for place, store in _stores_named(rule):
+        for place, store in stores_named(rule):
             if stores is not None and store not in stores:
                 yield book.problem(rule, place, "unknown-store", f"nobody has told of a store {store!r}",
                                    f"add it to the feed of stores{name_one_of(store, stores)}")
@@ -40,7 +40,7 @@ def first_unseen(asked: Asked, parsed: Node, seen: Seen) -> Fault | None:
     for node in nodes_of(parsed):
         if node["type"] == "function_expression" and node["value"] in ABOUT_PAST:
             name, argument = node["children"][0].get("value"), node["children"][0]
-            if isinstance(name, str) and name not in seen.tracks and name not in KNOWN_EVENTS:
+            if seen.tracks and isinstance(name, str) and name not in seen.tracks and name not in KNOWN_EVENTS:
                 return Fault("unknown-event", argument, *_say_unseen(name, seen))
             for field in fields_of(node) if name in seen.tracks else ():
                 if _is_unseen(str(field.get("value")), seen.tracks[name]):
@@ -117,10 +117,3 @@ def _named(name: str, part: Any, place: Place) -> Iterator[tuple[Place, str]]:
             yield (*place, key), value
         else:
             yield from _named(name, value, (*place, key))
-
-
-def _stores_named(rule: Rule) -> Iterator[tuple[Place, str]]:
-    if isinstance(rule.trigger, Proximity):
-        yield from ((("trigger", "stores", number), store) for number, store in enumerate(rule.trigger.stores or ()))
-    for place, offer in rule.offers():
-        yield from (((*place, "stores", number), store) for number, store in enumerate(offer.stores))
