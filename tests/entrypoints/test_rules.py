@@ -275,7 +275,8 @@ def test_linting_knows_the_stores_and_the_coupon_pools_that_are_there(desk: Desk
     offered = {**HELLO, "offer": {"pool": "spring", "percent": 10, "stores": ["sofia-1"]}}
 
     def found() -> set[str]:
-        return {finding["code"] for finding in desk.ask("POST", "/v1/rules/lint", offered).body["findings"]} & {"unknown-store", "unknown-pool"}
+        findings = desk.ask("POST", "/v1/rules/lint", offered).body["findings"]
+        return {finding["code"] for finding in findings} & {"unknown-store", "unknown-pool"}
 
     assert found() == {"unknown-store", "unknown-pool"}
     desk.ports.coupons.add("spring", "SPRING-1")
