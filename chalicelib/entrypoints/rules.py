@@ -70,11 +70,16 @@ def put_rule(rule: str) -> Response:
 @answering
 @explaining
 def roll_rule_back(rule: str) -> Response:
-    """Publish a rule as it was before it was changed last; again, and that is undone. `If-Match` says which version was seen."""
+    """Publish a rule as it was before it was changed last; again, and that is undone.
+
+    `If-Match`, or `version` in the body, says which version was seen: then the same call once more does no more. `by` and `note`, in the
+    body or the address, are kept with it.
+    """
     ports, source = _ports()
-    version, by_tag = version_in(routes.current_request, {})
+    document = _body() if routes.current_request.raw_body else {}
+    version, by_tag = version_in(routes.current_request, document)
     try:
-        published = roll_back_rule(ports, FolderJudge(), _named(rule), version, said_in(_query(), source))
+        published = roll_back_rule(ports, FolderJudge(), _named(rule), version, said_in({**document, **_query()}, source))
     except RuleMoved as error:
         return _moved(error, by_tag)
     return _told(ports, published, rule)

@@ -81,7 +81,7 @@ def publish_rule(ports: Ports, judge: Judge, rule: str, document: dict[str, Any]
 
     def edit(current: InForce) -> Edit:
         files = {**current.bundle.files, rule_file(rule): text}
-        known = current.bundle.version(rule) if rule in current.bundle.rules() else None
+        known = current.bundle.version_here(rule)
         if known != base and _differs(current.bundle, rule, document):
             if base is None:
                 raise BaseMissing(f"the rule {rule} is there already, in version {known} - say with If-Match or `version` that you know it")
@@ -92,7 +92,8 @@ def publish_rule(ports: Ports, judge: Judge, rule: str, document: dict[str, Any]
 
 
 def roll_back(ports: Ports, number: int | None, said: Said) -> Published:
-    """Put the content into force that was before this one; done again, that is undone. `number`: the one that was seen to be in force.
+    """Put the content into force that was before this one; done again, that is undone. `number`: the one that was seen to be in force;
+    with it the same call once more, whose answer was lost, finds it done.
 
     NothingBefore, RulebookMoved; RuleInvalid: this version of Beckon cannot read what was before.
     """
@@ -101,6 +102,8 @@ def roll_back(ports: Ports, number: int | None, said: Said) -> Published:
     if publication is None:
         raise NothingBefore("nothing was published yet, so there is nothing to go back to")
     if number not in (None, publication.number):
+        if number is not None and _went_back(ports, number, publication):
+            return Published(publication)
         raise RulebookMoved(publication.number, current.details.changes, [publication])
     if publication.previous == publication.bundle:
         raise NothingBefore("no other rules were published before these")
@@ -110,18 +113,23 @@ def roll_back(ports: Ports, number: int | None, said: Said) -> Published:
         return _add(ports, current, target, changes_between(current.bundle, target), "rollback", said, publication.paused)
     except ConcurrentUpdate:  # going back once more would undo what somebody else has just done
         moved = in_force(ports)
+        if moved.publication is not None and _went_back(ports, publication.number, moved.publication):
+            return Published(moved.publication)
         raise RulebookMoved(moved.number, moved.details.changes, since(ports, current.bundle.name)) from None
 
 
 def roll_back_rule(ports: Ports, judge: Judge, rule: str, base: int | None, said: Said) -> Published:
-    """Put one rule into force as it was before it was changed last. `base`: the version that was seen.
+    """Put one rule into force as it was before it was changed last. `base`: the version that was seen; with it the same call once more,
+    whose answer was lost, finds it done.
 
     NothingBefore, RuleMoved, RulesRefused.
     """
     def edit(current: InForce) -> Edit:
-        known = current.bundle.version(rule) if rule in current.bundle.rules() else None
+        known = current.bundle.version_here(rule)
         last = changed_last(ports, rule)
         if base not in (None, known):
+            if last and known is not None and known == _before(ports, rule, base, last):
+                return Edit(current.bundle.files)
             raise RuleMoved(rule, known, last)
         before = bundle_before(ports, last) if last else None
         if known is None or before is None or rule not in before.rules():
@@ -129,6 +137,20 @@ def roll_back_rule(ports: Ports, judge: Judge, rule: str, base: int | None, said
         return Edit({**current.bundle.files, rule_file(rule): before.files[rule_file(rule)]}, {rule: before.version(rule)})
 
     return _put(ports, _Judged(ports, judge), edit, "rollback", said)
+
+
+def _went_back(ports: Ports, number: int, publication: Publication) -> bool:
+    """Whether what is in force now is what `roll_back` put into force in place of a number."""
+    following = ports.rulebooks.get(number + 1)
+    return following is not None and following.action == "rollback" and following.bundle == publication.bundle
+
+
+def _before(ports: Ports, rule: str, base: int | None, last: Publication) -> int | None:
+    """The version of a rule before `base`, where the last change took that away. None is given twice, so it tells the content."""
+    earlier = changed_last(ports, rule, last.number)
+    if last.action != "rollback" or earlier is None or bundle_before(ports, last).version_here(rule) != base:
+        return None
+    return bundle_before(ports, earlier).version_here(rule)
 
 
 def pause(ports: Ports, on: bool, said: Said) -> Published:
@@ -188,6 +210,8 @@ def _put(ports: Ports, judged: _Judged, edit: Callable[[InForce], Edit], action:
     for _ in range(MOST_TRIES):
         current = in_force(ports)
         wanted = edit(current)
+        if wanted.files == current.bundle.files:
+            return Published(current.publication)
         judged.check(wanted.files)
         bundle = counted(wanted.files, current.bundle, current.highest(), wanted.restored)
         changes = changes_between(current.bundle, bundle)

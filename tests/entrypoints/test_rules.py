@@ -173,6 +173,13 @@ def test_one_rule_goes_back_and_again_forth(desk: Desk) -> None:
     assert desk.put({**HELLO, "priority": 71, "version": 2}).body["version"] == 3, "no number is given twice"
     assert desk.ask("POST", "/v1/rules/hello/rollback", **{"If-Match": '"2"'}).status == 412
     assert desk.in_force()["publications"][1]["action"] == "rollback"
+    back = desk.ask("POST", "/v1/rules/hello/rollback", {"version": 3, "by": "anna", "note": "too many"}).body
+    assert (back["version"], desk.in_force()["publications"][0]["by"]) == (2, "anna")
+    assert desk.put({**BYE, "priority": 6, "version": 2}).status == 200
+    again = desk.ask("POST", "/v1/rules/hello/rollback", {"version": 3}).body
+    assert (again["published"], again["version"], desk.versions()) == (False, 2, {"hello": 2, "bye": 3}), "it is done already"
+    assert desk.ask("POST", "/v1/rules/hello/rollback", {"version": 1}).status == 409
+    assert desk.ask("POST", "/v1/rules/hello/rollback", b"[]").status == 400
 
 
 def test_a_rule_without_a_version_before_cannot_go_back(desk: Desk) -> None:
@@ -193,7 +200,9 @@ def test_a_whole_folder_is_published_and_rolled_back(desk: Desk) -> None:
     assert (back.body["number"], back.body["rulebook"], desk.versions()) == (2, DEPLOYED.name, {"hello": 1, "bye": 1})
     forth = desk.ask("POST", "/v1/rulebook/rollback", {"number": 2})
     assert (forth.body["number"], forth.body["rulebook"], desk.versions()) == (3, answer.body["rulebook"], {"hello": 2})
-    assert desk.ask("POST", "/v1/rulebook/rollback", {"number": 2}).status == 409, "somebody has gone back meanwhile"
+    same = desk.ask("POST", "/v1/rulebook/rollback", {"number": 2}).body
+    assert (same["published"], same["number"]) == (False, 3), "it is done already"
+    assert desk.ask("POST", "/v1/rulebook/rollback", {"number": 1}).status == 409, "that was undone meanwhile"
     assert [entry["action"] for entry in desk.in_force()["publications"]] == ["rollback", "rollback", "publish"]
 
 
