@@ -234,7 +234,7 @@ def _to_prove(current: InForce, bundle: Bundle, changes: Sequence[Change]) -> li
     templates = {name for what, name in changed if what == "template"}
     rules = ((id, bundle.rule(id) or {}) for id in bundle.rules())
     return [id for id, rule in rules if rule.get("examples") and (
-        everything or ("rule", id) in changed or (templates and _names_one_of(templates, rule["steps"])))]
+        everything or ("rule", id) in changed or (templates and _names_one_of(templates, [rule["steps"], rule.get("variants")])))]
 
 
 def _names_one_of(names: set[str], part: Any) -> bool:

@@ -158,3 +158,27 @@ def test_whoever_dies_on_the_way_leaves_what_was_in_force(ports: Ports, writes: 
     assert put(ports, files(cart=2)).fresh
     following.look_again()
     assert (following().number, following().version("cart"), priorities(ports)) == (1, 2, {"cart": (2, 2)})
+
+
+class Playing(Lenient):
+    """A judge whose examples all hold; says of which rules they were played."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.played: list[str] = []
+
+    def play(self, files: Files, rules: Sequence[str]) -> tuple[list[str], list[Finding]]:
+        self.played += rules
+        return list(rules), []
+
+
+def test_a_template_that_only_a_variant_names_lets_the_examples_of_its_rule_be_played(ports: Ports) -> None:
+    written = {**files(cart=1, gift=1), "templates/plain/email.en.text.liquid": "a", "templates/short/email.en.text.liquid": "b"}
+    for id, variants in (("cart", [{"id": "long", "weight": 1}, {"id": "short", "weight": 1, "templates": ["short"]}]), ("gift", [])):
+        rule = {**json.loads(written[f"{id}.json"]), "variants": variants, "examples": [{"name": "any"}]}
+        written[f"{id}.json"] = json.dumps(rule)
+    publish(ports, Playing(), written, None, ANNA)
+    judge = Playing()
+    edited = {**written, "templates/short/email.en.text.liquid": "c"}
+    assert publish(ports, judge, edited, in_force(ports).bundle.name, ANNA).fresh
+    assert judge.played == ["cart"]
