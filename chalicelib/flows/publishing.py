@@ -6,7 +6,7 @@ then, and is told what changed unless that is nothing. Nobody is ever overwritte
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from ..model.canonical import plain_json, read_json
@@ -47,12 +47,13 @@ class Said:
 @dataclass(frozen=True, slots=True)
 class Published:
     """What is in force now. `fresh`: since this very call; else nothing was to be done, or examples of `left` rules are still to be played:
-    call again."""
+    call again. `bundle`: what is in force by that publication, whatever others publish next."""
 
     publication: Publication | None
     changes: tuple[Change, ...] = ()
     fresh: bool = False
     left: int = 0
+    bundle: Bundle = field(default=Bundle({}), compare=False)
 
 
 def publish(ports: Ports, judge: Judge, files: Files, base: str | None, said: Said) -> Published:
@@ -103,7 +104,7 @@ def roll_back(ports: Ports, number: int | None, said: Said) -> Published:
         raise NothingBefore("nothing was published yet, so there is nothing to go back to")
     if number not in (None, publication.number):
         if number is not None and _went_back(ports, number, publication):
-            return Published(publication)
+            return Published(publication, bundle=current.bundle)
         raise RulebookMoved(publication.number, current.details.changes, [publication])
     if publication.previous == publication.bundle:
         raise NothingBefore("no other rules were published before these")
@@ -114,7 +115,7 @@ def roll_back(ports: Ports, number: int | None, said: Said) -> Published:
     except ConcurrentUpdate:  # going back once more would undo what somebody else has just done
         moved = in_force(ports)
         if moved.publication is not None and _went_back(ports, publication.number, moved.publication):
-            return Published(moved.publication)
+            return Published(moved.publication, bundle=moved.bundle)
         raise RulebookMoved(moved.number, moved.details.changes, since(ports, current.bundle.name)) from None
 
 
@@ -158,7 +159,7 @@ def pause(ports: Ports, on: bool, said: Said) -> Published:
     for _ in range(MOST_TRIES):
         current = in_force(ports)
         if on == current.paused:
-            return Published(current.publication)
+            return Published(current.publication, bundle=current.bundle)
         try:
             return _add(ports, current, current.bundle, (), "pause" if on else "resume", said, on)
         except ConcurrentUpdate:
@@ -211,15 +212,15 @@ def _put(ports: Ports, judged: _Judged, edit: Callable[[InForce], Edit], action:
         current = in_force(ports)
         wanted = edit(current)
         if wanted.files == current.bundle.files:
-            return Published(current.publication)
+            return Published(current.publication, bundle=current.bundle)
         judged.check(wanted.files)
         bundle = counted(wanted.files, current.bundle, current.highest(), wanted.restored)
         changes = changes_between(current.bundle, bundle)
         if not changes:
-            return Published(current.publication)
+            return Published(current.publication, bundle=current.bundle)
         left = judged.play(wanted.files, _to_prove(current, bundle, changes))
         if left:
-            return Published(current.publication, changes, left=left)
+            return Published(current.publication, changes, left=left, bundle=current.bundle)
         try:
             return _add(ports, current, bundle, changes, action, said, current.paused)
         except ConcurrentUpdate:
@@ -258,7 +259,7 @@ def _add(ports: Ports, current: InForce, bundle: Bundle, changes: tuple[Change, 
     publication = Publication(number, bundle.name, previous, ports.clock(), said.by, action, said.note, paused)
     ports.rulebooks.add(publication)
     ports.meter.count("published", action=action)
-    return Published(publication, changes, fresh=True)
+    return Published(publication, changes, fresh=True, bundle=bundle)
 
 
 def _keep(ports: Ports, bundle: Bundle) -> None:

@@ -13,6 +13,7 @@ from app import app
 from chalicelib import bootstrap
 from chalicelib.entrypoints import judge
 from chalicelib.model.event import Event
+from chalicelib.model.publication import Publication
 from chalicelib.ports import Ports
 from chalicelib.rulebook.bundle import Bundle, bundle_of
 
@@ -113,6 +114,27 @@ def test_a_stale_change_is_refused_and_told_who_was_faster(desk: Desk) -> None:
     assert (by_body.body["version"], by_body.body["publications"][0]["by"]) == (2, "anna")
     assert desk.ask("GET", "/v1/rules/hello").body["priority"] == 70
     assert desk.put({**BYE, "priority": 1, "version": 1}).status == 200, "another rule is another's business"
+
+
+def test_the_version_told_is_that_of_this_change_whatever_others_publish_next(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    add = desk.ports.rulebooks.add
+
+    def faster(publication: Publication) -> None:
+        monkeypatch.undo()
+        add(publication)
+        assert desk.put({**HELLO, "priority": 71, "version": 2}).body["version"] == 3
+
+    monkeypatch.setattr(desk.ports.rulebooks, "add", faster)
+    answer = desk.put({**HELLO, "priority": 70, "version": 1})
+    assert (answer.body["number"], answer.body["version"], answer.headers["etag"]) == (1, 2, '"2"')
+    assert desk.versions()["hello"] == 3
+
+
+def test_a_new_rule_whose_examples_are_still_to_be_played_has_no_version_yet(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    fresh = {**HELLO, "id": "fresh", "trigger": {"kind": "event", "event": "Waved"}}
+    monkeypatch.setattr(judge.FolderJudge, "play", lambda self, files, rules: ([], []))
+    answer = desk.put(fresh)
+    assert (answer.status, answer.body["left"], "version" in answer.body, "etag" in answer.headers) == (200, 2, False, False)
 
 
 def test_a_change_that_does_not_say_what_it_began_with_is_refused_unless_it_is_none(desk: Desk) -> None:
