@@ -21,13 +21,17 @@ from ..rulebook_ports import RUNNING, WRITTEN
 from .rulebooks import Details, InForce, bundle_before, bundle_named, changed_last, details_part, in_force, since
 
 MOST_TRIES = 6
-_PROVED = "proved"  # part of a content: the rules whose examples have held so far
+_CHECKED, _PROVED = "checked", "proved"  # parts of a content, by judge: nothing is wrong with it; the rules whose examples have held so far
 Files = Mapping[str, str]
 Finding = dict[str, Any]
 
 
 class Judge(Protocol):
     """Who says whether rules are fit to be published: the linter and the player of examples."""
+
+    @property
+    def name(self) -> str:
+        """What one of this name has said is not asked again; one who checks otherwise has another."""
 
     def problems(self, files: Files) -> list[Finding]:
         """What is wrong with a folder of these files."""
@@ -176,35 +180,39 @@ class Edit:
 
 
 class _Judged:
-    """What the judge has said of files so far: each is asked about once, and what took too long goes on where it was."""
+    """What the judge has said of files, kept under their name as soon as it is said: whoever died or ran out of time goes on there."""
 
     def __init__(self, ports: Ports, judge: Judge) -> None:
         self._ports, self._judge = ports, judge
-        self._fine: set[str] = set()
 
     def check(self, files: Files) -> None:
         """RulesRefused: something is wrong with them."""
-        name = Bundle(files).name
-        if name in self._fine or self._ports.rulebooks.content(name, _PROVED) is not None:
+        if self._kept(files, _CHECKED) is not None:
             return
         problems = self._judge.problems(files)
         if problems:
             raise RulesRefused("rules_invalid", problems)
-        self._fine.add(name)
+        self._keep(files, _CHECKED, b"")
 
     def play(self, files: Files, rules: Sequence[str]) -> int:
         """Play the examples of these rules. How many are left when time is up; RulesRefused: some do not hold."""
-        name = Bundle(files).name
-        stored = self._ports.rulebooks.content(name, _PROVED)
+        stored = self._kept(files, _PROVED)
         proved: list[str] = [] if stored is None else read_json(stored)
-        to_play = [rule for rule in rules if rule not in set(proved)]
-        played, failures = self._judge.play(files, to_play) if to_play else ([], [])
+        known = set(proved)
+        to_play = [rule for rule in rules if rule not in known]
+        if not to_play:
+            return 0
+        played, failures = self._judge.play(files, to_play)
         if failures:
             raise RulesRefused("examples_failed", failures)
-        left = len(to_play) - len(played)
-        if left:
-            self._ports.rulebooks.keep(name, _PROVED, plain_json([*proved, *played]))
-        return left
+        self._keep(files, _PROVED, plain_json([*proved, *played]))
+        return len(to_play) - len(played)
+
+    def _kept(self, files: Files, part: str) -> bytes | None:
+        return self._ports.rulebooks.content(Bundle(files).name, f"{part} {self._judge.name}")
+
+    def _keep(self, files: Files, part: str, content: bytes) -> None:
+        self._ports.rulebooks.keep(Bundle(files).name, f"{part} {self._judge.name}", content)
 
 
 def _put(ports: Ports, judged: _Judged, edit: Callable[[InForce], Edit], action: Action, said: Said) -> Published:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -277,6 +278,17 @@ def test_examples_that_take_too_long_go_on_with_the_next_call(desk: Desk, monkey
     answers = [desk.publish(files).body for _ in range(4)]
     assert [(answer["published"], answer["left"], answer["number"]) for answer in answers] == [
         (False, 2, 0), (False, 1, 0), (True, 0, 1), (False, 0, 1)]
+
+
+def test_another_beckon_is_another_judge(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    names = [judge.FolderJudge().name, judge.FolderJudge().name]
+    monkeypatch.setattr(judge, "SOURCES", tmp_path)
+    for text in ("one", "other"):
+        (tmp_path / "checks.py").write_text(text)
+        judge._name.cache_clear()
+        names.append(judge.FolderJudge().name)
+    judge._name.cache_clear()
+    assert (names[0] == names[1], len(set(names))) == (True, 3)
 
 
 def test_files_come_back_as_they_were_published_page_by_page(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
