@@ -83,13 +83,15 @@ def publish(folder: Path, over: int | None, note: str, by: str, endpoint: str, k
 def rollback(rule: str | None, note: str, by: str, endpoint: str, key: str) -> None:
     """Put the rules into force again that were before those in force. Once more, and that is undone."""
     door = Endpoint(endpoint, key)
-    number = door.get(RULEBOOK, time.sleep)["number"]
-    try:
+    said = {"note": note, "by": by}
+    try:  # the number and the version that were seen: when an answer is lost on the way, the next try must not undo what was done
         if rule is None:
-            published = door.post(f"{RULEBOOK}/rollback", {"number": number, "note": note, "by": by}, time.sleep)
+            number = door.get(RULEBOOK, time.sleep)["number"]
+            published = door.post(f"{RULEBOOK}/rollback", {"number": number, **said}, time.sleep)
         else:
-            asked = f"/v1/rules/{quote(rule, safe='')}/rollback?note={quote(note, safe='')}&by={quote(by, safe='')}"
-            published = _until_played(lambda: door.post(asked, {}, time.sleep))
+            at = f"/v1/rules/{quote(rule, safe='')}"
+            version = door.get(at, time.sleep)["version"]
+            published = _until_played(lambda: door.post(f"{at}/rollback", {"version": version, **said}, time.sleep))
     except EndpointRefused as refused:
         _tell_refusal(refused)
     _tell_changes(published["changes"])

@@ -7,11 +7,10 @@ from urllib.parse import unquote
 from chalice.app import Blueprint, NotFoundError, Response
 
 from .. import bootstrap
-from ..flows.publishing import publish_rule, roll_back_rule
+from ..flows.publishing import Published, publish_rule, roll_back_rule
 from ..flows.rulebooks import in_force
 from ..model.canonical import read_json
 from ..model.errors import EventRejected, RuleMoved
-from ..ports import Ports
 from ..rulebook.rule_files import BRAND_FILE, IDENTIFIERS_FILE, is_rule_file, rule_file
 from .answers import answer, answering
 from .body import read_object, read_plain
@@ -63,21 +62,26 @@ def put_rule(rule: str) -> Response:
         published = publish_rule(ports, FolderJudge(), _named(rule), document, version, said_in(_query(), source))
     except RuleMoved as error:
         return _moved(error, by_tag)
-    return _told(ports, published, rule)
+    return _told(published, rule)
 
 
 @routes.route("/v1/rules/{rule}/rollback", methods=["POST"], content_types=["*/*"])
 @answering
 @explaining
 def roll_rule_back(rule: str) -> Response:
-    """Publish a rule as it was before it was changed last; again, and that is undone. `If-Match` says which version was seen."""
+    """Publish a rule as it was before it was changed last; again, and that is undone.
+
+    `If-Match`, or `version` in the body, says which version was seen: then the same call once more does no more. `by` and `note`, in the
+    body or the address, are kept with it.
+    """
     ports, source = _ports()
-    version, by_tag = version_in(routes.current_request, {})
+    document = _body() if routes.current_request.raw_body else {}
+    version, by_tag = version_in(routes.current_request, document)
     try:
-        published = roll_back_rule(ports, FolderJudge(), _named(rule), version, said_in(_query(), source))
+        published = roll_back_rule(ports, FolderJudge(), _named(rule), version, said_in({**document, **_query()}, source))
     except RuleMoved as error:
         return _moved(error, by_tag)
-    return _told(ports, published, rule)
+    return _told(published, rule)
 
 
 @routes.route("/v1/rules/lint", methods=["POST"], content_types=["*/*"])
@@ -109,8 +113,11 @@ def _read(plain: bytes) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _told(ports: Ports, published: Any, rule: str) -> Response:
-    version = in_force(ports).bundle.version(_named(rule))
+def _told(published: Published, rule: str) -> Response:
+    """With the rule's version in what was published; a new one whose examples are still to be played has none yet."""
+    version = published.bundle.version_here(_named(rule))
+    if version is None:
+        return answer(published_told(published), headers={"Cache-Control": "no-store"})
     return answer({**published_told(published), "version": version}, headers=tag_of(version))
 
 

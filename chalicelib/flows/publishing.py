@@ -6,7 +6,7 @@ then, and is told what changed unless that is nothing. Nobody is ever overwritte
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from ..model.canonical import plain_json, read_json
@@ -21,13 +21,17 @@ from ..rulebook_ports import RUNNING, WRITTEN
 from .rulebooks import Details, InForce, bundle_before, bundle_named, changed_last, details_part, in_force, since
 
 MOST_TRIES = 6
-_PROVED = "proved"  # part of a content: the rules whose examples have held so far
+_CHECKED, _PROVED = "checked", "proved"  # parts of a content, by judge: nothing is wrong with it; the rules whose examples have held so far
 Files = Mapping[str, str]
 Finding = dict[str, Any]
 
 
 class Judge(Protocol):
     """Who says whether rules are fit to be published: the linter and the player of examples."""
+
+    @property
+    def name(self) -> str:
+        """What one of this name has said is not asked again; one who checks otherwise has another."""
 
     def problems(self, files: Files) -> list[Finding]:
         """What is wrong with a folder of these files."""
@@ -47,12 +51,13 @@ class Said:
 @dataclass(frozen=True, slots=True)
 class Published:
     """What is in force now. `fresh`: since this very call; else nothing was to be done, or examples of `left` rules are still to be played:
-    call again."""
+    call again. `bundle`: what is in force by that publication, whatever others publish next."""
 
     publication: Publication | None
     changes: tuple[Change, ...] = ()
     fresh: bool = False
     left: int = 0
+    bundle: Bundle = field(default=Bundle({}), compare=False)
 
 
 def publish(ports: Ports, judge: Judge, files: Files, base: str | None, said: Said) -> Published:
@@ -81,7 +86,7 @@ def publish_rule(ports: Ports, judge: Judge, rule: str, document: dict[str, Any]
 
     def edit(current: InForce) -> Edit:
         files = {**current.bundle.files, rule_file(rule): text}
-        known = current.bundle.version(rule) if rule in current.bundle.rules() else None
+        known = current.bundle.version_here(rule)
         if known != base and _differs(current.bundle, rule, document):
             if base is None:
                 raise BaseMissing(f"the rule {rule} is there already, in version {known} - say with If-Match or `version` that you know it")
@@ -92,7 +97,8 @@ def publish_rule(ports: Ports, judge: Judge, rule: str, document: dict[str, Any]
 
 
 def roll_back(ports: Ports, number: int | None, said: Said) -> Published:
-    """Put the content into force that was before this one; done again, that is undone. `number`: the one that was seen to be in force.
+    """Put the content into force that was before this one; done again, that is undone. `number`: the one that was seen to be in force;
+    with it the same call once more, whose answer was lost, finds it done.
 
     NothingBefore, RulebookMoved; RuleInvalid: this version of Beckon cannot read what was before.
     """
@@ -101,6 +107,8 @@ def roll_back(ports: Ports, number: int | None, said: Said) -> Published:
     if publication is None:
         raise NothingBefore("nothing was published yet, so there is nothing to go back to")
     if number not in (None, publication.number):
+        if number is not None and _went_back(ports, number, publication):
+            return Published(publication, bundle=current.bundle)
         raise RulebookMoved(publication.number, current.details.changes, [publication])
     if publication.previous == publication.bundle:
         raise NothingBefore("no other rules were published before these")
@@ -110,18 +118,23 @@ def roll_back(ports: Ports, number: int | None, said: Said) -> Published:
         return _add(ports, current, target, changes_between(current.bundle, target), "rollback", said, publication.paused)
     except ConcurrentUpdate:  # going back once more would undo what somebody else has just done
         moved = in_force(ports)
+        if moved.publication is not None and _went_back(ports, publication.number, moved.publication):
+            return Published(moved.publication, bundle=moved.bundle)
         raise RulebookMoved(moved.number, moved.details.changes, since(ports, current.bundle.name)) from None
 
 
 def roll_back_rule(ports: Ports, judge: Judge, rule: str, base: int | None, said: Said) -> Published:
-    """Put one rule into force as it was before it was changed last. `base`: the version that was seen.
+    """Put one rule into force as it was before it was changed last. `base`: the version that was seen; with it the same call once more,
+    whose answer was lost, finds it done.
 
     NothingBefore, RuleMoved, RulesRefused.
     """
     def edit(current: InForce) -> Edit:
-        known = current.bundle.version(rule) if rule in current.bundle.rules() else None
+        known = current.bundle.version_here(rule)
         last = changed_last(ports, rule)
         if base not in (None, known):
+            if last and known is not None and known == _before(ports, rule, base, last):
+                return Edit(current.bundle.files)
             raise RuleMoved(rule, known, last)
         before = bundle_before(ports, last) if last else None
         if known is None or before is None or rule not in before.rules():
@@ -131,12 +144,26 @@ def roll_back_rule(ports: Ports, judge: Judge, rule: str, base: int | None, said
     return _put(ports, _Judged(ports, judge), edit, "rollback", said)
 
 
+def _went_back(ports: Ports, number: int, publication: Publication) -> bool:
+    """Whether what is in force now is what `roll_back` put into force in place of a number."""
+    following = ports.rulebooks.get(number + 1)
+    return following is not None and following.action == "rollback" and following.bundle == publication.bundle
+
+
+def _before(ports: Ports, rule: str, base: int | None, last: Publication) -> int | None:
+    """The version of a rule before `base`, where the last change took that away. None is given twice, so it tells the content."""
+    earlier = changed_last(ports, rule, last.number)
+    if last.action != "rollback" or earlier is None or bundle_before(ports, last).version_here(rule) != base:
+        return None
+    return bundle_before(ports, earlier).version_here(rule)
+
+
 def pause(ports: Ports, on: bool, said: Said) -> Published:
     """Let everything be silent, or no longer; the rules stay as they are."""
     for _ in range(MOST_TRIES):
         current = in_force(ports)
         if on == current.paused:
-            return Published(current.publication)
+            return Published(current.publication, bundle=current.bundle)
         try:
             return _add(ports, current, current.bundle, (), "pause" if on else "resume", said, on)
         except ConcurrentUpdate:
@@ -153,49 +180,55 @@ class Edit:
 
 
 class _Judged:
-    """What the judge has said of files so far: each is asked about once, and what took too long goes on where it was."""
+    """What the judge has said of files, kept under their name as soon as it is said: whoever died or ran out of time goes on there."""
 
     def __init__(self, ports: Ports, judge: Judge) -> None:
         self._ports, self._judge = ports, judge
-        self._fine: set[str] = set()
 
     def check(self, files: Files) -> None:
         """RulesRefused: something is wrong with them."""
-        name = Bundle(files).name
-        if name in self._fine or self._ports.rulebooks.content(name, _PROVED) is not None:
+        if self._kept(files, _CHECKED) is not None:
             return
         problems = self._judge.problems(files)
         if problems:
             raise RulesRefused("rules_invalid", problems)
-        self._fine.add(name)
+        self._keep(files, _CHECKED, b"")
 
     def play(self, files: Files, rules: Sequence[str]) -> int:
         """Play the examples of these rules. How many are left when time is up; RulesRefused: some do not hold."""
-        name = Bundle(files).name
-        stored = self._ports.rulebooks.content(name, _PROVED)
+        stored = self._kept(files, _PROVED)
         proved: list[str] = [] if stored is None else read_json(stored)
-        to_play = [rule for rule in rules if rule not in set(proved)]
-        played, failures = self._judge.play(files, to_play) if to_play else ([], [])
+        known = set(proved)
+        to_play = [rule for rule in rules if rule not in known]
+        if not to_play:
+            return 0
+        played, failures = self._judge.play(files, to_play)
         if failures:
             raise RulesRefused("examples_failed", failures)
-        left = len(to_play) - len(played)
-        if left:
-            self._ports.rulebooks.keep(name, _PROVED, plain_json([*proved, *played]))
-        return left
+        self._keep(files, _PROVED, plain_json([*proved, *played]))
+        return len(to_play) - len(played)
+
+    def _kept(self, files: Files, part: str) -> bytes | None:
+        return self._ports.rulebooks.content(Bundle(files).name, f"{part} {self._judge.name}")
+
+    def _keep(self, files: Files, part: str, content: bytes) -> None:
+        self._ports.rulebooks.keep(Bundle(files).name, f"{part} {self._judge.name}", content)
 
 
 def _put(ports: Ports, judged: _Judged, edit: Callable[[InForce], Edit], action: Action, said: Said) -> Published:
     for _ in range(MOST_TRIES):
         current = in_force(ports)
         wanted = edit(current)
+        if wanted.files == current.bundle.files:
+            return Published(current.publication, bundle=current.bundle)
         judged.check(wanted.files)
         bundle = counted(wanted.files, current.bundle, current.highest(), wanted.restored)
         changes = changes_between(current.bundle, bundle)
         if not changes:
-            return Published(current.publication)
+            return Published(current.publication, bundle=current.bundle)
         left = judged.play(wanted.files, _to_prove(current, bundle, changes))
         if left:
-            return Published(current.publication, changes, left=left)
+            return Published(current.publication, changes, left=left, bundle=current.bundle)
         try:
             return _add(ports, current, bundle, changes, action, said, current.paused)
         except ConcurrentUpdate:
@@ -210,7 +243,7 @@ def _to_prove(current: InForce, bundle: Bundle, changes: Sequence[Change]) -> li
     templates = {name for what, name in changed if what == "template"}
     rules = ((id, bundle.rule(id) or {}) for id in bundle.rules())
     return [id for id, rule in rules if rule.get("examples") and (
-        everything or ("rule", id) in changed or (templates and _names_one_of(templates, rule["steps"])))]
+        everything or ("rule", id) in changed or (templates and _names_one_of(templates, [rule["steps"], rule.get("variants")])))]
 
 
 def _names_one_of(names: set[str], part: Any) -> bool:
@@ -234,7 +267,7 @@ def _add(ports: Ports, current: InForce, bundle: Bundle, changes: tuple[Change, 
     publication = Publication(number, bundle.name, previous, ports.clock(), said.by, action, said.note, paused)
     ports.rulebooks.add(publication)
     ports.meter.count("published", action=action)
-    return Published(publication, changes, fresh=True)
+    return Published(publication, changes, fresh=True, bundle=bundle)
 
 
 def _keep(ports: Ports, bundle: Bundle) -> None:

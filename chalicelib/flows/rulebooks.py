@@ -89,9 +89,9 @@ def since(ports: Ports, base: str | None) -> list[Publication]:
     return found
 
 
-def changed_last(ports: Ports, rule: str) -> Publication | None:
-    """The last publication that changed a rule, as far as is looked through."""
-    for publication in ports.rulebooks.history(None, LOOKED_THROUGH):
+def changed_last(ports: Ports, rule: str, below: int | None = None) -> Publication | None:
+    """The last publication, below a number (None: of all), that changed a rule, as far as is looked through."""
+    for publication in ports.rulebooks.history(below, LOOKED_THROUGH):
         if any((change.what, change.name) == ("rule", rule) for change in details_of(ports, publication).changes):
             return publication
     return None

@@ -45,6 +45,10 @@ class Bundle:
         """The version of a rule that is here."""
         return self.versions.get(id, 1)
 
+    def version_here(self, id: str) -> int | None:
+        """The version of a rule; None when it is not here."""
+        return self.version(id) if rule_file(id) in self.files else None
+
 
 def bundle_of(files: Mapping[str, str]) -> Bundle:
     """The bundle of a folder's files, which are in order: versions are as these say."""

@@ -15,7 +15,7 @@ from chalicelib import bootstrap
 from chalicelib.cli.main import main
 from simulators.serving import serving
 
-from ..entrypoints.conftest import memory_ports
+from ..entrypoints.conftest import Answer, memory_ports
 from ..entrypoints.test_rules import DEPLOYED, FILES, HELLO, Desk
 
 ANNA, BORIS = ("--by", "anna"), ("--by", "boris")
@@ -143,7 +143,29 @@ def test_one_rule_goes_back(beckon: Beckon, anna: Path) -> None:
     beckon("publish", anna)
     assert beckon("rollback", "--rule", "hello", "--note", "no good")[1].startswith("  changed  rule hello\nnumber 3 is in force")
     code, _, err = beckon("rollback", "--rule", "nobody")
-    assert (code, "has no version before this one" in err) == (2, True)
+    assert (code, "there is no rule of this id" in err) == (2, True)
+
+
+@pytest.mark.parametrize("which", [(), ("--rule", "hello")])
+def test_going_back_twice_because_an_answer_was_lost_goes_back_once(desk: Desk, beckon: Beckon, anna: Path,
+                                                                   monkeypatch: pytest.MonkeyPatch, which: tuple[str, ...]) -> None:
+    for priority in (1, 2):
+        edit(anna, priority=priority)
+        beckon("publish", anna)
+    request, lost = desk.request, list[int]()
+
+    def losing(method: str, path: str, *more: Any) -> Answer:
+        answer = request(method, path, *more)
+        if path.endswith("/rollback") and not lost:
+            lost.append(answer.status)
+            return replace(answer, status=503)
+        return answer
+
+    monkeypatch.setattr(desk, "request", losing)
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    code, out, _ = beckon("rollback", *which, *ANNA)
+    assert (lost, code, out.startswith("number 3 is in force")) == ([200], 0, True)
+    assert (desk.versions()["hello"], desk.ask("GET", "/v1/rules/hello").body["priority"]) == (2, 1)
 
 
 def test_what_is_in_force_comes_into_a_folder_without_overwriting_edits(beckon: Beckon, anna: Path, boris: Path) -> None:

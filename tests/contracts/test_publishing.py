@@ -34,7 +34,7 @@ def test_a_story(ports: Ports) -> None:
     roll_back(ports, 2, ANNA)
     assert priorities(ports) == {"cart": (2, 2)}
     pause(ports, True, BORIS)
-    for writes in range(4):  # the content twice, what it changed, the number
+    for writes in range(4):  # that it was checked, which stays; the content twice, what it changed, the number
         with pytest.raises(StoreUnavailable):
             put(replace(ports, rulebooks=Dying(ports.rulebooks, writes)), files(cart=5), base=first.bundle)
         assert (in_force(ports).number, priorities(ports)) == (4, {"cart": (2, 2)})

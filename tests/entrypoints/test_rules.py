@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from app import app
 from chalicelib import bootstrap
 from chalicelib.entrypoints import judge
 from chalicelib.model.event import Event
+from chalicelib.model.publication import Publication
 from chalicelib.ports import Ports
 from chalicelib.rulebook.bundle import Bundle, bundle_of
 
@@ -115,6 +117,27 @@ def test_a_stale_change_is_refused_and_told_who_was_faster(desk: Desk) -> None:
     assert desk.put({**BYE, "priority": 1, "version": 1}).status == 200, "another rule is another's business"
 
 
+def test_the_version_told_is_that_of_this_change_whatever_others_publish_next(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    add = desk.ports.rulebooks.add
+
+    def faster(publication: Publication) -> None:
+        monkeypatch.undo()
+        add(publication)
+        assert desk.put({**HELLO, "priority": 71, "version": 2}).body["version"] == 3
+
+    monkeypatch.setattr(desk.ports.rulebooks, "add", faster)
+    answer = desk.put({**HELLO, "priority": 70, "version": 1})
+    assert (answer.body["number"], answer.body["version"], answer.headers["etag"]) == (1, 2, '"2"')
+    assert desk.versions()["hello"] == 3
+
+
+def test_a_new_rule_whose_examples_are_still_to_be_played_has_no_version_yet(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    fresh = {**HELLO, "id": "fresh", "trigger": {"kind": "event", "event": "Waved"}}
+    monkeypatch.setattr(judge.FolderJudge, "play", lambda self, files, rules: ([], []))
+    answer = desk.put(fresh)
+    assert (answer.status, answer.body["left"], "version" in answer.body, "etag" in answer.headers) == (200, 2, False, False)
+
+
 def test_a_change_that_does_not_say_what_it_began_with_is_refused_unless_it_is_none(desk: Desk) -> None:
     assert desk.put({**HELLO, "priority": 70}).status == 428
     same = desk.put(HELLO)
@@ -173,6 +196,13 @@ def test_one_rule_goes_back_and_again_forth(desk: Desk) -> None:
     assert desk.put({**HELLO, "priority": 71, "version": 2}).body["version"] == 3, "no number is given twice"
     assert desk.ask("POST", "/v1/rules/hello/rollback", **{"If-Match": '"2"'}).status == 412
     assert desk.in_force()["publications"][1]["action"] == "rollback"
+    back = desk.ask("POST", "/v1/rules/hello/rollback", {"version": 3, "by": "anna", "note": "too many"}).body
+    assert (back["version"], desk.in_force()["publications"][0]["by"]) == (2, "anna")
+    assert desk.put({**BYE, "priority": 6, "version": 2}).status == 200
+    again = desk.ask("POST", "/v1/rules/hello/rollback", {"version": 3}).body
+    assert (again["published"], again["version"], desk.versions()) == (False, 2, {"hello": 2, "bye": 3}), "it is done already"
+    assert desk.ask("POST", "/v1/rules/hello/rollback", {"version": 1}).status == 409
+    assert desk.ask("POST", "/v1/rules/hello/rollback", b"[]").status == 400
 
 
 def test_a_rule_without_a_version_before_cannot_go_back(desk: Desk) -> None:
@@ -193,7 +223,9 @@ def test_a_whole_folder_is_published_and_rolled_back(desk: Desk) -> None:
     assert (back.body["number"], back.body["rulebook"], desk.versions()) == (2, DEPLOYED.name, {"hello": 1, "bye": 1})
     forth = desk.ask("POST", "/v1/rulebook/rollback", {"number": 2})
     assert (forth.body["number"], forth.body["rulebook"], desk.versions()) == (3, answer.body["rulebook"], {"hello": 2})
-    assert desk.ask("POST", "/v1/rulebook/rollback", {"number": 2}).status == 409, "somebody has gone back meanwhile"
+    same = desk.ask("POST", "/v1/rulebook/rollback", {"number": 2}).body
+    assert (same["published"], same["number"]) == (False, 3), "it is done already"
+    assert desk.ask("POST", "/v1/rulebook/rollback", {"number": 1}).status == 409, "that was undone meanwhile"
     assert [entry["action"] for entry in desk.in_force()["publications"]] == ["rollback", "rollback", "publish"]
 
 
@@ -246,6 +278,17 @@ def test_examples_that_take_too_long_go_on_with_the_next_call(desk: Desk, monkey
     answers = [desk.publish(files).body for _ in range(4)]
     assert [(answer["published"], answer["left"], answer["number"]) for answer in answers] == [
         (False, 2, 0), (False, 1, 0), (True, 0, 1), (False, 0, 1)]
+
+
+def test_another_beckon_is_another_judge(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    names = [judge.FolderJudge().name, judge.FolderJudge().name]
+    monkeypatch.setattr(judge, "SOURCES", tmp_path)
+    for text in ("one", "other"):
+        (tmp_path / "checks.py").write_text(text)
+        judge._name.cache_clear()
+        names.append(judge.FolderJudge().name)
+    judge._name.cache_clear()
+    assert (names[0] == names[1], len(set(names))) == (True, 3)
 
 
 def test_files_come_back_as_they_were_published_page_by_page(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

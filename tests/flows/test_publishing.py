@@ -29,12 +29,13 @@ def files(**priorities: int) -> dict[str, str]:
 
 
 class Lenient:
-    """A judge who finds nothing; `meanwhile` happens, once, while it looks."""
+    """A judge who finds nothing, `asked` so many times; `meanwhile` happens, once, while it looks."""
 
-    def __init__(self, meanwhile: Callable[[], Any] | None = None) -> None:
-        self._meanwhile = meanwhile
+    def __init__(self, meanwhile: Callable[[], Any] | None = None, name: str = "lenient") -> None:
+        self._meanwhile, self.name, self.asked = meanwhile, name, 0
 
     def problems(self, files: Files) -> list[Finding]:
+        self.asked += 1
         meanwhile, self._meanwhile = self._meanwhile, None
         if meanwhile:
             meanwhile()
@@ -108,7 +109,7 @@ def test_a_rollback_meanwhile_is_a_change_and_a_pause_is_none(ports: Ports) -> N
     with pytest.raises(RulebookMoved, match="rule cart changed"):
         publish(ports, Lenient(meanwhile=lambda: roll_back(ports, None, BORIS)), files(cart=4), second.bundle, ANNA)
     roll_back(ports, None, BORIS)
-    publish(ports, Lenient(meanwhile=lambda: pause(ports, True, BORIS)), files(cart=4), second.bundle, ANNA)
+    publish(ports, Lenient(lambda: pause(ports, True, BORIS), "another"), files(cart=4), second.bundle, ANNA)
     assert (priorities(ports)["cart"], in_force(ports).paused) == ((4, 4), True)
 
 
@@ -144,7 +145,7 @@ class Dying:
         return write
 
 
-@pytest.mark.parametrize("writes", range(6))
+@pytest.mark.parametrize("writes", range(7))
 def test_whoever_dies_on_the_way_leaves_what_was_in_force(ports: Ports, writes: int) -> None:
     following = Following(ports.rulebooks, lambda: rulebook_from(running_content(ports.deployed())), ports.clock, MemoryMeter())
     before = following().digest
@@ -158,3 +159,48 @@ def test_whoever_dies_on_the_way_leaves_what_was_in_force(ports: Ports, writes: 
     assert put(ports, files(cart=2)).fresh
     following.look_again()
     assert (following().number, following().version("cart"), priorities(ports)) == (1, 2, {"cart": (2, 2)})
+
+
+def test_what_was_checked_is_not_checked_again_when_the_process_died_unless_by_another_judge(ports: Ports) -> None:
+    judge, newer = Lenient(), Lenient(name="newer")
+    for asked in (judge, judge, newer, newer):
+        with pytest.raises(StoreUnavailable):
+            publish(replace(ports, rulebooks=Dying(ports.rulebooks, 2)), asked, files(cart=2), None, ANNA)
+    assert (judge.asked, newer.asked) == (1, 1)
+    assert publish(ports, judge, files(cart=2), None, ANNA).fresh
+    assert (judge.asked, publish(ports, judge, files(cart=3), in_force(ports).bundle.name, ANNA).fresh, judge.asked) == (1, True, 2)
+
+
+class Playing(Lenient):
+    """A judge whose examples all hold; says of which rules they were played."""
+
+    def __init__(self, name: str = "lenient") -> None:
+        super().__init__(name=name)
+        self.played: list[str] = []
+
+    def play(self, files: Files, rules: Sequence[str]) -> tuple[list[str], list[Finding]]:
+        self.played += rules
+        return list(rules), []
+
+
+def test_a_template_that_only_a_variant_names_lets_the_examples_of_its_rule_be_played(ports: Ports) -> None:
+    written = {**files(cart=1, gift=1), "templates/plain/email.en.text.liquid": "a", "templates/short/email.en.text.liquid": "b"}
+    for id, variants in (("cart", [{"id": "long", "weight": 1}, {"id": "short", "weight": 1, "templates": ["short"]}]), ("gift", [])):
+        rule = {**json.loads(written[f"{id}.json"]), "variants": variants, "examples": [{"name": "any"}]}
+        written[f"{id}.json"] = json.dumps(rule)
+    publish(ports, Playing(), written, None, ANNA)
+    judge = Playing()
+    edited = {**written, "templates/short/email.en.text.liquid": "c"}
+    assert publish(ports, judge, edited, in_force(ports).bundle.name, ANNA).fresh
+    assert judge.played == ["cart"]
+
+
+def test_examples_that_held_are_not_played_again_when_the_process_died_unless_by_another_judge(ports: Ports) -> None:
+    written = files(cart=2)
+    written["cart.json"] = json.dumps({**json.loads(written["cart.json"]), "examples": [{"name": "any"}]})
+    judge, newer = Playing(), Playing("newer")
+    for asked in (judge, judge, newer):
+        with pytest.raises(StoreUnavailable):
+            publish(replace(ports, rulebooks=Dying(ports.rulebooks, 2)), asked, written, None, ANNA)
+    assert publish(ports, judge, written, None, ANNA).fresh
+    assert (judge.played, newer.played) == (["cart"], ["cart"])
