@@ -95,14 +95,14 @@ class Listeners:
         return self._rules_at(left) if left else []
 
     def _rules_at(self, left: int) -> list[str]:
-        found, rules = [], self.rules
-        if left.bit_length() > self.ordered:
-            places = [place for place in range(left.bit_length()) if left >> place & 1]
-            return list(dict.fromkeys(rules[place] for place in sorted(places, key=self.orders.__getitem__)))
-        while left:
+        places, rules = [], self.rules
+        while left:  # place by place of those left: they are few, wherever they stand
             place = left.bit_length() - 1
             left ^= 1 << place
-            found.append(rules[place])
+            places.append(place)
+        if places[0] >= self.ordered:
+            places.sort(key=self.orders.__getitem__)
+        found = [rules[place] for place in places]
         return found if len(rules) == len(self.places) else list(dict.fromkeys(found))
 
 
