@@ -67,6 +67,11 @@ class Listeners:
         places = dict(self.places)
         return replace(self, live=self.live & ~bits(places.pop(rule)), places=places)
 
+    @property
+    def empty_places(self) -> int:
+        """How many places no rule stands at any more."""
+        return len(self.rules) - self.live.bit_count()
+
     def match(self, scope: Any, remembering: Iterable[str] = ()) -> list[str]:
         """The rules whose conditions hold on a scope, and of those named the ones that listen, whether or not; highest priority first."""
         left = self.live

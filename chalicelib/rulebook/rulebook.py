@@ -141,6 +141,11 @@ class Rulebook:
         """The index over all rules that run."""
         return Index.of(self.rules.values())
 
+    @property
+    def found_with(self) -> Matcher | None:
+        """What its rules are found by; None while nobody has asked."""
+        return self.__dict__.get("matcher")
+
     def found_by(self, matcher: Matcher | None) -> "Rulebook":
         """Itself; its rules are found by what was built of the same rules before (None: by what is still to be built)."""
         if matcher is not None:
