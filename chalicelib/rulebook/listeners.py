@@ -67,6 +67,11 @@ class Listeners:
         places = dict(self.places)
         return replace(self, live=self.live & ~bits(places.pop(rule)), places=places)
 
+    @property
+    def empty_places(self) -> int:
+        """How many places no rule stands at any more."""
+        return len(self.rules) - self.live.bit_count()
+
     def match(self, scope: Any, remembering: Iterable[str] = ()) -> list[str]:
         """The rules whose conditions hold on a scope, and of those named the ones that listen, whether or not; highest priority first."""
         left = self.live
@@ -95,14 +100,14 @@ class Listeners:
         return self._rules_at(left) if left else []
 
     def _rules_at(self, left: int) -> list[str]:
-        found, rules = [], self.rules
-        if left.bit_length() > self.ordered:
-            places = [place for place in range(left.bit_length()) if left >> place & 1]
-            return list(dict.fromkeys(rules[place] for place in sorted(places, key=self.orders.__getitem__)))
-        while left:
+        places, rules = [], self.rules
+        while left:  # place by place of those left: they are few, wherever they stand
             place = left.bit_length() - 1
             left ^= 1 << place
-            found.append(rules[place])
+            places.append(place)
+        if places[0] >= self.ordered:
+            places.sort(key=self.orders.__getitem__)
+        found = [rules[place] for place in places]
         return found if len(rules) == len(self.places) else list(dict.fromkeys(found))
 
 
