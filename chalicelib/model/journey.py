@@ -87,8 +87,8 @@ _OF_A_JOURNEY = tuple(field.name for field in fields(Journey))
 
 
 def journey_from(document: dict[str, Any]) -> Journey:
-    """The journey whose `document()` this is, also of one stored with a `way`: the place of the channel that came next, before channels were
-    told by name."""
+    """The journey whose `document()` this is, also of one stored with a `way`: the place of the channel that came next, before channels
+    were told by name."""
     tries = document.get("tries")
     kept = {name: value for name, value in document.items() if name != "way"}
     return Journey(**{"key": None, "data": {}, **kept, "tries": [Try(**entry) for entry in tries] if tries else None})
