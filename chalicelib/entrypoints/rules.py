@@ -11,7 +11,7 @@ from ..flows.publishing import Published, publish_rule, roll_back_rule
 from ..flows.rulebooks import in_force
 from ..model.canonical import read_json
 from ..model.errors import EventRejected, RuleMoved
-from ..rulebook.rule_files import BRAND_FILE, IDENTIFIERS_FILE, is_rule_file, rule_file
+from ..rulebook.rule_files import BRAND_FILE, IDENTIFIERS_FILE, NO_RULES, is_rule_file, name_taken, rule_file
 from .answers import answer, answering
 from .body import read_object, read_plain
 from .judge import FolderJudge, look_over
@@ -139,8 +139,10 @@ def _ports() -> Any:
 def _named(rule: str) -> str:
     """EventRejected: no rule can have this id."""
     id = unquote(rule)
-    if not is_rule_file(rule_file(id)) or id in ("brand", "identifiers"):
+    if not is_rule_file(rule_file(id)):
         raise EventRejected("bad_request", "a rule's id is small letters, digits, `-` and `_`, at most 64")
+    if id in NO_RULES:
+        raise EventRejected("bad_request", name_taken(id))
     return id
 
 
