@@ -1,7 +1,8 @@
 """following: the rulebook in force, as a running function has it: asked for every ten seconds at most, loaded when it is another one.
 
 What cannot be read now leaves the one before in force. A process that has none yet does nothing until it can be read: whatever was
-deployed once may be far from what was published since.
+deployed once may be far from what was published since. A number that was seen before may be another rulebook's: a table that was restored
+from a backup gives its numbers, and its rules' versions, a second time.
 """
 
 import threading
@@ -55,7 +56,7 @@ class Following:
             return known
 
     def _load(self, publication: Publication, known: Rulebook | None) -> Rulebook:
-        if known is not None and known.number == publication.number:
+        if known is not None and (known.number, known.digest, known.paused) == (publication.number, publication.bundle, publication.paused):
             return known
         if known is not None and known.number and known.digest == publication.bundle:
             return known.in_force_as(publication.number, paused=publication.paused)
@@ -67,4 +68,4 @@ class Following:
             content = running_content(bundle_from(written))
         return rulebook_from(content, publication.number, paused=publication.paused,
                              kept=lambda: self._rulebooks.content(publication.bundle, index_part()),
-                             known=known if known is not None and known.number else None)
+                             known=known if known is not None and 0 < known.number < publication.number else None)

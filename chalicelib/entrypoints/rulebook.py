@@ -1,22 +1,20 @@
 """rulebook: the whole rulebook published, rolled back, paused and read by the owner's own tools. No browser is answered (no CORS)."""
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 
 from chalice.app import Blueprint, NotFoundError, Response
 
-from .. import bootstrap
 from ..flows.publishing import pause, publish, roll_back
 from ..flows.rulebooks import details_of, in_force
 from ..model.errors import EventRejected
 from ..rulebook.bundle import bundle_from
 from ..rulebook_ports import WRITTEN
 from .answers import answer, answering
-from .body import read_object
 from .judge import FolderJudge
-from .keys import require_server
 from .rule_answers import changes_told, explaining, publication_told, published_told, said_in
 from .rulebook_body import MOST_BYTES, files_of, page_of
+from .rules_request import body_of, ports_for
 
 SHOWN = 20  # publications
 
@@ -27,7 +25,7 @@ routes = Blueprint(__name__)
 @answering
 def show_rulebook() -> Response:
     """Which rulebook is in force, whether everything is paused, and the last publications with what each changed, the newest first."""
-    ports, _ = _ports()
+    ports, _ = ports_for(routes.current_request)
     current = in_force(ports)
     history = ports.rulebooks.history(None, SHOWN)
     details = ports.spread(lambda publication: details_of(ports, publication), history)
@@ -45,7 +43,7 @@ def show_files() -> Response:
 
     `?rulebook=` asks for those of another one by its name, so that all pages are of one.
     """
-    ports, _ = _ports()
+    ports, _ = ports_for(routes.current_request)
     query: Mapping[str, Any] = routes.current_request.query_params or {}
     current = in_force(ports)
     bundle = current.bundle
@@ -67,8 +65,8 @@ def publish_rulebook() -> Response:
 
     Examples that take too long: `left` is not 0; send the same again.
     """
-    ports, source = _ports()
-    document = _body(MOST_BYTES)
+    ports, source = ports_for(routes.current_request)
+    document = body_of(routes.current_request, MOST_BYTES)
     base = document.get("base")
     if not (base is None or isinstance(base, str)):
         raise EventRejected("bad_request", "`base` is the `rulebook` that the change began with, or null")
@@ -80,8 +78,8 @@ def publish_rulebook() -> Response:
 @explaining
 def roll_rulebook_back() -> Response:
     """Put the rules into force that were before these; again, and that is undone. `number` is the one that was seen to be in force."""
-    ports, source = _ports()
-    document = _body()
+    ports, source = ports_for(routes.current_request)
+    document = body_of(routes.current_request)
     number = document.get("number")
     if number is not None and (not isinstance(number, int) or isinstance(number, bool)):
         raise EventRejected("bad_request", "`number` is the number that was seen to be in force")
@@ -93,19 +91,9 @@ def roll_rulebook_back() -> Response:
 @explaining
 def pause_rulebook() -> Response:
     """Let everything be silent (`paused`: true), or no longer (false). What happens meanwhile is remembered, and not made up for."""
-    ports, source = _ports()
-    document = _body()
+    ports, source = ports_for(routes.current_request)
+    document = body_of(routes.current_request)
     on = document.get("paused")
     if not isinstance(on, bool):
         raise EventRejected("bad_request", "`paused` is true or false")
     return answer(published_told(pause(ports, on, said_in(document, source))))
-
-
-def _ports() -> Any:
-    ports = bootstrap.ports()
-    return ports, require_server(routes.current_request, ports.sources)
-
-
-def _body(most: int | None = None) -> dict[str, Any]:
-    raw = cast(bytes, routes.current_request.raw_body or b"")  # Chalice gives bytes, whatever its annotation says
-    return read_object(raw) if most is None else read_object(raw, most)

@@ -1,23 +1,22 @@
 """rules: the rules in force, read and changed one at a time by the owner's own servers and tools. No browser is answered (no CORS)."""
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 from urllib.parse import unquote
 
 from chalice.app import Blueprint, NotFoundError, Response
 
-from .. import bootstrap
 from ..flows.publishing import Published, publish_rule, roll_back_rule
 from ..flows.rulebooks import in_force
 from ..model.canonical import read_json
 from ..model.errors import EventRejected, RuleMoved
-from ..rulebook.rule_files import BRAND_FILE, IDENTIFIERS_FILE, is_rule_file, rule_file
+from ..rulebook.rule_files import BRAND_FILE, IDENTIFIERS_FILE, NO_RULES, is_rule_file, name_taken, rule_file
 from .answers import answer, answering
-from .body import read_object, read_plain
+from .body import read_plain
 from .judge import FolderJudge, look_over
-from .keys import require_server
 from .rule_answers import explaining, published_told, said_in, tag_of, version_in
 from .rulebook_body import MOST_BYTES, files_of
+from .rules_request import body_of, ports_for, raw_body
 
 routes = Blueprint(__name__)
 
@@ -26,7 +25,7 @@ routes = Blueprint(__name__)
 @answering
 def list_rules() -> Response:
     """The rules in force: id, status, version and description of each, and the number and name of the rulebook they stand in."""
-    ports, _ = _ports()
+    ports, _ = ports_for(routes.current_request)
     current = in_force(ports)
     rules = ((id, current.bundle.rule(id) or {}) for id in current.bundle.rules())
     shown = [{"id": id, "status": rule.get("status", "live"), "version": rule["version"], "description": rule.get("description", "")}
@@ -39,7 +38,7 @@ def list_rules() -> Response:
 @answering
 def show_rule(rule: str) -> Response:
     """The rule as it was written, with its version, which is the ETag too."""
-    ports, _ = _ports()
+    ports, _ = ports_for(routes.current_request)
     found = in_force(ports).bundle.rule(_named(rule))
     if found is None:
         raise NotFoundError("there is no rule of this id")
@@ -55,8 +54,8 @@ def put_rule(rule: str) -> Response:
     `If-Match`, or `version` in the body, says which version the change began with. `?by=` and `?note=` are kept with it.
     Examples that take too long: `left` is not 0; send the same again.
     """
-    ports, source = _ports()
-    document = _body()
+    ports, source = ports_for(routes.current_request)
+    document = body_of(routes.current_request)
     version, by_tag = version_in(routes.current_request, document)
     try:
         published = publish_rule(ports, FolderJudge(), _named(rule), document, version, said_in(_query(), source))
@@ -74,8 +73,8 @@ def roll_rule_back(rule: str) -> Response:
     `If-Match`, or `version` in the body, says which version was seen: then the same call once more does no more. `by` and `note`, in the
     body or the address, are kept with it.
     """
-    ports, source = _ports()
-    document = _body() if routes.current_request.raw_body else {}
+    ports, source = ports_for(routes.current_request)
+    document = body_of(routes.current_request) if routes.current_request.raw_body else {}
     version, by_tag = version_in(routes.current_request, document)
     try:
         published = roll_back_rule(ports, FolderJudge(), _named(rule), version, said_in({**document, **_query()}, source))
@@ -92,8 +91,8 @@ def lint() -> Response:
 
     A rule may be no JSON yet: `?id=` names it. Nothing is published.
     """
-    ports, _ = _ports()
-    plain = read_plain(cast(bytes, routes.current_request.raw_body or b""), MOST_BYTES)
+    ports, _ = ports_for(routes.current_request)
+    plain = read_plain(raw_body(routes.current_request), MOST_BYTES)
     document = _read(plain)
     if "files" in document:
         return answer({"findings": look_over(ports, files_of(document))})
@@ -131,22 +130,15 @@ def _moved(error: RuleMoved, by_tag: bool) -> Response:
     return told
 
 
-def _ports() -> Any:
-    ports = bootstrap.ports()
-    return ports, require_server(routes.current_request, ports.sources)
-
-
 def _named(rule: str) -> str:
     """EventRejected: no rule can have this id."""
     id = unquote(rule)
-    if not is_rule_file(rule_file(id)) or id in ("brand", "identifiers"):
+    if not is_rule_file(rule_file(id)):
         raise EventRejected("bad_request", "a rule's id is small letters, digits, `-` and `_`, at most 64")
+    if id in NO_RULES:
+        raise EventRejected("bad_request", name_taken(id))
     return id
 
 
 def _query() -> Mapping[str, Any]:
     return routes.current_request.query_params or {}
-
-
-def _body() -> dict[str, Any]:
-    return read_object(cast(bytes, routes.current_request.raw_body or b""))  # Chalice gives bytes, whatever its annotation says

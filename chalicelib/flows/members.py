@@ -32,9 +32,9 @@ class Members:
 def members(ports: Ports, audience: Audience, platform: Platform, after: str | None = None) -> Members:
     """One page of the customers table."""
     states, going_on = ports.customers.page(after, PAGE)
-    now = ports.clock()
+    now, rulebook = ports.clock(), ports.rulebook()
     people = [state for state in states if state.merged_into is None and state.first_seen]
-    inside = [state for state in people if is_member(audience, scope_of(state, now, ports.rulebook()))]
+    inside = [state for state in people if is_member(audience, scope_of(state, now, rulebook))]
     agreed = [state for state in inside if _agreed(state, audience)]
     rows = [row for state in agreed for row in hashed_identifiers(state.held, platform)]
     return Members(rows, len(people), len(inside), len(inside) - len(agreed), going_on)

@@ -1,7 +1,8 @@
 """kept_index: an index as bytes, so that a new process loads it and need not build it: plain values and the code of its conditions.
 
 They are good only for the Python and the Beckon that wrote them, which stands in front together with a hash of the rest: whatever else is
-found is None, and the index is built anew. Code is loaded from them: keep them only where nobody writes but who may deploy.
+found is None, and the index is built anew. The hash shows damage, not who wrote them, and code is loaded from them: whoever may write where
+they are kept may run code in each process that loads them, as whoever may deploy. infra/README.md says who that is.
 """
 
 import marshal

@@ -5,7 +5,7 @@ from functools import cache, cached_property
 from itertools import pairwise
 from typing import Any, Literal, NamedTuple, Self, get_args
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from ..conditions.condition import ConditionText, check_roots
 from ..model.canonical import fraction
@@ -19,6 +19,7 @@ from .budget import Budget
 from .example import STORY, Example
 from .goal import Goal
 from .offer import Offer
+from .rule_files import NO_RULES, name_taken
 from .step import Step
 from .tracking import RuleTracking
 from .variant import Variant, choose, problem_with
@@ -101,6 +102,13 @@ class Rule(Written):
         kind = trigger.get("kind") if isinstance(trigger, dict) else None
         usual = getattr(TRIGGERS.get(kind), "USUAL", {}) if isinstance(kind, str) else {}
         return {**usual, **written} if usual else written
+
+    @field_validator("id")
+    @classmethod
+    def _has_an_address(cls, id: str) -> str:
+        if id in NO_RULES:
+            raise ValueError(name_taken(id))
+        return id
 
     @model_validator(mode="after")
     def _a_part_of_the_customers_is_for_live_rules(self) -> "Rule":

@@ -8,6 +8,7 @@ from ..model.publication import What
 BRAND_FILE, IDENTIFIERS_FILE = "brand.json", "identifiers.json"
 TEMPLATES, AUDIENCES = "templates", "audiences"
 MOST_FILES = 50_000
+NO_RULES = frozenset({"brand", "identifiers", "lint"})  # files of their own, and POST /v1/rules/lint: such a rule would have no address
 
 _NAME = r"[a-z0-9][a-z0-9_-]{0,63}"
 _PLACES: tuple[tuple[What, re.Pattern[str]], ...] = (
@@ -33,6 +34,11 @@ def place_of(path: str) -> tuple[What, str]:
 def rule_file(rule: str) -> str:
     """The file of a rule."""
     return f"{rule}.json"
+
+
+def name_taken(rule: str) -> str:
+    """What to say of a rule whose id is one of `NO_RULES`."""
+    return f"{rule!r} is the name of something else - call the rule otherwise, for example \"{rule}-rule\""
 
 
 def files_in(folder: Path) -> dict[str, str]:

@@ -10,6 +10,7 @@ from chalicelib.backtest.world import World
 from chalicelib.flows import members
 from chalicelib.ports import Ports
 from chalicelib.rulebook.audience import Audience
+from chalicelib.rulebook.rulebook import Rulebook
 from tests.vectors.shop import rulebook
 
 from .conftest import NOW, Caller, basic
@@ -55,6 +56,17 @@ def test_members_who_agreed_are_given_out_hashed_and_at_living_addresses(http: C
     assert sorted((row["email"], row["phone"]) for row in found["identifiers"]) == sorted([
         (sha("annak@gmail.com"), sha("+359888123456")), (sha("boris@new.example"), "")])
     assert (found["customers"], found["members"], found["withheld"], found["next"]) == (5, 4, 2, None)
+
+
+def test_one_page_is_of_one_rulebook(shop: Ports) -> None:
+    asked: list[None] = []
+
+    def noted() -> Rulebook:
+        asked.append(None)
+        return shop.rulebook()
+
+    assert members.members(replace(shop, rulebook=noted), BIG, "google").members == 4
+    assert len(asked) == 1
 
 
 def test_another_platform_takes_them_in_another_form(http: Caller, shop: Ports) -> None:

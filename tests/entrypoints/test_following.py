@@ -90,6 +90,21 @@ def test_a_pause_is_seen_without_loading_anything() -> None:
     assert shop.door.asked.count(RUNNING) == 1
 
 
+def test_a_number_that_is_given_again_once_a_table_was_restored_is_another_rulebook() -> None:
+    shop = Shop()
+    shop.publish(1)
+    before = shop.following()
+    edited = Bundle({**NEWER.files, "abandoned-cart.json": NEWER.files["abandoned-cart.json"].replace('"priority": 60', '"priority": 7')},
+                    NEWER.versions)
+    shop.following._rulebooks = shop.door = Door()
+    shop.publish(1, edited)
+    assert shop.sees(KEPT) == (1, edited.name, False)
+    assert (before.rules["abandoned-cart"].priority, shop.following().rules["abandoned-cart"].priority) == (60, 7), "of one version"
+    shop.following._rulebooks = shop.door = Door()
+    shop.publish(1, edited, paused=True)
+    assert shop.sees(KEPT) == (1, edited.name, True)
+
+
 def test_whoever_publishes_follows_at_once() -> None:
     shop = Shop()
     heard = HeardRulebooks(shop.door, shop.following.look_again)

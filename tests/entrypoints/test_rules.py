@@ -146,6 +146,16 @@ def test_a_change_that_does_not_say_what_it_began_with_is_refused_unless_it_is_n
     assert desk.put({**HELLO, "priority": 70, "version": "1"}).status == 400
 
 
+def test_a_rule_cannot_have_the_name_of_something_else(desk: Desk) -> None:
+    for id in ("brand", "identifiers", "lint"):
+        answer = desk.ask("POST", f"/v1/rules/{id}/rollback")
+        assert (answer.status, answer.body["message"]) == (
+            400, f"'{id}' is the name of something else - call the rule otherwise, for example \"{id}-rule\"")
+    refused = desk.publish({**FILES, "lint.json": json.dumps({**BYE, "id": "lint", "trigger": {"kind": "event", "event": "Waved"}})})
+    (found,) = refused.body["findings"]
+    assert (refused.status, found["file"], found["mend"]) == (422, "lint.json", 'call the rule otherwise, for example "lint-rule"')
+
+
 def test_a_new_rule_begins_with_version_1(desk: Desk) -> None:
     fresh = {**BYE, "id": "fresh", "trigger": {"kind": "event", "event": "Waved"}}
     assert desk.put({**fresh, "version": 1}).status == 409, "somebody has taken it away meanwhile"
