@@ -18,10 +18,22 @@ from ..rulebook.kept_index import index_part
 from ..rulebook.rule_files import rule_file
 from ..rulebook.running import index_content, rulebook_from, running_content
 from ..rulebook_ports import RUNNING, WRITTEN
-from .rulebooks import Details, InForce, bundle_before, bundle_named, changed_last, details_part, in_force, since
+from .rulebooks import (
+    Details,
+    InForce,
+    bundle_before,
+    bundle_named,
+    changed_last,
+    details_part,
+    first_content,
+    in_force,
+    made_by,
+    since,
+)
 
 MOST_TRIES = 6
 _CHECKED, _PROVED = "checked", "proved"  # parts of a content, by judge: nothing is wrong with it; the rules whose examples have held so far
+GO_BACK = "look at it, then go back from there"
 Files = Mapping[str, str]
 Finding = dict[str, Any]
 
@@ -69,7 +81,8 @@ def publish(ports: Ports, judge: Judge, files: Files, base: str | None, said: Sa
         moved = current.publication is not None and base != current.bundle.name and changes_between(current.bundle, Bundle(files))
         changes = _changed_since(ports, base, files, current) if moved else ()
         if changes:
-            raise RulebookMoved(current.number, changes, since(ports, base))
+            publications, authors = made_by(ports, changes, since(ports, base))
+            raise RulebookMoved(current.number, changes, publications, authors, _way_out(ports, base, current.number))
         return Edit(files)
 
     judged = _Judged(ports, judge)
@@ -109,7 +122,7 @@ def roll_back(ports: Ports, number: int | None, said: Said) -> Published:
     if number not in (None, publication.number):
         if number is not None and _went_back(ports, number, publication):
             return Published(publication, bundle=current.bundle)
-        raise RulebookMoved(publication.number, current.details.changes, [publication])
+        raise RulebookMoved(publication.number, current.details.changes, [publication], mend=GO_BACK)
     if publication.previous == publication.bundle:
         raise NothingBefore("no other rules were published before these")
     target = bundle_named(ports, publication.previous)
@@ -120,7 +133,7 @@ def roll_back(ports: Ports, number: int | None, said: Said) -> Published:
         moved = in_force(ports)
         if moved.publication is not None and _went_back(ports, publication.number, moved.publication):
             return Published(moved.publication, bundle=moved.bundle)
-        raise RulebookMoved(moved.number, moved.details.changes, since(ports, current.bundle.name)) from None
+        raise RulebookMoved(moved.number, moved.details.changes, since(ports, current.bundle.name), mend=GO_BACK) from None
 
 
 def roll_back_rule(ports: Ports, judge: Judge, rule: str, base: int | None, said: Said) -> Published:
@@ -280,9 +293,23 @@ def _keep(ports: Ports, bundle: Bundle) -> None:
 
 
 def _changed_since(ports: Ports, base: str | None, files: Files, current: InForce) -> Sequence[Change]:
-    """What others have changed since the edit began; where nobody knows what that was, in what the two differ."""
-    known = None if base is None else ports.rulebooks.content(base, WRITTEN)
-    return changes_between(Bundle(files) if known is None else bundle_named(ports, base or ""), current.bundle)
+    """What others have changed since the edit began. Where nobody knows when that was: what publications have changed of all in which the
+    two differ; in the rest only the edit differs."""
+    if _is_known(ports, base):
+        return changes_between(bundle_named(ports, base or ""), current.bundle)
+    first, differing = first_content(ports), changes_between(Bundle(files), current.bundle)
+    published = {(change.what, change.name) for change in changes_between(first, current.bundle)} if first else set()
+    return [change for change in differing if (change.what, change.name) in published]
+
+
+def _way_out(ports: Ports, base: str | None, number: int) -> str:
+    if _is_known(ports, base):
+        return f"`beckon publish --over {number}` keeps that where you have edited nothing, and adds your edits"
+    return "what your edits began with is not known: `beckon fetch` it into a new folder, make your edits there and publish that"
+
+
+def _is_known(ports: Ports, base: str | None) -> bool:
+    return base is not None and ports.rulebooks.content(base, WRITTEN) is not None
 
 
 def _differs(bundle: Bundle, rule: str, document: dict[str, Any]) -> bool:
