@@ -26,11 +26,11 @@ key_option = click.option("--key", envvar="BECKON_KEY", default="server-local",
 
 
 class EndpointRefused(click.ClickException):
-    """The engine says no; `told` is its whole answer."""
+    """The engine says no: with which status; `told` is its whole answer."""
 
-    def __init__(self, message: str, told: dict[str, Any]) -> None:
+    def __init__(self, message: str, told: dict[str, Any], status: int) -> None:
         super().__init__(message)
-        self.told = told
+        self.told, self.status = told, status
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -79,7 +79,7 @@ class Endpoint:
                 if error.code < 400:
                     told = "it leads elsewhere; give --endpoint the address itself"
                 if error.code not in (429, 500, 502, 503, 504):
-                    raise EndpointRefused(f"{self._url}{path}: {error.code}: {_message(told)}", _document(told)) from None
+                    raise EndpointRefused(f"{self._url}{path}: {error.code}: {_message(told)}", _document(told), error.code) from None
                 problem = f"{error.code}: {_message(told)}"
                 wait = _seconds(error.headers.get("Retry-After"), wait)
             except (http.client.HTTPException, OSError, ValueError) as error:  # a ValueError: what came was no JSON

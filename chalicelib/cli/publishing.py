@@ -87,7 +87,7 @@ def publish(folder: Path, over: int | None, note: str, by: str, endpoint: str, k
 
 
 @click.command(epilog="Example: beckon rollback --note 'wrong prices'")
-@click.option("--rule", metavar="ID", help="Only this rule, to what it was before it was changed last.")
+@click.option("--rule", metavar="ID", help="Only this rule, to what it was before it was changed last, or removed.")
 @note_option
 @by_option
 @endpoint_option
@@ -102,7 +102,7 @@ def rollback(rule: str | None, note: str, by: str, endpoint: str, key: str) -> N
             published = door.post(f"{RULEBOOK}/rollback", {"number": number, **said}, time.sleep)
         else:
             at = f"/v1/rules/{quote(rule, safe='')}"
-            version = door.get(at, time.sleep)["version"]
+            version = _version(door, at)
             published = _until_played(lambda: door.post(f"{at}/rollback", {"version": version, **said}, time.sleep))
     except EndpointRefused as refused:
         _tell_refusal(refused)
@@ -186,6 +186,17 @@ def _bring(folder: Path, here: dict[str, str], files: dict[str, str]) -> None:
             (folder / path).write_text(text, "utf-8")
 
 
+def _version(door: Endpoint, rule: str) -> int:
+    """The version of a rule in force; 0: it is not there."""
+    try:
+        found: int = door.get(rule, time.sleep)["version"]
+    except EndpointRefused as refused:
+        if refused.status != 404:
+            raise
+        return 0
+    return found
+
+
 def _check(folder: Path) -> None:
     problems = find_problems(folder)
     for found in problems:
@@ -254,7 +265,7 @@ def _tell_refusal(refused: EndpointRefused) -> None:
     if len(changes) > MOST_SHOWN:
         click.echo(f"  and {len(changes) - MOST_SHOWN} more")
     if not (told.get("findings") or told.get("publications")):
-        raise refused
+        raise click.ClickException(told["message"]) if isinstance(told.get("message"), str) else refused
     click.echo(f"nothing was published: {told['message']}", err=True)
     sys.exit(1)
 

@@ -69,9 +69,9 @@ def put_rule(rule: str) -> Response:
 @answering
 @explaining
 def roll_rule_back(rule: str) -> Response:
-    """Publish a rule as it was before it was changed last; again, and that is undone.
+    """Publish a rule as it was before it was changed last, or removed; again, and that is undone.
 
-    `If-Match`, or `version` in the body, says which version was seen: then the same call once more does no more. `by` and `note`, in the
+    `If-Match`, or `version` in the body, says which version was seen, 0 that it was not there: then the same call once more does no more. `by` and `note`, in the
     body or the address, are kept with it.
     """
     ports, source = _ports()

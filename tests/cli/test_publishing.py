@@ -197,8 +197,11 @@ def test_one_rule_goes_back(beckon: Beckon, anna: Path) -> None:
     edit(anna, "bye", priority=2)
     beckon("publish", anna)
     assert beckon("rollback", "--rule", "hello", "--note", "no good")[1].startswith("  changed  rule hello\nnumber 3 is in force")
-    code, _, err = beckon("rollback", "--rule", "nobody")
-    assert (code, "there is no rule of this id" in err) == (2, True)
+    (anna / "bye.json").unlink()
+    beckon("publish", anna, "--over", 3)
+    assert beckon("rollback", "--rule", "bye")[1].startswith("  added    rule bye\nnumber 5 is in force")
+    assert beckon("rollback", "--rule", "nobody") == (
+        2, "", "Error: there is no rule nobody, and there never was one - `GET /v1/rules` lists those in force\n")
 
 
 @pytest.mark.parametrize("which", [(), ("--rule", "hello")])
