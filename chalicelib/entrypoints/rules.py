@@ -71,8 +71,8 @@ def put_rule(rule: str) -> Response:
 def roll_rule_back(rule: str) -> Response:
     """Publish a rule as it was before it was changed last, or removed; again, and that is undone.
 
-    `If-Match`, or `version` in the body, says which version was seen, 0 that it was not there: then the same call once more does no more. `by` and `note`, in the
-    body or the address, are kept with it.
+    `If-Match`, or `version` in the body, says which version was seen, 0 that it was not there: then the same call once more does no
+    more. `by` and `note`, in the body or the address, are kept with it.
     """
     ports, source = _ports()
     document = _body() if routes.current_request.raw_body else {}
