@@ -18,11 +18,12 @@ from ..rulebook.loading import load_rulebook
 from ..rulebook.merging import Merged, merge
 from ..rulebook.rule_files import files_in, is_rule_file
 from .arguments import rules_argument
-from .endpoint import Endpoint, EndpointRefused, endpoint_option, key_option
+from .endpoint import Endpoint, EndpointRefused, EndpointSilent, endpoint_option, key_option
 from .lint import shown_line
 from .published_note import hash_of, name_of, read_note, read_sent, write_note, write_sent
 
 RULEBOOK = "/v1/rulebook"
+PAUSE_PATIENCE = 10.0  # seconds: somebody waits for everything to be silent
 MOST_SHOWN = 5  # publications and changes of others, each
 
 
@@ -121,7 +122,11 @@ def pause(off: bool, note: str, by: str, endpoint: str, key: str) -> None:
 
     What falls due meanwhile is not made up for.
     """
-    done = Endpoint(endpoint, key).post(f"{RULEBOOK}/pause", {"paused": not off, "note": note, "by": by}, time.sleep)
+    asked = {"paused": not off, "note": note, "by": by}
+    try:
+        done = Endpoint(endpoint, key, PAUSE_PATIENCE).post(f"{RULEBOOK}/pause", asked, time.sleep)
+    except (EndpointRefused, EndpointSilent) as error:
+        raise click.ClickException(f"nothing was {'resumed' if off else 'paused'}: {error.message}") from None
     state = "everything is paused" if done["paused"] else "nothing is paused"
     click.echo(state if done["published"] else f"{state} already")
 

@@ -191,6 +191,19 @@ def test_rules_that_are_wrong_or_whose_stories_end_otherwise_do_not_leave_the_fo
     assert desk.in_force()["number"] == 0
 
 
+def test_an_address_where_nobody_is_is_told_at_once(beckon: Beckon, monkeypatch: pytest.MonkeyPatch) -> None:
+    pauses: list[float] = []
+    monkeypatch.setattr("time.sleep", pauses.append)
+    with ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as gone:
+        url = f"http://127.0.0.1:{gone.server_address[1]}"
+    code, _, err = beckon("pause", "--endpoint", url)
+    assert (code, err) == (2, f"Error: nothing was paused: nobody answers at {url}: Connection refused - is the engine running"
+                              " there? --endpoint or BECKON_ENDPOINT says where it is\n")
+    assert sum(pauses) < 3
+    code, _, err = beckon("pause", "--off", "--key", "nobody")
+    assert (code, err.startswith("Error: nothing was resumed: http")) == (2, True)
+
+
 def test_one_rule_goes_back(beckon: Beckon, anna: Path) -> None:
     edit(anna, priority=1)
     beckon("publish", anna)
