@@ -18,11 +18,12 @@ from ..rulebook.loading import load_rulebook
 from ..rulebook.merging import Merged, merge
 from ..rulebook.rule_files import files_in, is_rule_file
 from .arguments import rules_argument
-from .endpoint import Endpoint, EndpointRefused, endpoint_option, key_option
+from .endpoint import Endpoint, EndpointRefused, EndpointSilent, endpoint_option, key_option
 from .lint import shown_line
 from .published_note import hash_of, name_of, read_note, read_sent, write_note, write_sent
 
 RULEBOOK = "/v1/rulebook"
+PAUSE_PATIENCE = 10.0  # seconds: somebody waits for everything to be silent
 MOST_SHOWN = 5  # publications and changes of others, each
 
 
@@ -87,7 +88,7 @@ def publish(folder: Path, over: int | None, note: str, by: str, endpoint: str, k
 
 
 @click.command(epilog="Example: beckon rollback --note 'wrong prices'")
-@click.option("--rule", metavar="ID", help="Only this rule, to what it was before it was changed last.")
+@click.option("--rule", metavar="ID", help="Only this rule, to what it was before it was changed last, or removed.")
 @note_option
 @by_option
 @endpoint_option
@@ -102,7 +103,7 @@ def rollback(rule: str | None, note: str, by: str, endpoint: str, key: str) -> N
             published = door.post(f"{RULEBOOK}/rollback", {"number": number, **said}, time.sleep)
         else:
             at = f"/v1/rules/{quote(rule, safe='')}"
-            version = door.get(at, time.sleep)["version"]
+            version = _version(door, at)
             published = _until_played(lambda: door.post(f"{at}/rollback", {"version": version, **said}, time.sleep))
     except EndpointRefused as refused:
         _tell_refusal(refused)
@@ -121,7 +122,11 @@ def pause(off: bool, note: str, by: str, endpoint: str, key: str) -> None:
 
     What falls due meanwhile is not made up for.
     """
-    done = Endpoint(endpoint, key).post(f"{RULEBOOK}/pause", {"paused": not off, "note": note, "by": by}, time.sleep)
+    asked = {"paused": not off, "note": note, "by": by}
+    try:
+        done = Endpoint(endpoint, key, PAUSE_PATIENCE).post(f"{RULEBOOK}/pause", asked, time.sleep)
+    except (EndpointRefused, EndpointSilent) as error:
+        raise click.ClickException(f"nothing was {'resumed' if off else 'paused'}: {error.message}") from None
     state = "everything is paused" if done["paused"] else "nothing is paused"
     click.echo(state if done["published"] else f"{state} already")
 
@@ -184,6 +189,17 @@ def _bring(folder: Path, here: dict[str, str], files: dict[str, str]) -> None:
         if here.get(path) != text:
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_text(text, "utf-8")
+
+
+def _version(door: Endpoint, rule: str) -> int:
+    """The version of a rule in force; 0: it is not there."""
+    try:
+        found: int = door.get(rule, time.sleep)["version"]
+    except EndpointRefused as refused:
+        if refused.status != 404:
+            raise
+        return 0
+    return found
 
 
 def _check(folder: Path) -> None:
@@ -254,7 +270,7 @@ def _tell_refusal(refused: EndpointRefused) -> None:
     if len(changes) > MOST_SHOWN:
         click.echo(f"  and {len(changes) - MOST_SHOWN} more")
     if not (told.get("findings") or told.get("publications")):
-        raise refused
+        raise click.ClickException(told["message"]) if isinstance(told.get("message"), str) else refused
     click.echo(f"nothing was published: {told['message']}", err=True)
     sys.exit(1)
 

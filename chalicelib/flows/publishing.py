@@ -10,7 +10,16 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from ..model.canonical import plain_json, read_json
-from ..model.errors import BaseMissing, ConcurrentUpdate, NothingBefore, RulebookMoved, RuleMoved, RulesRefused, StoreUnavailable
+from ..model.errors import (
+    BaseMissing,
+    ConcurrentUpdate,
+    NothingBefore,
+    RulebookMoved,
+    RuleMoved,
+    RulesRefused,
+    RuleUnknown,
+    StoreUnavailable,
+)
 from ..model.publication import Action, Change, Publication
 from ..ports import Ports
 from ..rulebook.bundle import Bundle, changes_between, counted
@@ -34,6 +43,7 @@ from .rulebooks import (
 MOST_TRIES = 6
 GO_BACK = "look at it, then go back from there"
 _CHECKED, _PROVED = "checked", "proved"  # parts of a content, by judge: nothing is wrong with it; the rules whose examples have held so far
+GO_BACK = "look at it, then go back from there"
 Files = Mapping[str, str]
 Finding = dict[str, Any]
 
@@ -137,22 +147,26 @@ def roll_back(ports: Ports, number: int | None, said: Said) -> Published:
 
 
 def roll_back_rule(ports: Ports, judge: Judge, rule: str, base: int | None, said: Said) -> Published:
-    """Put one rule into force as it was before it was changed last. `base`: the version that was seen; with it the same call once more,
-    whose answer was lost, finds it done.
+    """Put one rule into force as it was before it was changed last, or removed. `base`: the version that was seen, 0: it was not there;
+    with it the same call once more, whose answer was lost, finds it done.
 
-    NothingBefore, RuleMoved, RulesRefused.
+    RuleUnknown, NothingBefore, RuleMoved, RulesRefused.
     """
     def edit(current: InForce) -> Edit:
+        if rule not in current.highest():
+            raise RuleUnknown(rule)
         known = current.bundle.version_here(rule)
         last = changed_last(ports, rule)
-        if base not in (None, known):
-            if last and known is not None and known == _before(ports, rule, base, last):
+        if base not in (None, known or 0):
+            if last and (known or 0) == _before(ports, rule, base, last):
                 return Edit(current.bundle.files)
             raise RuleMoved(rule, known, last)
         before = bundle_before(ports, last) if last else None
-        if known is None or before is None or rule not in before.rules():
-            raise NothingBefore(f"the rule {rule} has no version before this one")
-        return Edit({**current.bundle.files, rule_file(rule): before.files[rule_file(rule)]}, {rule: before.version(rule)})
+        if before and rule_file(rule) in before.files:
+            return Edit({**current.bundle.files, rule_file(rule): before.files[rule_file(rule)]}, {rule: before.version(rule)})
+        if last and last.action == "rollback":  # it came back by that, and that is undone
+            return Edit({path: text for path, text in current.bundle.files.items() if path != rule_file(rule)})
+        raise NothingBefore(f"the rule {rule} has no version before this one - to take it away publish the folder without it")
 
     return _put(ports, _Judged(ports, judge), edit, "rollback", said)
 
@@ -164,11 +178,12 @@ def _went_back(ports: Ports, number: int, publication: Publication) -> bool:
 
 
 def _before(ports: Ports, rule: str, base: int | None, last: Publication) -> int | None:
-    """The version of a rule before `base`, where the last change took that away. None is given twice, so it tells the content."""
+    """The version of a rule before `base`, 0: it was not there, where the last change took that away. None is given twice, so it tells the
+    content."""
     earlier = changed_last(ports, rule, last.number)
-    if last.action != "rollback" or earlier is None or bundle_before(ports, last).version_here(rule) != base:
+    if last.action != "rollback" or earlier is None or (bundle_before(ports, last).version_here(rule) or 0) != base:
         return None
-    return bundle_before(ports, earlier).version_here(rule)
+    return bundle_before(ports, earlier).version_here(rule) or 0
 
 
 def pause(ports: Ports, on: bool, said: Said) -> Published:

@@ -65,6 +65,13 @@ class BaseMissing(BeckonError):
     """A change to a rule does not say which version it began with."""
 
 
+class RuleUnknown(BeckonError):
+    """There is no rule of this id, and never was one."""
+
+    def __init__(self, rule: str) -> None:
+        super().__init__(f"there is no rule {rule}, and there never was one - `GET /v1/rules` lists those in force")
+
+
 class NothingBefore(BeckonError):
     """There is nothing to go back to."""
 

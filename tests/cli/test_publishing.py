@@ -191,14 +191,30 @@ def test_rules_that_are_wrong_or_whose_stories_end_otherwise_do_not_leave_the_fo
     assert desk.in_force()["number"] == 0
 
 
+def test_an_address_where_nobody_is_is_told_at_once(beckon: Beckon, monkeypatch: pytest.MonkeyPatch) -> None:
+    pauses: list[float] = []
+    monkeypatch.setattr("time.sleep", pauses.append)
+    with ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as gone:
+        url = f"http://127.0.0.1:{gone.server_address[1]}"
+    code, _, err = beckon("pause", "--endpoint", url)
+    assert (code, err) == (2, f"Error: nothing was paused: nobody answers at {url}: Connection refused - is the engine running"
+                              " there? --endpoint or BECKON_ENDPOINT says where it is\n")
+    assert sum(pauses) < 3
+    code, _, err = beckon("pause", "--off", "--key", "nobody")
+    assert (code, err.startswith("Error: nothing was resumed: http")) == (2, True)
+
+
 def test_one_rule_goes_back(beckon: Beckon, anna: Path) -> None:
     edit(anna, priority=1)
     beckon("publish", anna)
     edit(anna, "bye", priority=2)
     beckon("publish", anna)
     assert beckon("rollback", "--rule", "hello", "--note", "no good")[1].startswith("  changed  rule hello\nnumber 3 is in force")
-    code, _, err = beckon("rollback", "--rule", "nobody")
-    assert (code, "there is no rule of this id" in err) == (2, True)
+    (anna / "bye.json").unlink()
+    beckon("publish", anna, "--over", 3)
+    assert beckon("rollback", "--rule", "bye")[1].startswith("  added    rule bye\nnumber 5 is in force")
+    assert beckon("rollback", "--rule", "nobody") == (
+        2, "", "Error: there is no rule nobody, and there never was one - `GET /v1/rules` lists those in force\n")
 
 
 @pytest.mark.parametrize("which", [(), ("--rule", "hello")])
