@@ -10,7 +10,7 @@ from ..model.reason import HELD_OUT, Reason
 from ..model.verdict import Allow, Deny, Hold
 from ..rulebook.rule import Rule
 from ..rulebook.step import Step
-from ..triggers.trigger import Exit, Fired, Spaced
+from ..triggers.trigger import Exit, Fired, Spaced, has
 from . import cascade
 from .decide import Trace, check_conditions, explain, paused, revise
 from .offers import end_offer, give_back, settle_offer, worth_until
@@ -150,7 +150,7 @@ def prune(work: Work) -> None:
 
 def _asked_for(rule: Rule) -> int:
     """How long, in milliseconds, the rule may look back for a journey that has ended."""
-    apart = rule.trigger.cooldown if isinstance(rule.trigger, Spaced) else 0
+    apart = rule.trigger.cooldown if has(rule.trigger, Spaced) else 0
     return max(rule.reentry, apart, rule.steps[-1].after + rule.goal.window if rule.goal else 0)
 
 

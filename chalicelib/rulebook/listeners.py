@@ -5,7 +5,7 @@ all at once: a set of rules is a whole number with a bit for each place. What is
 looked up, it is asked itself.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
@@ -100,15 +100,22 @@ class Listeners:
         return self._rules_at(left) if left else []
 
     def _rules_at(self, left: int) -> list[str]:
-        places, rules = [], self.rules
-        while left:  # place by place of those left: they are few, wherever they stand
+        found, rules = [], self.rules
+        if left.bit_length() > self.ordered:  # those that came later stand anywhere in the order
+            return list(dict.fromkeys(rules[place] for place in sorted(_places(left), key=self.orders.__getitem__)))
+        while left:
             place = left.bit_length() - 1
             left ^= 1 << place
-            places.append(place)
-        if places[0] >= self.ordered:
-            places.sort(key=self.orders.__getitem__)
-        found = [rules[place] for place in places]
+            found.append(rules[place])
         return found if len(rules) == len(self.places) else list(dict.fromkeys(found))
+
+
+def _places(left: int) -> Iterator[int]:
+    """Those of a set: it is gone over as often as it has such, however far they are apart."""
+    while left:
+        place = left.bit_length() - 1
+        left ^= 1 << place
+        yield place
 
 
 def _with_demands(holders: Iterable[Holder], demands: Iterable[tuple[int, Demand]]) -> tuple[Holder, ...]:
