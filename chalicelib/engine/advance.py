@@ -19,13 +19,14 @@ from ..model.event import (
     Event,
 )
 from ..model.facts import Facts
+from ..model.memory import Memory
 from ..model.outcome import Outcome, Tell
 from ..model.products import REQUESTS_LAPSE, forget_products
 from ..model.reason import Reason
 from ..model.verdict import Deny
 from ..rulebook.rule import Rule
 from ..rulebook.rulebook import Rulebook
-from ..triggers.trigger import Reaction, Watchful, has
+from ..triggers.trigger import Pausing, Reaction, Watchful, has
 from . import journeys
 from .absorb import absorb, follow, freeze
 from .audiences import settle_audiences
@@ -117,9 +118,16 @@ def _match(work: Work, event: Event) -> None:
         end_runs(work, rule, event, scope)
     for rule in work.rulebook.hearing(event.name, scope, work.customer.memory):
         if work.rulebook.in_force(rule, work.now):
-            memory = work.customer.memory.setdefault(rule.id, {})
+            memory = _memory(work, rule)
             reaction = rule.trigger.on_event(memory, event, scope, work.customer, work.facts, work.now)
             _take_up(work, rule, reaction, event.id)
+
+
+def _memory(work: Work, rule: Rule) -> Memory:
+    memory = work.customer.memory.setdefault(rule.id, {})
+    if memory and rule.status != "shadow" and has(rule.trigger, Pausing):
+        rule.trigger.goes_live(memory)
+    return memory
 
 
 def _take_up(work: Work, rule: Rule, reaction: Reaction, event_id: str) -> None:
@@ -150,11 +158,10 @@ def _fire(work: Work, timer: str) -> None:
         return  # who is in it, and what is forgotten, is settled after every ring
     rule = work.rulebook.rules.get(rule_id)
     if kind == "trigger":
-        memory = work.customer.memory.setdefault(rule_id, {})
         if rule is None or not rule.running:
-            del work.customer.memory[rule_id]  # a retired rule remembers nothing; nothing was promised yet
+            work.customer.memory.pop(rule_id, None)  # a retired rule remembers nothing; nothing was promised yet
             return
-        _take_up(work, rule, rule.trigger.on_timer(memory, rest, work.customer, work.now), "")
+        _take_up(work, rule, rule.trigger.on_timer(_memory(work, rule), rest, work.customer, work.now), "")
     else:
         journey = work.customer.journeys.get(f"{rule_id}|{rest}")
         if journey is None or journey.status != "open":

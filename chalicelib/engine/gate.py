@@ -8,12 +8,13 @@ from ..model.decision import Message
 from ..model.facts import Facts
 from ..model.journey import Suppressed
 from ..model.reason import Reason
-from ..model.verdict import Deny, Verdict
+from ..model.verdict import Deny, Hold, Verdict
 from ..policies.policy import Candidate
 from ..rulebook.rulebook import Rulebook
 from .cascade import stopped_by
 from .decide import Trace, ask_policies, check_conditions, explain, paused, revise
 from .operation import stands_against
+from .remember import past_needed
 
 # A cap is taken when the message is decided; asking again would count it against itself. Whom nobody held out then is written to now.
 TAKEN = frozenset({"frequency_cap", "holdout"})
@@ -67,6 +68,8 @@ def _judge(customer: Customer, message: Message, data: dict[str, Any], suppressi
         return revised
     data.update(revised)
     no_longer = check_conditions(rule, step, customer, data, facts, rulebook, now, trace)
+    if no_longer and past_needed(customer, rulebook.asks, now):  # the fold looks into the log, and decides anew
+        return Hold(now, Reason.PAST_UNKNOWN, "rules ask of the past what nobody asked before")
     if no_longer:
         return no_longer
     address = customer.address(message.channel)

@@ -10,7 +10,7 @@ from ..model.reason import HELD_OUT, Reason
 from ..model.verdict import Allow, Deny, Hold
 from ..rulebook.rule import Rule
 from ..rulebook.step import Step
-from ..triggers.trigger import Exit, Fired, Spaced, has
+from ..triggers.trigger import Exit, Fired, Pausing, Spaced, has
 from . import cascade
 from .decide import Trace, check_conditions, explain, paused, revise
 from .offers import end_offer, give_back, settle_offer, worth_until
@@ -44,6 +44,8 @@ def begin(work: Work, rule: Rule, fired: Fired) -> None:
         return
     _bound(work, MOST_JOURNEYS - 1)
     customer.journeys[journey.id] = journey
+    if journey.shadow and has(rule.trigger, Pausing):
+        rule.trigger.rehearsed(customer.memory.get(rule.id, {}), fired.run)
     if fired.ended_by:
         end(work, journey, rule, fired.ended_by, journey.at, cause=fired.cause)
     else:

@@ -24,10 +24,11 @@ def spend(ports: Ports, rulebook: Rulebook, message: Message, attempt: str, requ
 
 
 def unspend(ports: Ports, message: Message, attempt: str = "") -> None:
-    """The message has not left, or not with this attempt: its share goes back if it may not have left with another."""
-    rule = ports.rulebook().rules.get(message.rule)
-    if rule is not None and rule.budget is not None:
-        ports.budgets.give_back(message.key, attempt)
+    """The message has not left, or not with this attempt: its share goes back if it may not have left with another.
+
+    Whether it has one its record alone tells: the rule may have lost its budget, or be gone, since an attempt took it.
+    """
+    ports.budgets.give_back(message.key, attempt)
 
 
 def cost_of(brand: Brand, channel: str, request: Request) -> int:

@@ -22,6 +22,7 @@ class Reason(StrEnum):
     GOAL_REACHED = "goal_reached"
     CASCADE_STOPPED = "cascade_stopped"
     NO_LONGER_MATCHES = "no_longer_matches"
+    PAST_UNKNOWN = "past_unknown"
     CATALOG_MISSING = "catalog_missing"
     OUT_OF_STOCK = "out_of_stock"
     PRICE_RESTORED = "price_restored"

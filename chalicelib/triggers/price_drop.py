@@ -36,7 +36,8 @@ _CATALOG_KNOWS = ("name", "brand", "url", "imageUrl")
 
 Mark = list[Any]
 """By product `[at, "seen", price, currency]`, `[at, "looked", 0, ""]` at nobody knows what price, `[at, "fell", event id, product]`,
-`[at, "told", price, currency]`; under no product `[at, "fired", run]`."""
+`[at, "told", price, currency]`; under no product `[at, "fired", run]`, with True
+behind it when that was in shadow."""
 
 
 class PriceDrop(Written):
@@ -160,6 +161,15 @@ class PriceDrop(Written):
             keep(memory, product_key(product), marks if at is None else sorted([*marks, [at, *said]], key=lambda mark: mark[:3]))
         if at is None:
             keep(memory, GENERAL, [mark for mark in memory.get(GENERAL, []) if mark[2] != run])
+
+    def rehearsed(self, memory: Memory, run: str) -> None:
+        """The pause after it is one of the shadow."""
+        keep(memory, GENERAL, [[*mark[:3], True] if mark[2] == run else mark for mark in memory.get(GENERAL, [])])
+
+    def goes_live(self, memory: Memory) -> None:
+        """No pause after what nobody was told."""
+        if GENERAL in memory:
+            keep(memory, GENERAL, [mark for mark in memory[GENERAL] if len(mark) == 3])
 
     def _hear(self, memory: Memory, key: str, product: dict[str, Any], event: Event, customer: Customer, now: int) -> Reaction:
         reaction, marks = Reaction(), memory.get(key, [])

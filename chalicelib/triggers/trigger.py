@@ -101,6 +101,18 @@ class Spaced(Protocol):
 
 
 @runtime_checkable
+class Pausing(Protocol):
+    """What a kind has beside that keeps a distance between its firings by itself. What it did in shadow keeps nothing from whom it writes
+    to."""
+
+    def rehearsed(self, memory: Memory, run: str) -> None:
+        """This run's journey began in shadow."""
+
+    def goes_live(self, memory: Memory) -> None:
+        """The rule is live: runs that began in shadow hold nothing back any more."""
+
+
+@runtime_checkable
 class Waiting(Protocol):
     """What a kind has beside whose runs have begun before it fires: a rule's goal and its exits end them while they wait."""
 

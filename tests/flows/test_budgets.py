@@ -159,6 +159,18 @@ def test_what_an_attempt_took_that_died_goes_back_while_the_message_waits_for_th
     assert [decision.reason for decision in world.decisions.all() if decision.verdict == "hold"] == ["quiet_hours"]
 
 
+@pytest.mark.parametrize("gone", [False, True])
+def test_what_an_attempt_took_goes_back_though_the_rule_has_lost_its_budget_meanwhile(gone: bool) -> None:
+    world = world_of(messages=5)
+    message, book = waiting(world), world.ports.rulebook()
+    dies(world, message)
+    assert spent(world) == Spent(1, 100)
+    paused = book.rules["ready"].model_copy(update={"budget": None, "status": "paused"})
+    world.ports = replace(world.ports, rulebook=lambda: replace(book, rules={} if gone else {"ready": paused}))
+    dispatch(world.ports, message)
+    assert (len(world.sent), spent(world), world.budgets.spent("ready")) == (0, Spent(), Spent())
+
+
 def dies(world: World, message: Message) -> None:
     """An attempt that took its share and died before it claimed the call."""
 

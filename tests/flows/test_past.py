@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from chalicelib.backtest.world import World
+from chalicelib.flows.dispatch import dispatch
 from chalicelib.flows.lookup import find_customer
 from chalicelib.flows.replay import replay
 from chalicelib.model.customer import Customer
@@ -13,7 +14,10 @@ from chalicelib.model.instant import DAY, HOUR, MINUTE, format_instant, parse_in
 from chalicelib.model.windows import MOST_MOMENTS, mark_of
 from chalicelib.rulebook.audience import Audience
 from chalicelib.rulebook.rulebook import Rulebook
+from simulators.shop_day import rulebook as shop_day
 from tests.vectors.shop import rulebook
+
+from .test_dispatch_races import on_its_way
 
 BEGINS = parse_instant("2026-03-02T10:00:00Z") or 0
 WEEK = "happened('Product Viewed', '7d') >= `3`"
@@ -189,3 +193,23 @@ def test_a_new_rule_finds_the_values_of_what_happened_before_it() -> None:
                also="happened('Product Viewed', '7d', 'properties.brand', 'Lark') == `0`")
     world.view("phone", 3, category="Snow")
     assert (sorted(world.state("phone").audiences), world.looks) == (["also", "curious"], 1)
+
+
+@pytest.mark.parametrize(("condition", "then"), [
+    ("happened('Order Completed', '90d') == `0`", ("send", None)),
+    ("happened('Product Added', '90d') == `0`", ("deny", "no_longer_matches")),
+    ("customer.city && happened('Order Completed', '90d') == `0`", ("deny", "no_longer_matches")),
+])
+def test_a_message_on_its_way_when_a_rule_begins_to_ask_is_decided_again_once_it_is_known(condition: str, then: Any) -> None:
+    world = ChangingWorld()
+    world.book = shop_day()
+    message = on_its_way(world, {"userId": "vera"})
+    rule = world.book.rules["abandoned-cart"].model_copy(update={"condition": condition})
+    world.book = replace(world.book, rules={**world.book.rules, rule.id: rule}, digest="asks")
+    world.now += 1_000
+    dispatch(world.ports, message)
+    world.run_until_idle()
+    world.advance_to(world.now + MINUTE)
+    decided = sorted(world.decisions.all(), key=lambda decision: decision.decided_at)
+    assert [(decision.verdict, decision.reason) for decision in decided] == [("send", None), ("hold", "past_unknown"), then]
+    assert (len(world.sent), world.looks) == (then[0] == "send", 1)

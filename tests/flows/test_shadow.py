@@ -70,6 +70,32 @@ def test_what_a_cascade_in_shadow_would_have_sent_goes_from_channel_to_channel_a
         ("email", "shadow_only"), ("sms", "cascade_stopped")]
 
 
+@pytest.mark.parametrize(("before", "after", "goes"), [("shadow", "live", True), ("shadow", "shadow", False), ("live", "live", False)])
+def test_the_pause_after_a_drop_told_in_shadow_keeps_none_from_being_sent(before: str, after: str, goes: bool) -> None:
+    rule: dict[str, Any] = {**DROP, "trigger": {"kind": "price_drop", "every": "30d"}}
+    shop, book = Shop(rule), rulebook({**rule, "status": before})
+    shop.world.ports = replace(shop.world.ports, rulebook=lambda: book)
+    shop.world.post([{"type": "identify", "userId": "anna", "messageId": "i", "timestamp": format_instant(shop.world.now),
+                      "traits": {"email": "anna@example.com", "consents": {"email": True}}}])
+    shop.does("anna", price=20, currency="EUR")
+    for price in (20, 15):
+        shop.passes(MINUTE)
+        shop.feed(price=price, stock=9)
+    shop.passes(MINUTE)
+    first = (1, 0) if before == "live" else (0, 1)
+    assert (len(shop.world.sent), shadows(shop.world)) == first
+    book = rulebook({**rule, "status": after})
+    shop.passes(HOUR)
+    shop.feed(price=10, stock=9)
+    shop.passes(MINUTE)
+    assert (len(shop.world.sent), shadows(shop.world)) == (first[0] + goes, first[1])
+
+
+def shadows(world: World) -> int:
+    """How many messages would have gone."""
+    return sum(decision.reason == "shadow_only" for decision in world.decisions.all())
+
+
 def test_of_too_many_journeys_those_in_shadow_make_room(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(journeys, "MOST_JOURNEYS", 4)
     again: dict[str, Any] = {"trigger": {"kind": "event", "event": "Order Shipped", "key": "event.properties.order_id"}, "reentry": "0s",

@@ -2,7 +2,8 @@
 
 A rule has an item for all it ever spent and one for each day; a message that took its share has one that says so, with the marks of the
 attempts that may have left with it. All three are written together or not at all, so that a message counts once whatever dies in between;
-two workers that come at once wait for each other. A rule without a budget costs nothing of this.
+two workers that come at once wait for each other. Where a rule has no budget, a message that leaves costs nothing of this, and one that
+does not costs a read.
 """
 
 from ...model.budget import Most, Share, Spent
