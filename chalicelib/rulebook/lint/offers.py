@@ -43,4 +43,5 @@ def _mend(book: Book, name: str) -> str:
     without = next((rule.id for rule in book.rules for wording in rule.sent() if wording.template == name and wording.offer is None), None)
     if without is None:
         return "write {{ offer.code }} where the reader looks for it"
-    return f"write {{% if offer %}} ... {{{{ offer.code }}}} ... {{% endif %}} where the reader looks for it: {without!r} sends it without one"
+    return ("write {% if offer %} ... {{ offer.code }} ... {% endif %} where the reader looks for it: "
+            f"{without!r} sends it without one")

@@ -1,5 +1,6 @@
 """variables: what templates print of what is never there: the message would not be sent."""
 
+import re
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 
@@ -110,7 +111,7 @@ def _missing(named: Named, scope: dict[str, Shape], text: str) -> tuple[str, str
             return None if _is_tested(root, text) else (f"{root} is never there: {why}", f"take it away, or ask {{% if {root} %}} before")
         alike = get_close_matches(root, scope, 1)
         return f"there is no {root}", (f"did you mean {alike[0]}?" if alike else
-                                       f"write for example customer.{root}; there are {', '.join(scope)}")
+                                       f"{_say_meant(named, scope, text)}; there are {', '.join(scope)}")
     shape = scope[root]
     owner: tuple[str, ...] = (root,)
     for part in named.path[1:]:
@@ -121,6 +122,31 @@ def _missing(named: Named, scope: dict[str, Shape], text: str) -> tuple[str, str
             return say_missing(owner, part, shape)
         shape, owner = inner, (*owner, part)
     return None
+
+
+def _say_meant(named: Named, scope: Mapping[str, Shape], text: str) -> str:
+    """Where what is asked for at the top may stand: in a loop that names it, in what the trigger tells, in the cart, among the traits."""
+    root, *rest = [str(part) for part in named.path]
+    loop = re.search(rf"{{%-?\s*for\s+{re.escape(root)}\s+in\s.*?%}}", text)
+    if loop:
+        return f"ask for it within {loop[0]} ... {{% endfor %}}, or write it otherwise there"
+    for owner in ("trigger", "offer", "event", "cart", "customer"):
+        if owner == "event" and "event" in (scope["trigger"].fields or {}):
+            told = f"write trigger.event.{(rest or [root])[0]} for what the event said"
+            return told if rest else f"{told}, or customer.{root} for a trait"
+        for held in (root, f"{root}s"):
+            shape = scope[owner].within(held) if owner in scope and held in (scope[owner].fields or {}) else None
+            is_list = shape is not None and "array" in shape.types
+            if shape is not None and (held == root or is_list) and _holds(shape.entry or ANYTHING if is_list and rest else shape, rest):
+                return f"write {'.'.join((owner, f'{held}[0]' if is_list and rest else held, *rest))}"
+    return "take it away" if rest else f"write for example customer.{root}"
+
+
+def _holds(shape: Shape | None, names: list[str]) -> bool:
+    """Whether something has a field under such a name, or may have."""
+    for name in names:
+        shape = shape.within(name) if shape is not None else None
+    return shape is not None
 
 
 def _is_tested(name: str, text: str) -> bool:
