@@ -212,6 +212,12 @@ class Rule(Written):
                 own = ("variants", count, "templates", number) if variant.templates and variant.templates[number] else place
                 yield Wording(own, self.template(number + 1, variant.id), step.send.ways, self.offered(variant.id))
 
+    def sent(self) -> Iterator[Wording]:
+        """Those that messages go out with: of a rule with variants only theirs."""
+        for number, wording in enumerate(self.wordings()):
+            if not self.variants or number % (1 + len(self.variants)):
+                yield wording
+
     def offers(self) -> Iterator[tuple[tuple[str | int, ...], Offer]]:
         """Everything that may be offered, and where it stands."""
         if self.offer is not None:

@@ -57,7 +57,8 @@ _PLAIN, _HTML = _environment(autoescape=False), _environment(autoescape=True)
 
 
 @lru_cache(maxsize=512)
-def _parsed(text: str, html: bool) -> BoundTemplate:
+def parsed(text: str, html: bool) -> BoundTemplate:
+    """A template, read once. LiquidError says what is wrong with it."""
     return (_HTML if html else _PLAIN).from_string(text)
 
 
@@ -75,7 +76,7 @@ def choose_locale(sources: Mapping[str, str], channel: str, first: Part, wanted:
 def syntax_mistake(text: str, html: bool) -> tuple[str, int, int] | None:
     """What is wrong with a template's own syntax, and in which line and column; None when nothing is."""
     try:
-        _parsed(text, html)
+        parsed(text, html)
     except LiquidError as error:
         place = error.context()
         return str(error.message or error).splitlines()[0], place[0] if place else 1, place[1] + 1 if place else 1
@@ -93,7 +94,7 @@ class Named:
 def variables_of(text: str, html: bool) -> list[Named]:
     """What a template asks for of what it is given, in order; not what it has named itself (`assign`, `for`), nor what is asked for under a
     name that another variable holds."""
-    found = _parsed(text, html).analyze().globals
+    found = parsed(text, html).analyze().globals
     return sorted((Named(tuple(part for part in variable.segments if not isinstance(part, list)), variable.span.index)
                    for variables in found.values() for variable in variables
                    if not any(isinstance(part, list) for part in variable.segments)), key=lambda named: named.at)
@@ -102,7 +103,7 @@ def variables_of(text: str, html: bool) -> list[Named]:
 def unknown_filters(text: str, html: bool) -> list[Named]:
     """Filters that a template uses and there are not."""
     environment = _HTML if html else _PLAIN
-    return [Named((name,), span.index) for name, spans in _parsed(text, html).analyze().filters.items() for span in spans
+    return [Named((name,), span.index) for name, spans in parsed(text, html).analyze().filters.items() for span in spans
             if name not in environment.filters]
 
 
@@ -128,7 +129,7 @@ def render(templates: TemplateSources, name: str, channel: str, wanted: Sequence
                 raise TemplateFailed(f"templates/{name}/{place}.liquid is missing")
             continue
         try:
-            text = _parsed(sources[place], part.html).render(**scope)
+            text = parsed(sources[place], part.html).render(**scope)
         except (LiquidError, RecursionError, ArithmeticError, TypeError, ValueError) as error:
             raise TemplateFailed(f"templates/{name}/{place}.liquid: {str(error).splitlines()[0]}") from error
         parts[part.name] = text.strip() if part is wanted[0] else text

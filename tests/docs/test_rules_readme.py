@@ -38,6 +38,8 @@ from chalicelib.policies.registry import POLICIES
 from chalicelib.rulebook.audience import Audience
 from chalicelib.rulebook.brand import Brand
 from chalicelib.rulebook.identifiers import DeclaredIdentifiers
+from chalicelib.rulebook.lint import variables
+from chalicelib.rulebook.lint.book import Book
 from chalicelib.rulebook.loading import load_rulebook
 from chalicelib.rulebook.rule import Rule
 from chalicelib.rulebook.rulebook import Rulebook
@@ -111,12 +113,19 @@ def test_what_the_page_shows_of_anna_is_what_rules_see(scope: dict[str, Any], pl
 
 
 @named(README.blocks("json", "rule"))
-def test_the_rule_is_valid_names_a_template_that_exists_and_ends_as_its_examples_say(block: Block, folder: Path) -> None:
+def test_the_rule_is_valid_names_a_template_that_exists_and_ends_as_its_examples_say(
+        block: Block, folder: Path, tmp_path: Path) -> None:
     rule = Rule.model_validate(json.loads(block.text))
     shop = load_rulebook(folder / "rules")
-    assert {wording.template for wording in rule.wordings()} <= set(shop.templates)
-    rulebook = Rulebook(brand=shop.brand, rules={rule.id: rule}, templates=shop.templates, digest="page")
+    templates = {**shop.templates, **{str(shown.name).partition(".")[0]: {str(shown.name).partition(".")[2]: shown.text}
+                                      for shown in README.blocks("template")}}
+    assert {wording.template for wording in rule.wordings()} <= set(templates)
+    rulebook = Rulebook(brand=shop.brand, rules={rule.id: rule}, templates=templates, digest="page")
     assert [play(rulebook, rule, example) for example in rule.examples] == [[] for _ in rule.examples]
+    (tmp_path / f"{rule.id}.json").write_text(block.text, "utf-8")
+    book = Book(tmp_path, Rulebook(brand=shop.brand, rules={**shop.rules, rule.id: rule}, templates=templates, digest="page"),
+                whole=True, asked=())
+    assert [str(found) for found in variables.find(book)] == []
 
 
 @named(README.blocks("json", "brand"))

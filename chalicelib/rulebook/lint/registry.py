@@ -69,7 +69,7 @@ KINDS: dict[str, Kind] = {kind.code: kind for kind in (
     Kind("template-too-long", "error", "a text too long for its channel whatever its variables hold"),
     Kind("template-part-missing", "error", "a language, or a part of one, that a template must have"),
     Kind("template-part-unknown", "error", "a file of a template that no message is made of"),
-    Kind("template-variable", "error", "a template prints what none of its rules can give"),
+    Kind("template-variable", "error", "a template prints what none of its rules, or one of them, can give"),
     Kind("template-filter", "error", "a filter that Liquid does not have"),
     Kind("unused-template", "remark", "a template that no rule uses"),
     Kind("unused-audience", "remark", "an audience that no rule asks for"),

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from ...conditions.condition import condition
 from ...conditions.demand import Demand
-from ...conditions.demands import demands
 from ...model.errors import RuleInvalid
 from ...model.instant import format_duration
 from ..rule import Rule
@@ -13,6 +12,7 @@ from ..rule_files import AUDIENCES, rule_file
 from ..source import Path as Place
 from .book import Book
 from .contradiction import contradict
+from .demanded import demands_of
 
 Faulty = frozenset[tuple[Path, Place]]
 """Conditions of which something is told already, by file and place."""
@@ -52,7 +52,7 @@ def _place(book: Book, rule: Rule, *place: str | int) -> tuple[Path, Place]:
 
 def _of(text: str | None, place: tuple[Path, Place], faulty: Faulty) -> tuple[Demand, ...]:
     """What a condition demands; of one that has a fault of its own nothing, as that is told already."""
-    return demands(condition(text).parsed) if text and place not in faulty else ()
+    return demands_of(condition(text).parsed) if text and place not in faulty else ()
 
 
 def _of_audience(rule: Rule, book: Book, faulty: Faulty) -> tuple[Demand, ...]:

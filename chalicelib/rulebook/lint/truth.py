@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from ...conditions.arguments import nodes_of
 from ...conditions.condition import condition
-from ...conditions.demands import demands
 from ...conditions.functions import OURS
 from ...conditions.mistakes import root_expressions
 from .book import Asked
 from .contradiction import contradict
+from .demanded import demands_of, refusals_of
 from .located_conditions import Fault, Node
 from .types import Scope, shape_of
 
@@ -33,7 +33,7 @@ def _judge(node: Node, asked: Asked, scope: Scope, under: Node | None = None) ->
     if node["type"] in ("and_expression", "or_expression"):
         parts = list(_parts(node, node["type"]))
         inner = next(filter(None, (_judge(part, asked, scope) for part in parts)), None)
-        return inner or (_never_together(parts, asked) if node["type"] == "and_expression" else _always_one(parts, asked))
+        return inner or (_never_together(parts, asked) if node["type"] == "and_expression" else _always_one(parts, asked, scope))
     shape = shape_of(node, scope)
     if shape.types == {"number"} or (node["type"] == "function_expression" and shape.types == {"number", "null"}):
         return Fault("always-holds", under or node, f"{said} is a number, and every number counts as true, 0 too",
@@ -63,20 +63,20 @@ def _never_together(parts: list[Node], asked: Asked) -> Fault | None:
     """Parts joined by `&&` of which one rules out another."""
     for number, part in enumerate(parts):
         for earlier in parts[:number]:
-            if contradict((*demands(earlier), *demands(part))):
+            if contradict((*demands_of(earlier), *demands_of(part))):
                 one, other = (asked.text[node["start"]:node["end"]] for node in (part, earlier))
                 return Fault("never-holds", part, f"{one} never holds together with {other}",
                              "take one of them away, or join them with ||")
-    if contradict([demand for part in parts for demand in demands(part)]):
+    if contradict([demand for part in parts for demand in demands_of(part)]):
         return Fault("never-holds", parts[-1], "it never holds together with what stands before it", "take one of them away")
     return None
 
 
-def _always_one(parts: list[Node], asked: Asked) -> Fault | None:
+def _always_one(parts: list[Node], asked: Asked, scope: Scope) -> Fault | None:
     """Parts joined by `||` of which one always holds: they cannot all be false."""
     for number, part in enumerate(parts):
         for earlier in parts[:number]:
-            if contradict([demand for node in (earlier, part) for demand in demands({"type": "not_expression", "children": [node]})]):
+            if contradict((*refusals_of(earlier, scope), *refusals_of(part, scope))):
                 one, other = (asked.text[node["start"]:node["end"]] for node in (part, earlier))
                 return Fault("always-holds", part, f"{one} holds whenever {other} does not, so one of them always does",
                              "join them with &&, or take them away")
