@@ -119,6 +119,10 @@ def _mistake(path: Path, error: Error, source: Source, schema: WrittenSchema) ->
         return _kind_mistake(path, error, source, schema)
     value = _value_at(source.value, path)
     advice = _of_fields(advise(error, value, schema.at(source.value, path)), value)
+    if path[-1:] == ("end",) and advice.code == "bad-time" and advice.mend == f'write "{_value_at(source.value, path[:-1]).get("start")}"':
+        begin = advice.mend.removeprefix("write ")
+        latest = '"23:30" or earlier' if begin == '"00:00"' else "another time"
+        advice = replace(advice, mend=f"write {latest}: with {begin}, when they begin, it would never be quiet")
     return WrittenMistake(advice.code, _field_meant(path, value, advice, source), f"{dotted(path)}: {advice.problem}" if path
                           else advice.problem, advice.mend)
 
