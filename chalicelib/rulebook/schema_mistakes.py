@@ -24,6 +24,7 @@ CALLED_HERE = {
 }
 """Names from elsewhere, and what may be meant by them here."""
 _WORD = re.compile(r"[A-Za-z]+")
+_STEP = re.compile(r"step ([0-9]+) ")
 _FIELD = re.compile(r"`(\w+)`")
 
 
@@ -182,6 +183,9 @@ def _field_meant(path: Path, value: Any, advice: Advice, source: Source) -> Span
     """Of what is wrong with an object as a whole, the field that is spoken of."""
     if isinstance(value, dict):
         said = f"{advice.problem} {advice.mend}"
+        if step := _STEP.match(advice.problem):
+            place = (*path, "steps", int(step[1]) - 1)
+            return source.value_span((*place, "after") if (*place, "after") in source.values else place)
         for word in (*_FIELD.findall(said), *_WORD.findall(said)):
             if word in value or f"{word}s" in value:
                 return source.key_span((*path, word if word in value else f"{word}s"))
