@@ -8,6 +8,7 @@ from typing import Any
 from jmespath.exceptions import JMESPathError, LexerError, ParseError
 from jmespath.lexer import Lexer
 
+from .infix import contains_meant
 from .located import parse_located
 from .mistakes import find_mistake
 from .odd_signs import odd_name, odd_sign
@@ -32,13 +33,13 @@ def diagnose(text: str) -> Mistake | None:
     if not text.strip():
         return Mistake("condition-syntax", "the condition is empty", "write one, or take the field away")
     try:
-        return find_mistake(parse_located(text))
+        return find_mistake(parse_located(text), text)
     except RecursionError:
         return None
     except JMESPathError as error:
         tokens = _tokens(text)
         at = _place(error, text)
-        candidates = [*_liquid(text), *_words(tokens, at), *_numbers(text, tokens, at), _refused(text, tokens, error, at)]
+        candidates = [*_liquid(text), *_words(text, tokens, at), *_numbers(text, tokens, at), _refused(text, tokens, error, at)]
         return min(candidates, key=lambda mistake: mistake.start)
 
 def _tokens(text: str) -> list[Token]:
@@ -66,7 +67,7 @@ def _liquid(text: str) -> Iterator[Mistake]:
         yield Mistake("condition-syntax", "{{ }} is for templates", f"write {found[1]} as it is", found.start(), found.end())
 
 
-def _words(tokens: list[Token], at: int) -> Iterator[Mistake]:
+def _words(text: str, tokens: list[Token], at: int) -> Iterator[Mistake]:
     """`and`, `or`, `not` and the like, which are names in this language."""
     for number, token in enumerate(tokens[:-1]):
         word = str(token["value"]).lower()
@@ -80,6 +81,8 @@ def _words(tokens: list[Token], at: int) -> Iterator[Mistake]:
         elif after_value and word in OPERATORS:
             yield Mistake("condition-operator", f"{token['value']} is no word of this language", f"write {OPERATORS[word]}",
                           token["start"], token["end"])
+        elif after_value and word in ("in", "contains") and (meant := contains_meant(text, tokens, number)) is not None:
+            yield Mistake("condition-operator", f"{token['value']} is no word of this language", f"write {meant[0]}", *meant[1:])
         elif after_value and word in _ASKED_OTHERWISE:
             yield Mistake("condition-operator", f"{token['value']} is no word of this language", f"write {_ASKED_OTHERWISE[word]}",
                           token["start"], token["end"])

@@ -5,6 +5,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
 
+from .argument_mistakes import find_argument_mistake, written_as
 from .arguments import nodes_of
 from .functions import TAKES, Functions, check_calls
 from .refusal import Mistake
@@ -14,22 +15,27 @@ _NAMED_OTHERWISE = {"len": "length", "size": "length", "count": "length", "lower
                     "to_number", "int": "to_number", "string": "to_string", "str": "to_string", "startswith": "starts_with", "endswith":
                     "ends_with", "includes": "contains", "has": "contains", "in": "contains", "today": "local_date", "now": "local_date",
                     "date": "local_date", "age": "years_since", "bought": "happened", "viewed": "happened", "did": "happened"}
+_ABOUT_PAST = {(name, count): "happened" for name in ("count", "bought", "viewed", "did", "times") for count in (2, 4)}
 
 
-def find_mistake(parsed: dict[str, Any]) -> Mistake | None:
-    """What is wrong with a parsed expression and how to mend it, None when nothing is. Of a tree with places it says the place too."""
+def find_mistake(parsed: dict[str, Any], text: str = "") -> Mistake | None:
+    """What is wrong with a parsed expression and how to mend it, None when nothing is. Of a tree with places, and the text it was parsed
+    from, it says the place too, and mends with the text's own words."""
     for node in nodes_of(parsed):
         children = node["children"]
         if node["type"] in _STEPS and children and children[0].get("type") == "not_expression":
             return _at(node, Mistake("condition-not", "`!` takes only the name right after it",
                                      "write !(customer.blocked) instead of !customer.blocked"))
         if node["type"] == "function_expression":
-            mistake = _call_mistake(node)
+            mistake = _call_mistake(node, text)
             if mistake is not None:
                 name_only = mistake.code == "condition-function" and "start" in node
                 return _at({**node, "end": node["start"] + len(node["value"])} if name_only else node, mistake)
     for node in reversed(list(nodes_of(parsed))):  # a call within another comes before it
         if node["type"] == "function_expression":
+            mistake = find_argument_mistake(node, text) if "start" in node else None
+            if mistake is not None:
+                return mistake
             try:
                 check_calls(node)
             except ValueError as error:
@@ -38,12 +44,15 @@ def find_mistake(parsed: dict[str, Any]) -> Mistake | None:
     return None
 
 
-def _call_mistake(node: dict[str, Any]) -> Mistake | None:
+def _call_mistake(node: dict[str, Any], text: str) -> Mistake | None:
     """What is wrong with a call of a function: its name, or how many things it is given."""
     name, given = node["value"], len(node["children"])
     known = Functions.FUNCTION_TABLE.get(name)
     if known is None:
-        meant = _NAMED_OTHERWISE.get(name.lower()) or next(iter(get_close_matches(name, Functions.FUNCTION_TABLE, 1, 0.7)), None)
+        asked = _ABOUT_PAST.get((name.lower(), given))
+        if asked and "start" in node:
+            return Mistake("condition-function", f"there is no function {name}()", f"did you mean {written_as(asked, node, text)}?")
+        meant = asked or _NAMED_OTHERWISE.get(name.lower()) or next(iter(get_close_matches(name, Functions.FUNCTION_TABLE, 1, 0.7)), None)
         return Mistake("condition-function", f"there is no function {name}()", f"did you mean {meant}()?" if meant else
                        "see rules/README.md under Conditions for those there are")
     signature = known["signature"]

@@ -34,6 +34,7 @@ class Store(Written):
     """A store. Fields of the shop's own stand beside these and are there for conditions and templates, as `trigger.store`."""
 
     model_config = ConfigDict(**{**Written.model_config, "extra": "allow"})
+    STRICT = False  # it comes from shops' systems, of which some write every number as a text
 
     store_id: StoreId = Field(examples=["sofia-1"])
     """The store's id, the same in every feed."""

@@ -1,10 +1,12 @@
 """written: the form of all that marketers write in JSON: camelCase names, unknown fields are errors, durations `90m`, money `25 EUR`."""
 
 import re
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, ValidationInfo, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler, PlainSerializer, ValidationInfo, WithJsonSchema
 from pydantic.alias_generators import to_camel
+from pydantic_core import CoreSchema
+from pydantic_core.core_schema import no_info_before_validator_function
 
 from .days import is_day_or_moment
 from .instant import format_duration, parse_duration
@@ -17,12 +19,48 @@ def title_of(name: str) -> str:
     return name.strip("_").replace("_", " ").capitalize()
 
 
+_NOT_WRITTEN = frozenset({"metadata", "serialization"})
+
+
+def _whole(value: Any) -> Any:
+    return int(value) if type(value) is float and value.is_integer() else value  # 6e1 is a whole number by JSON Schema
+
+
+def _take_as_written(part: Any) -> None:
+    """Make all numbers and truth values of a core schema strict, and nothing else: texts still become moments, enums and the like."""
+    if isinstance(part, dict):
+        kind = part.get("type")
+        if kind in ("float", "bool"):
+            part["strict"] = True
+        elif kind == "int" and not part.get("strict"):
+            strict = {**part, "strict": True}
+            part.clear()
+            part.update(no_info_before_validator_function(_whole, strict))
+        elif kind not in ("int", "dataclass") and getattr(part.get("cls"), "STRICT", True):  # others use dataclasses too
+            for name, value in part.items():
+                if name not in _NOT_WRITTEN:
+                    _take_as_written(value)
+    elif isinstance(part, (list, tuple)):
+        for value in part:
+            _take_as_written(value)
+
+
 class Written(BaseModel):
     """A part of a rule or of the brand's settings; never changed once read."""
 
     model_config = ConfigDict(alias_generator=to_camel, extra="forbid", frozen=True, validate_by_alias=True, validate_by_name=True,
                               serialize_by_alias=True, use_attribute_docstrings=True,
                               field_title_generator=lambda name, _: title_of(name))
+
+    STRICT: ClassVar[bool] = True
+    """Whether numbers and truth values must be written as JSON has them."""
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """As pydantic's, but `"10"` is no number and `1` is not true: an editor, which goes by the schema, would mark them too."""
+        schema = handler(source)
+        _take_as_written(schema)
+        return schema
 
 
 FROM_A_FILE = {"from": "a file"}

@@ -49,5 +49,6 @@ class Budget(Written):
         if not self.model_fields_set:
             raise ValueError("a budget without limits is none: write `messagesPerDay`, `messages`, `moneyPerDay` or `money`")
         if self.money and self.money_per_day and self.money.currency != self.money_per_day.currency:
-            raise ValueError("`money` and `moneyPerDay` are of different currencies")
+            raise ValueError("`money` and `moneyPerDay` are of different currencies - "
+                             f"write both in {self.money.currency}, or both in {self.money_per_day.currency}")
         return self

@@ -57,10 +57,10 @@ def no_number(text: str, at: int) -> JsonMistake:
     if after:  # `1h`, `20%`, `2026-03-01`
         whole = written + after[0]
         return JsonMistake("json-missing-quotes", at, at + len(whole), f"{whole} stands without quotes", f'write "{whole}"')
-    return JsonMistake("json-number", at, at + len(written), f"{written} is no number", f"write {_plain_number(written)}")
+    return JsonMistake("json-number", at, at + len(written), f"{written} is no number", f"write {plain_number(written)}")
 
 
-def _plain_number(written: str) -> str:
+def plain_number(written: str) -> str:
     """The number that was meant: `1,000` is a thousand, `1,5` one and a half."""
     digits = written.replace("_", "").removeprefix("+")
     if re.fullmatch(r"-?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?", digits):

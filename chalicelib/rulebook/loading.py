@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from ..conditions.arguments import nodes_of
 from ..conditions.condition import asking
-from ..conditions.membership import audiences_in
+from ..conditions.located import parse_located
 from ..conditions.past import ABOUT_PAST, questions
 from ..model.asks import MOST_QUESTIONS
 from ..model.errors import RuleInvalid
@@ -93,22 +94,25 @@ def missing_references(folder: Path, contents: Contents) -> list[RuleInvalid]:
                                     f"add channels.{channel} to {BRAND_FILE}")
                          for channel in step.send.ways if brand is not None and brand.channel(channel) is None]
         problems += [] if brand is None else _unknown_costs(file, rule, brand)
-        for place, name in _audiences_named(rule):
+        for place, name, characters in _audiences_named(rule):
             is_there = name in contents.audiences or (folder / AUDIENCES / f"{name}.json").is_file()  # though unreadable
             if not is_there:
                 problems.append(problem_in(file, place, "unknown-audience", f"there is no audience {name!r}",
-                                           f"add the file {AUDIENCES}/{name}.json{name_one_of(name, contents.audiences)}"))
+                                           f"add the file {AUDIENCES}/{name}.json{name_one_of(name, contents.audiences)}",
+                                           characters=characters))
     return [*problems, *_too_much_past(folder, contents)]
 
 
-def _audiences_named(rule: Rule) -> Iterator[tuple[Place, str]]:
-    """The audiences a rule names, and where it does."""
+def _audiences_named(rule: Rule) -> Iterator[tuple[Place, str, tuple[int, int] | None]]:
+    """The audiences a rule names, where it does, and by which characters of a condition."""
     if rule.audience is not None:
-        yield ("audience",), rule.audience
+        yield ("audience",), rule.audience, None
     for place, text in rule.asked():
-        for parsed in asking([text], "in_audience"):
-            for name in audiences_in(parsed):
-                yield place, name
+        if "in_audience" in text:
+            for call in nodes_of(parse_located(text)):
+                if call["type"] == "function_expression" and call["value"] == "in_audience":
+                    name = call["children"][0]
+                    yield place, name["value"], (name["start"], name["end"])
 
 
 def _too_much_past(folder: Path, contents: Contents) -> list[RuleInvalid]:

@@ -36,9 +36,12 @@ class Offer(Written):
     @model_validator(mode="after")
     def _says_one_thing(self) -> "Offer":
         if (self.code is None) == (self.pool is None):
-            raise ValueError("an offer has either a `code` or a `pool`")
+            raise ValueError("an offer has either a `code` or a `pool` - " + (
+                'write "code": "WELCOME10", or "pool": and a pool\'s name' if self.code is None else
+                "take away `code` to give each customer one of their own, else `pool`"))
         if (self.percent is None) == (self.amount is None):
-            raise ValueError("an offer is worth either `percent` or an `amount`")
+            raise ValueError("an offer is worth either `percent` or an `amount` - " + (
+                'write "percent": 10, or "amount": "5 EUR"' if self.percent is None else "take one of them away"))
         if self.when_empty != "no_message" and self.pool is None:
             raise ValueError("`whenEmpty` is about a `pool`; a `code` is the same for everybody and never runs out")
         return self

@@ -10,7 +10,7 @@ from pydantic import Field, field_validator, model_validator
 from ..conditions.condition import ConditionText, check_roots
 from ..model.canonical import fraction
 from ..model.days import first_moment, last_moment
-from ..model.instant import DAY
+from ..model.instant import DAY, format_duration
 from ..model.written import DayOrMoment, Duration, Written
 from ..policies.registry import Policies
 from ..triggers.matching import EventMatch
@@ -120,7 +120,8 @@ class Rule(Written):
     def _ends_after_it_began(self) -> "Rule":
         first, last = self.dates(None)
         if first is not None and last is not None and last <= first:
-            raise ValueError(f"`validUntil` ({self.valid_until}) must be later than `validFrom` ({self.valid_from})")
+            raise ValueError(f"`validUntil` ({self.valid_until}) must be later than `validFrom` ({self.valid_from}) - "
+                             "write a later `validUntil`, or take one of them away")
         return self
 
     @model_validator(mode="after")
@@ -156,14 +157,16 @@ class Rule(Written):
 
     @model_validator(mode="after")
     def _steps_in_order(self) -> "Rule":
-        waits = [step.after for step in self.steps]
-        if waits[0] != 0:
+        if self.steps[0].after != 0:
             raise ValueError("the first step comes at once: its `after` must be 0s; the wait before it belongs to the trigger")
-        if waits != sorted(waits):
-            raise ValueError("steps come in the order of `after`, which is counted from the first step")
-        for step, following in pairwise(self.steps):
-            if step.after + step.send.wait * (len(step.send.ways) - 1) > following.after:
-                raise ValueError("a step's cascade is over before the next step: `wait` for each channel but the last must fit in between")
+        for number, (step, following) in enumerate(pairwise(self.steps), 2):
+            if following.after < step.after:
+                raise ValueError(f"step {number} comes before step {number - 1}: `after` counts from the first step - "
+                                 f'write "{format_duration(step.after)}" or more, or change their order')
+            cascade = step.after + step.send.wait * (len(step.send.ways) - 1)
+            if cascade > following.after:
+                raise ValueError(f"step {number} comes before the cascade of step {number - 1} is over - write \"after\": "
+                                 f'"{format_duration(cascade)}" or more, or a shorter `wait` there')
         return self
 
     @property

@@ -24,6 +24,7 @@ CALLED_HERE = {
 }
 """Names from elsewhere, and what may be meant by them here."""
 _WORD = re.compile(r"[A-Za-z]+")
+_STEP = re.compile(r"step ([0-9]+) ")
 _FIELD = re.compile(r"`(\w+)`")
 
 
@@ -119,6 +120,10 @@ def _mistake(path: Path, error: Error, source: Source, schema: WrittenSchema) ->
         return _kind_mistake(path, error, source, schema)
     value = _value_at(source.value, path)
     advice = _of_fields(advise(error, value, schema.at(source.value, path)), value)
+    if path[-1:] == ("end",) and advice.code == "bad-time" and advice.mend == f'write "{_value_at(source.value, path[:-1]).get("start")}"':
+        begin = advice.mend.removeprefix("write ")
+        latest = '"23:30" or earlier' if begin == '"00:00"' else "another time"
+        advice = replace(advice, mend=f"write {latest}: with {begin}, when they begin, it would never be quiet")
     return WrittenMistake(advice.code, _field_meant(path, value, advice, source), f"{dotted(path)}: {advice.problem}" if path
                           else advice.problem, advice.mend)
 
@@ -178,6 +183,9 @@ def _field_meant(path: Path, value: Any, advice: Advice, source: Source) -> Span
     """Of what is wrong with an object as a whole, the field that is spoken of."""
     if isinstance(value, dict):
         said = f"{advice.problem} {advice.mend}"
+        if step := _STEP.match(advice.problem):
+            place = (*path, "steps", int(step[1]) - 1)
+            return source.value_span((*place, "after") if (*place, "after") in source.values else place)
         for word in (*_FIELD.findall(said), *_WORD.findall(said)):
             if word in value or f"{word}s" in value:
                 return source.key_span((*path, word if word in value else f"{word}s"))

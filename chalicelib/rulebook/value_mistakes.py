@@ -6,20 +6,18 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-from ..model.instant import DAY, HOUR, MINUTE, format_duration
+from ..model.instant import format_duration
+from ..model.meant import clock_meant, duration_meant
 from ..model.money import COST_PATTERN, MONEY_PATTERN
 from .written_schema import CLOCK_TIME, DURATION, Schema
 
 _TYPES = {"string": "a text in quotes", "integer": "a whole number", "number": "a number", "boolean": "true or false",
           "array": "a list in [ ]", "object": "an object in { }"}
-_UNITS = (("months", 30 * DAY), ("weeks", 7 * DAY), ("wk", 7 * DAY), ("days", DAY), ("hours", HOUR), ("hrs", HOUR), ("minutes", MINUTE),
-          ("seconds", 1_000), ("years", 365 * DAY))
 _RANGES = frozenset({"greater_than", "greater_than_equal", "less_than", "less_than_equal", "too_short", "too_long", "string_too_short",
                      "string_too_long"})
 _AMOUNT = re.compile(r"[0-9]+(?:[.,][0-9]{1,2})?")
 _CURRENCIES = (("€", "EUR"), ("euro", "EUR"), ("$", "USD"), ("£", "GBP"), ("лв", "BGN"), ("₸", "KZT"), ("₽", "RUB"))
-_SPAN = re.compile(r"\s*([0-9]+(?:[.,][0-9]+)?)\s*-?([A-Za-z]+)\.?\s*")
-_CLOCK = re.compile(r"\s*([0-9]{1,2})(?:[:.h]?([0-9]{2}))?(?::[0-9]{2})?\s*([ap]\.?m\.?)?\s*", re.IGNORECASE)
+_TRUTHS = dict.fromkeys(("1", "yes", "y", "true", "on"), "true") | dict.fromkeys(("0", "no", "n", "false", "off"), "false")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,23 +91,17 @@ def _duration(value: Any) -> Advice:
                       f'write "{value:g}m" for minutes, "{value:g}h" for hours, "{value:g}d" for days')
     mend = 'write for example "90m", "24h" or "7d"'
     if isinstance(value, str):
-        found = _SPAN.fullmatch(value)
-        unit = next((length for word, length in _UNITS if found and word.startswith(found[2].lower())), None)
-        if found and unit:
-            mend = f'write "{format_duration(round(float(found[1].replace(",", ".")) * unit))}"'
+        meant = duration_meant(value)
+        if meant:
+            mend = f'write "{format_duration(meant)}"'
         elif value.strip().isdecimal():
             mend = f'write "{value.strip()}m" for minutes, "{value.strip()}h" for hours, "{value.strip()}d" for days'
     return Advice("bad-duration", f"{shown(value)} is no duration", mend)
 
 
 def _clock_time(value: Any) -> Advice:
-    found = _CLOCK.fullmatch(value) if isinstance(value, str) else None
-    mend = 'write for example "09:00" or "22:30"'
-    if found:
-        hour, minute, half = int(found[1]), int(found[2] or 0), (found[3] or "").lower()
-        hour = hour % 12 + (12 if half.startswith("p") else 0) if half else hour % 24
-        if hour < 24 and minute < 60:
-            mend = f'write "{hour:02}:{minute:02}"'
+    meant = clock_meant(value) if isinstance(value, str) else None
+    mend = f'write "{meant}"' if meant else 'write for example "09:00" or "22:30"'
     return Advice("bad-time", f"{shown(value)} is no time of day", mend)
 
 
@@ -135,12 +127,10 @@ def _as_type(value: Any, kind: str) -> str | None:
     """The same value in the type that was wanted."""
     if kind == "array" and not isinstance(value, (list, type(None))):
         return f"write [{shown(value)}]"
-    if kind == "boolean" and value in (1, "1", "yes", "Yes", "TRUE", "True", "true", "on"):
-        return "write true"
-    if kind == "boolean" and value in (0, "0", "no", "No", "FALSE", "False", "false", "off"):
-        return "write false"
+    if kind == "boolean" and (said := str(value).lower()) in _TRUTHS:
+        return f"write {_TRUTHS[said]}{', without quotes' if isinstance(value, str) else ''}"
     if kind in ("integer", "number") and isinstance(value, str) and (found := re.search(r"[0-9]+(?:\.[0-9]+)?", value)):
-        return f"write {found[0].partition('.')[0] if kind == 'integer' else found[0]}"
+        return f"write {found[0].partition('.')[0] if kind == 'integer' else found[0]}, without quotes"
     if kind == "integer" and isinstance(value, float):
         return f"write {round(value)}"
     if kind == "string" and isinstance(value, (int, float)):

@@ -55,6 +55,7 @@ def lines(findings: list[Any], place: Path) -> list[str]:
     return [shown_line(found).replace(f"{place / 'shop'}/", "") for found in findings]
 
 
+@pytest.mark.filterwarnings("ignore:deprecated string literal syntax:PendingDeprecationWarning")  # `20 EUR`, which people write
 @pytest.mark.parametrize(("code", "case"), FOUND)
 def test_what_is_wrong_is_one_line_that_says_where_and_what_to_do(code: str, case: dict[str, Any], tmp_path: Path) -> None:
     findings = linted(case, tmp_path)

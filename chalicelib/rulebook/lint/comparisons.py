@@ -1,13 +1,17 @@
 """comparisons: what is compared, or given to a function, and can never be of the type it would have to be."""
 
+import re
+
 from ...conditions.arguments import nodes_of
 from ...conditions.mistakes import root_expressions
+from ..json_signs import plain_number
 from .book import Asked
 from .located_conditions import Fault, Node
 from .shape import ALL_TYPES
 from .types import Scope, shape_of, taken_by
 
 _WORDS = {"number": "a number", "string": "a text", "boolean": "true or false", "array": "a list", "object": "an object", "null": "null"}
+_AMOUNT = re.compile(r"\s*[€$£₽₸]?\s*([+-]?[0-9]+(?:[ \u00a0\u202f][0-9]{3})*(?:[.,][0-9]+)*)\s*(?:[^\W\d_]{1,3}\.?|[€$£₽₸%])?\s*")
 _IN_ORDER = frozenset({"number", "string"})
 
 
@@ -36,9 +40,9 @@ def _compared(node: Node, text: str, scope: Scope) -> Fault | None:
     if is_order and other == {"null"}:
         return Fault("null-compared", node, "null is neither more nor less than anything",
                      f"write !({said}) to ask whether it is missing")
-    if is_order and one == ALL_TYPES and _is_number_in_quotes(right):
+    if is_order and one == ALL_TYPES and (number := _number_in(right)) and (value.startswith("`") or number == right["value"]):
         return Fault("type-never-matches", right, f"{value} is a text, and texts are in order with texts alone, letter by letter",
-                     f"write `{right['value']}` for a number")
+                     f"write `{number}` for a number")
     if one & other & (_IN_ORDER if is_order else ALL_TYPES):
         return None
     never = "they are never in order" if is_order else "they are never equal"
@@ -60,8 +64,8 @@ def _mend(asked: Node, literal: Node, types: frozenset[str], text: str, is_order
     said, value = _said(asked, text), literal.get("value")
     if literal["type"] != "literal":
         return "compare what is of one type"
-    if "number" in types and _is_number_in_quotes(literal):
-        return f"write `{value}`"
+    if "number" in types and (number := _number_in(literal)):
+        return f"write `{number}`"
     if "array" in types and is_order:
         return f"compare how many there are: length({said})"
     if "array" in types:
@@ -73,9 +77,11 @@ def _mend(asked: Node, literal: Node, types: frozenset[str], text: str, is_order
     return f"compare it with {_kinds(types)}"
 
 
-def _is_number_in_quotes(node: Node) -> bool:
+def _number_in(node: Node) -> str | None:
+    """The number that a text seems to be, as JSON has it: `20.5` of `20,5`, 20 of `20 EUR`."""
     value = node.get("value")
-    return node["type"] == "literal" and isinstance(value, str) and value.strip().lstrip("+-").replace(".", "", 1).isdigit()
+    found = _AMOUNT.fullmatch(value) if node["type"] == "literal" and isinstance(value, str) else None
+    return plain_number(re.sub(r"\s", "", found[1])) if found else None
 
 
 def _said(node: Node, text: str) -> str:

@@ -2,14 +2,18 @@
 
 from difflib import get_close_matches
 
+from ...conditions.arguments import nodes_of
 from ...conditions.mistakes import root_expressions
+from ...conditions.past import ABOUT_PAST, fields_of
 from .book import Asked
 from .located_conditions import Fault, Node
+from .scope_shapes import event_shape
 from .shape import Shape
 from .types import Scope
 
 _CALLED_HERE = {"total": "value", "amount": "value", "sum": "value", "price": "value", "items": "products", "lines": "products",
                 "quantity": "count", "size": "count", "number": "count"}
+_EVENT = event_shape(None).fields or {}
 
 
 def first_unknown(asked: Asked, parsed: Node, scope: Scope) -> Fault | None:
@@ -19,7 +23,26 @@ def first_unknown(asked: Asked, parsed: Node, scope: Scope) -> Fault | None:
         if missing is not None:
             owner, field, shape = missing
             return Fault("unknown-name", field, *say_missing(owner, field["value"], shape))
+    for call in nodes_of(parsed):
+        if call["type"] == "function_expression" and call["value"] in ABOUT_PAST:
+            for field in fields_of(call):
+                if isinstance(field.get("value"), str) and not _is_of_event(field["value"]):
+                    return Fault("unknown-name", field, *_say_not_of_event(call["value"], field["value"]))
     return None
+
+
+def _is_of_event(path: str) -> bool:
+    root, _, rest = path.partition(".")
+    return root in _EVENT and (not rest or "object" in _EVENT[root].types)
+
+
+def _say_not_of_event(function: str, path: str) -> tuple[str, str]:
+    """That a function about the past is asked of a field in which no event has anything, so that it counts nothing for ever."""
+    root, _, rest = path.partition(".")
+    meant = rest if rest and (root == "event" or get_close_matches(root, ["properties"], 1, 0.8)) else path
+    has = f"nothing at {path}" if root in _EVENT else f"no {root} of its own"
+    own = meant if _is_of_event(meant) else f"properties.{meant}"
+    return f"an event has {has}, so {function}() counts nothing", f"write '{own}'"
 
 
 def say_missing(owner: tuple[str, ...], name: str, shape: Shape) -> tuple[str, str]:
