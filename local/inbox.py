@@ -51,9 +51,10 @@ class Inbox:
         return {
             "at": delivery.get("at") or message["date"], "channel": message["channel"], "address": message["address"],
             "customer": decision.get("customer") or delivery.get("customer"), "rule": decision.get("rule") or delivery.get("rule"),
-            "variant": decision.get("variant"), "step": decision.get("step"),
+            "step": decision.get("step"),
             **{name: message[name] for name in ("key", "subject", "text", "html", "links", "headers")},
             **{name: message[name] for name in _MORE if message.get(name)},
+            **({"variant": decision["variant"]} if decision.get("variant") else {}),
         }
 
 

@@ -4,6 +4,7 @@ import base64
 import gzip
 import http.client
 import json
+import socket
 import urllib.error
 import urllib.request
 from collections.abc import Callable
@@ -14,9 +15,10 @@ import click
 
 from ..model.canonical import plain_json
 
-MOST_TRIES = 8
+MOST_TRIES, FEW_TRIES = 8, 4  # few where nobody is: within two seconds
 _LONGEST_PAUSE = 60.0  # seconds
 _MOST_READ = 500_000  # bytes of an answer that says no
+_NOBODY = (ConnectionRefusedError, socket.gaierror)
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 endpoint_option = click.option("--endpoint", envvar="BECKON_ENDPOINT", default="http://127.0.0.1:8080", show_default=True,
@@ -26,11 +28,15 @@ key_option = click.option("--key", envvar="BECKON_KEY", default="server-local",
 
 
 class EndpointRefused(click.ClickException):
-    """The engine says no; `told` is its whole answer."""
+    """The engine says no: with which status; `told` is its whole answer."""
 
-    def __init__(self, message: str, told: dict[str, Any]) -> None:
+    def __init__(self, message: str, told: dict[str, Any], status: int) -> None:
         super().__init__(message)
-        self.told = told
+        self.told, self.status = told, status
+
+
+class EndpointSilent(click.ClickException):
+    """Nobody is there."""
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -43,7 +49,8 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 class Endpoint:
     """Posts JSON, or asks, with a server's key, and tries again what may be tried again."""
 
-    def __init__(self, url: str, key: str) -> None:
+    def __init__(self, url: str, key: str, patience: float = 60.0) -> None:
+        """`patience`: the seconds after which one try counts as not answered."""
         parts = urlsplit(url)
         if parts.scheme not in ("https", "http") or not parts.hostname:
             raise click.UsageError(f"{url!r} is no address; write for example https://events.shop.example")
@@ -51,11 +58,12 @@ class Endpoint:
             raise click.UsageError(f"{url}: a key is not sent in the clear; write https://")
         direct = [urllib.request.ProxyHandler({})] if parts.scheme == "http" else []  # what stays on this machine passes no proxy
         self._open = urllib.request.build_opener(_NoRedirect, *direct).open
-        self._url = url.rstrip("/")
+        self._url, self._patience = url.rstrip("/"), patience
         self._headers = {"Authorization": "Basic " + base64.b64encode(f"{key}:".encode()).decode(), "Content-Type": "application/json"}
 
     def post(self, path: str, document: dict[str, Any], pause: Callable[[float], None], *, compressed: bool = False) -> dict[str, Any]:
-        """The answer. EndpointRefused with the engine's own words when it says no, ClickException when it answers none of eight tries."""
+        """The answer. EndpointRefused with the engine's own words when it says no, EndpointSilent when nobody is there, ClickException when
+        it answers none of eight tries."""
         body = plain_json(document)
         return self._ask(path, gzip.compress(body, mtime=0) if compressed else body, "success", pause)
 
@@ -64,11 +72,11 @@ class Endpoint:
         return self._ask(path, None, None, pause)
 
     def _ask(self, path: str, body: bytes | None, known_by: str | None, pause: Callable[[float], None]) -> dict[str, Any]:
-        problem = ""
+        problem, reason = "", None
         for attempt in range(MOST_TRIES):
-            wait = min(2.0 ** attempt / 4, _LONGEST_PAUSE)
+            reason, wait = None, min(2.0 ** attempt / 4, _LONGEST_PAUSE)
             try:
-                with self._open(urllib.request.Request(self._url + path, body, self._headers), timeout=60) as answer:
+                with self._open(urllib.request.Request(self._url + path, body, self._headers), timeout=self._patience) as answer:
                     found = json.loads(answer.read())
                 if not isinstance(found, dict) or (known_by is not None and known_by not in found):
                     raise click.ClickException(f"{self._url}{path}: what answers there is not Beckon; check --endpoint")
@@ -79,13 +87,19 @@ class Endpoint:
                 if error.code < 400:
                     told = "it leads elsewhere; give --endpoint the address itself"
                 if error.code not in (429, 500, 502, 503, 504):
-                    raise EndpointRefused(f"{self._url}{path}: {error.code}: {_message(told)}", _document(told)) from None
+                    raise EndpointRefused(f"{self._url}{path}: {error.code}: {_message(told)}", _document(told), error.code) from None
                 problem = f"{error.code}: {_message(told)}"
                 wait = _seconds(error.headers.get("Retry-After"), wait)
             except (http.client.HTTPException, OSError, ValueError) as error:  # a ValueError: what came was no JSON
-                problem = _one_line(str(getattr(error, "reason", error)))
+                reason = getattr(error, "reason", error)
+                problem = _one_line(str(getattr(reason, "strerror", None) or reason))
+                if isinstance(reason, _NOBODY) and attempt + 1 >= FEW_TRIES:
+                    break
             if attempt + 1 < MOST_TRIES:
                 pause(wait)
+        if isinstance(reason, _NOBODY):
+            raise EndpointSilent(f"nobody answers at {self._url}: {problem} - is the engine running there? --endpoint or BECKON_ENDPOINT"
+                                 " says where it is")
         raise click.ClickException(f"{self._url}{path}: {problem} - tried {MOST_TRIES} times; is the engine running there?")
 
 

@@ -8,8 +8,11 @@ from typing import Any
 import click
 
 from ..adapters.clock import system_clock
+from ..conditions.bounds import MOST_CHARACTERS
 from ..conditions.condition import Condition
-from ..model.errors import ConditionFailed, ConditionInvalid
+from ..conditions.diagnosis import diagnose
+from ..model.errors import BeckonError, ConditionFailed, ConditionInvalid
+from ..rulebook.schema_mistakes import caret
 from .arguments import EXISTING_FILE, Moment
 from .tried_out import scope_at
 
@@ -33,7 +36,19 @@ def eval_command(expression: str | None, document: Path | None, at: int | None, 
     except ValueError as error:
         raise click.UsageError(f"{document or 'standard input'} is not JSON: {error}") from error
     scope = scope_at(given, system_clock() if at is None else at)
-    click.echo(json.dumps(Condition(expression).value(scope), ensure_ascii=False))
+    click.echo(json.dumps(_value(expression, scope), ensure_ascii=False))
+
+
+def _value(expression: str, scope: Any) -> Any:
+    """BeckonError: why it is no condition, as the linter says it, and where."""
+    try:
+        return Condition(expression).value(scope)
+    except (ConditionInvalid, ConditionFailed):
+        mistake = diagnose(expression) if len(expression) <= MOST_CHARACTERS else None
+        if mistake is None:
+            raise
+        shown = caret(expression, mistake.start, mistake.end)
+        raise BeckonError(f"{mistake}\n{shown}" if shown else str(mistake)) from None
 
 
 def _run_cases(files: list[Path]) -> None:
@@ -42,7 +57,7 @@ def _run_cases(files: list[Path]) -> None:
         try:
             cases = read_cases(path)
         except (OSError, ValueError) as error:
-            raise click.UsageError(f"{path} is no file of cases: {error}") from error
+            raise click.ClickException(f"{path} is no file of cases: {error}") from error
         for given, case in cases:
             problem = problem_of(given, case)
             passed, failed = passed + (problem is None), failed + (problem is not None)
@@ -53,9 +68,18 @@ def _run_cases(files: list[Path]) -> None:
 
 
 def read_cases(path: Path) -> list[tuple[Any, dict[str, Any]]]:
-    """The cases of a file, each with its document; those that only ask for speed (`bench`) are left out."""
+    """The cases of a file, each with its document; those that only ask for speed (`bench`) are left out. ValueError: it is none."""
     suites = json.loads(path.read_text("utf-8"))
+    if not (isinstance(suites, list) and all(map(_is_suite, suites))):
+        raise ValueError("that is a list of objects with `given` and `cases`, each case with `expression` and `result` or `error`")
     return [(suite["given"], case) for suite in suites for case in suite["cases"] if "bench" not in case]
+
+
+def _is_suite(suite: Any) -> bool:
+    if not (isinstance(suite, dict) and "given" in suite and isinstance(suite.get("cases"), list)):
+        return False
+    return all(isinstance(case, dict) and isinstance(case.get("expression"), str) and case.keys() & {"result", "error", "bench"}
+               for case in suite["cases"])
 
 
 def problem_of(given: Any, case: dict[str, Any]) -> str | None:

@@ -36,7 +36,7 @@ class TriedOut:
     def changes_with_time(self, function: str, about: int | date) -> None:
         """See `Known`."""
 
-    def is_in(self, audience: str) -> bool:
+    def is_in(self, audience: str, scope: Any) -> bool:
         """See `Known`."""
         raise KeyError(audience)
 

@@ -1,6 +1,6 @@
 """bounds: how large a condition may be. Some expressions of 200 characters would run for minutes.
 
-What they cost on a document is counted when they run (`runtime.STEPS`).
+What they cost on a document is counted when they run (`steps.STEPS`).
 """
 
 from typing import Any

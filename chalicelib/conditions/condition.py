@@ -73,7 +73,12 @@ class Condition:
             value = value_of(scope)
         except ConditionFailed:
             return False
-        return value is True or bool(value) or type(value) is int or type(value) is float
+        return value is True or is_true(value)
+
+
+def is_true(value: Any) -> bool:
+    """Whether a value is true: 0 is."""
+    return bool(value) or type(value) is int or type(value) is float
 
 
 @lru_cache(maxsize=16_384)

@@ -29,8 +29,8 @@ class Known(Protocol):
     def changes_with_time(self, function: str, about: int | date) -> None:
         """Hear that a function was asked whose answer is another one later: about a moment, or about a day."""
 
-    def is_in(self, audience: str) -> bool:
-        """Whether the customer is in an audience now."""
+    def is_in(self, audience: str, scope: Any) -> bool:
+        """Whether the customer is in an audience now, asked on what the condition sees that wants to know. NotKnown: nobody can say yet."""
 
     def product(self, key: str) -> Mapping[str, Any] | None:
         """A product as the catalog has it; None when it has none of this key. KeyError: there is no catalog here."""
@@ -46,11 +46,12 @@ class NotKnown(JMESPathError):
 class Knowing:
     """Functions that ask what is known."""
 
-    def __init__(self, known: Known | None = None) -> None:
-        self._known = known
+    def __init__(self, scope: Any = None) -> None:
+        self._scope = scope
 
     def ask(self, function: str) -> Known:
         """Whom to ask. NotKnown where a condition is tried out without a customer."""
-        if self._known is None:
+        known: Known | None = None if self._scope is None else self._scope.known
+        if known is None:
             raise NotKnown(f"{function}() asks about a customer at a moment, and here is none")
-        return self._known
+        return known

@@ -13,13 +13,13 @@ from .known import Knowing, NotKnown
 
 
 class Membership(Knowing):
-    """The audience's condition is asked, at the same moment."""
+    """The audience's condition is asked, at the same moment. Where it cannot be told, nor can this: not being in it is not known either."""
 
     @signature({"types": ["string"]})
     def _func_in_audience(self, audience: str) -> bool:
         """Whether the customer is in an audience now."""
         try:
-            return self.ask("in_audience").is_in(audience)
+            return self.ask("in_audience").is_in(audience, self._scope)
         except KeyError:
             raise NotKnown(f"nobody knows an audience {audience!r}") from None
 

@@ -50,7 +50,7 @@ def call(name: str, scope: Any, given: tuple[Any, ...]) -> Any:
     known = Functions.FUNCTION_TABLE[name]
     for value, wanted in zip(given, known["signature"], strict=False):
         _check(name, value, wanted["types"])
-    return known["function"](Functions(None if type(scope) is dict else scope.known), *given)
+    return known["function"](Functions(None if type(scope) is dict else scope), *given)
 
 
 def _check(name: str, value: Any, wanted: list[str]) -> None:

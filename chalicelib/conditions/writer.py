@@ -94,7 +94,7 @@ class Writer:
             self.line(f"if {length} > {SHORT}: n = pay(n, {length}{times})")
 
     def spend(self, call: str) -> None:
-        """The same, where a function of `runtime` counts."""
+        """The same, where a function of `steps` counts."""
         self.counts_steps = True
         self.line(f"n = {call}")
 

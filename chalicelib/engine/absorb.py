@@ -10,6 +10,7 @@ from ..model.event import MERGE_JOURNALED, Event
 from ..model.merge import Merge
 from ..model.outcome import Absorb, Erase, Tell
 from .erase import came_too_late
+from .remember import fill_in
 from .watches import take_over
 from .work import Work
 
@@ -55,6 +56,8 @@ def absorb(work: Work, told: dict[str, Any]) -> None:
         other.other_user_ids.append(other.user_id)
     other.absorbed.append(other.id)
     customer.absorb(other, work.now)
+    if work.facts.past is not None:
+        fill_in(customer, work.rulebook.asks, work.facts.past, work.now)
     customer.orders.bound(customer.id)
     customer.merges = [*customer.merges, merge][-MOST_MERGES:]
     take_over(work, other)

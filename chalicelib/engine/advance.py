@@ -25,7 +25,7 @@ from ..model.reason import Reason
 from ..model.verdict import Deny
 from ..rulebook.rule import Rule
 from ..rulebook.rulebook import Rulebook
-from ..triggers.trigger import Reaction, Watchful
+from ..triggers.trigger import Reaction, Watchful, has
 from . import journeys
 from .absorb import absorb, follow, freeze
 from .audiences import settle_audiences
@@ -123,7 +123,7 @@ def _match(work: Work, event: Event) -> None:
 
 
 def _take_up(work: Work, rule: Rule, reaction: Reaction, event_id: str) -> None:
-    work.watches_touched |= isinstance(rule.trigger, Watchful)
+    work.watches_touched |= has(rule.trigger, Watchful)
     for key, due in reaction.timers.items():
         work.set_timer(trigger_timer(rule.id, key), due)
     if not work.customer.memory.get(rule.id, True):

@@ -27,6 +27,13 @@ def tries_of(journey: Journey, number: int) -> list[Try]:
     return [tried for tried in journey.tries or [] if tried.step == number]
 
 
+def ways_left(journey: Journey, number: int, step: Step) -> list[str]:
+    """The channels whose turn of this step is still to come, as the rule names them now: those neither tried nor passed over, wherever they
+    stand. A rule that is published again may name fewer, or the same in another order."""
+    gone = {way for tried in tries_of(journey, number) for way in (tried.channel, *tried.passed)}
+    return [way for way in step.send.ways if way not in gone]
+
+
 def is_on_its_way(journey: Journey, number: int) -> bool:
     """Whether a message of the step with this number went out that was not refused since."""
     return any(not tried.refused for tried in tries_of(journey, number))
@@ -52,11 +59,13 @@ def stopped_by(customer: Customer, journey: Journey, number: int, step: Step, cl
 
 
 def choose(customer: Customer, rule: Rule, step: Step, journey: Journey, rulebook: Rulebook, now: int, trace: Trace) -> Choice:
-    """The first channel, from where the cascade stands, on which the message may go now, or would if the customer were not held out; else
-    the one on which it may go soonest; else the one that tells most of why it may not."""
-    ways = step.send.ways
+    """The first channel of those left on which the message may go now, or would if the customer were not held out; else the one on which it
+    may go soonest; else the one that tells most of why it may not. When the rule leaves none, the step is over."""
+    ways, left = step.send.ways, ways_left(journey, journey.step, step)
+    if not left:
+        return ways[-1], Deny(Reason.CASCADE_STOPPED, "each of the rule's channels has had its turn")
     choices: list[Choice] = []
-    for channel in ways[journey.way or 0:]:
+    for channel in left:
         lines: Trace = []
         verdict = _ask(customer, rule, channel, journey, rulebook, now, lines)
         trace += [{**line, "channel": channel} for line in lines] if len(ways) > 1 else lines
@@ -72,11 +81,13 @@ def choose(customer: Customer, rule: Rule, step: Step, journey: Journey, ruleboo
 
 def went_out(customer: Customer, journey: Journey, step: Step, key: str, channel: str) -> bool:
     """The message is on its way. Whether another channel is left that is worth waiting for."""
-    if len(step.send.ways) == 1:
+    before = tries_of(journey, journey.step)
+    if len(step.send.ways) == 1 and not before:
         return False
-    journey.tries = [*tries_of(journey, journey.step), Try(journey.step, key, channel)]
-    journey.way = step.send.ways.index(channel) + 1
-    return any(customer.address(later) is not None for later in step.send.ways[journey.way:])
+    left = ways_left(journey, journey.step, step)
+    passed = left[:left.index(channel)]
+    journey.tries = [*before, Try(journey.step, key, channel, passed=passed)]
+    return any(customer.address(later) is not None for later in left[len(passed) + 1:])
 
 
 def is_last(journey: Journey, key: str) -> bool:
@@ -91,10 +102,9 @@ def goes_sooner(customer: Customer, step: Step, properties: Mapping[str, Any]) -
     return bool(properties["until"] >= properties["at"] + step.send.wait and any(customer.address(way) for way in later))
 
 
-def take_back(journey: Journey, step: Step | None, key: str, channel: str) -> None:
-    """A message of this step could not go now: its channel is tried again."""
+def take_back(journey: Journey, key: str) -> None:
+    """A message of this step could not go now: its channel is tried again, and those that had made way for it are asked again."""
     journey.tries = [tried for tried in journey.tries or [] if tried.key != key] or None
-    journey.way = step.send.ways.index(channel) if step and channel in step.send.ways else None
 
 
 def give_up(journey: Journey, key: str) -> bool:

@@ -9,7 +9,7 @@ from ..model.journey import Journey
 from ..model.reason import Reason
 from ..rulebook.rule import Rule
 from ..triggers.matching import keys_in
-from ..triggers.trigger import Scope, Waiting
+from ..triggers.trigger import Scope, Waiting, has
 from . import journeys
 from .work import Work, trigger_timer
 
@@ -41,7 +41,7 @@ def _end(work: Work, rule: Rule, event: Event, key: str | None, reason: Reason) 
     for journey in list(work.customer.journeys.values()):
         if journey.rule == rule.id and key in (None, journey.key) and _concerns(rule, journey, event, reason):
             journeys.end(work, journey, rule, event.id, event.at, cause=event.id, reason=reason)
-    if rule.running and isinstance(rule.trigger, Waiting):
+    if rule.running and has(rule.trigger, Waiting):
         memory = work.customer.memory.setdefault(rule.id, {})
         for name, due in rule.trigger.call_off(memory, key, event).items():
             work.set_timer(trigger_timer(rule.id, name), due)
@@ -52,7 +52,7 @@ def _end(work: Work, rule: Rule, event: Event, key: str | None, reason: Reason) 
 def _concerns(rule: Rule, journey: Journey, event: Event, reason: Reason) -> bool:
     """Whether it happened after the journey had begun; after the last step a goal counts within its window, an exit for what is on its
     way."""
-    began = journey.started if isinstance(rule.trigger, Waiting) else journey.at
+    began = journey.started if has(rule.trigger, Waiting) else journey.at
     if journey.status == "exited" or event.at < began:
         return False
     last = journey.at if journey.step_at is None else journey.step_at

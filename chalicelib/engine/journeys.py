@@ -10,7 +10,7 @@ from ..model.reason import HELD_OUT, Reason
 from ..model.verdict import Allow, Deny, Hold
 from ..rulebook.rule import Rule
 from ..rulebook.step import Step
-from ..triggers.trigger import Exit, Fired, Spaced
+from ..triggers.trigger import Exit, Fired, Spaced, has
 from . import cascade
 from .decide import Trace, check_conditions, explain, paused, revise
 from .offers import end_offer, give_back, settle_offer, worth_until
@@ -150,13 +150,13 @@ def prune(work: Work) -> None:
 
 def _asked_for(rule: Rule) -> int:
     """How long, in milliseconds, the rule may look back for a journey that has ended."""
-    apart = rule.trigger.cooldown if isinstance(rule.trigger, Spaced) else 0
+    apart = rule.trigger.cooldown if has(rule.trigger, Spaced) else 0
     return max(rule.reentry, apart, rule.steps[-1].after + rule.goal.window if rule.goal else 0)
 
 
 def _verdict(work: Work, rule: Rule, journey: Journey, step: Step, trace: Trace) -> cascade.Choice:
     """What is to become of the step now, and on which channel."""
-    customer, channel = work.customer, step.send.ways[min(journey.way or 0, len(step.send.ways) - 1)]
+    customer, channel = work.customer, next(iter(cascade.ways_left(journey, journey.step, step)), step.send.ways[-1])
     _name_message(work, journey)
     journey.step_at = journey.at if journey.step_at is None else journey.step_at
     expires_at = worth_until(work, rule, journey)
@@ -231,7 +231,7 @@ def _count(work: Work, rule: Rule, journey: Journey, channel: str) -> None:
 def _go_on(work: Work, rule: Rule, journey: Journey) -> None:
     """On to the next step; after the last one the journey is done."""
     journey.anchor = work.now if journey.anchor is None else journey.anchor
-    journey.step, journey.message_key, journey.held_since, journey.held_for, journey.way = journey.step + 1, None, None, None, None
+    journey.step, journey.message_key, journey.held_since, journey.held_for = journey.step + 1, None, None, None
     if journey.step > len(rule.steps):
         close(work, journey, "done", None)
     else:
@@ -244,10 +244,10 @@ def end(work: Work, journey: Journey, rule: Rule, event_id: str, at: int, cause:
     if journey.status == "open":
         _name_message(work, journey)
         journey.step_at = at
-        ways = rule.steps[journey.step - 1].send.ways if journey.step <= len(rule.steps) else ()
+        ways = cascade.ways_left(journey, journey.step, rule.steps[journey.step - 1]) if journey.step <= len(rule.steps) else ()
         check = "goal" if reason == Reason.GOAL_REACHED else "exit"
         trace = [{"check": check, "verdict": "deny", "reason": str(reason), "note": event_id}]
-        record(work, journey, next(iter(ways[journey.way or 0:]), None), "deny", reason, trace, cause=cause)
+        record(work, journey, next(iter(ways), None), "deny", reason, trace, cause=cause)
     journey.ended_for = str(reason)
     close(work, journey, "exited", event_id)
 

@@ -1,14 +1,16 @@
 """known: what functions in conditions may ask about a customer at a moment, beyond what conditions see."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ..conditions.condition import Scope, condition
+from ..conditions.condition import Scope, condition, is_true
+from ..conditions.known import NotKnown
 from ..model.consent import may_be_located
 from ..model.customer import Customer
+from ..model.errors import ConditionFailed
 from ..model.facts import Facts
 from ..model.local import zone_of
 from ..model.nearby import nearby
@@ -28,7 +30,6 @@ class KnownOf:
     now: int
     rulebook: Rulebook | None
     facts: Facts
-    scope: Callable[[], Scope]
     elapsing: list[tuple[str, int | date]] = field(default_factory=list)
     _inside: dict[str, bool] = field(default_factory=dict)
 
@@ -61,11 +62,12 @@ class KnownOf:
         """See `Known`."""
         self.elapsing.append((function, about))
 
-    def is_in(self, audience: str) -> bool:
-        """See `Known`. Asked of the audience's condition itself, as a rule's `audience` is."""
+    def is_in(self, audience: str, scope: Scope) -> bool:
+        """See `Known`. Asked of the audience's condition itself, as a rule's `audience` is; but what is not known is not a no, which could
+        be turned around."""
         if audience not in self._inside:
             written = self.rulebook.audiences if self.rulebook is not None else {}
-            self._inside[audience] = condition(written[audience].condition).holds(self.scope())
+            self._inside[audience] = _is_member(written[audience].condition, scope)
         return self._inside[audience]
 
     def product(self, key: str) -> Mapping[str, Any] | None:
@@ -77,3 +79,12 @@ class KnownOf:
         if not may_be_located(self.customer.consents):
             raise KeyError("location")
         return nearby(self.customer.nearby, Ring(radius, 0), self.now)
+
+
+def _is_member(text: str, scope: Scope) -> bool:
+    try:
+        return is_true(condition(text).value(scope))
+    except ConditionFailed as failed:
+        if failed.kind == "not-known":
+            raise NotKnown(str(failed)) from failed
+        return False

@@ -16,7 +16,7 @@ from ..model.products import newest_products
 from ..model.ring import stores_in
 from ..rulebook.looks import Looks
 from ..rulebook.rulebook import Rulebook
-from ..triggers.trigger import ReadsCatalog
+from ..triggers.trigger import ReadsCatalog, has
 from .cascade import only_sent
 
 MOST_PRODUCTS = 100  # one batch read
@@ -126,7 +126,7 @@ def _is_reader(rulebook: Rulebook, rule_id: str) -> bool:
 def _reader(rulebook: Rulebook, rule_id: str) -> ReadsCatalog | None:
     """The trigger of a rule that runs and looks at the catalog."""
     rule = rulebook.rules.get(rule_id)
-    return rule.trigger if rule is not None and rule.running and isinstance(rule.trigger, ReadsCatalog) else None
+    return rule.trigger if rule is not None and rule.running and has(rule.trigger, ReadsCatalog) else None
 
 
 def _shown(data: Mapping[str, Any]) -> Iterable[str]:

@@ -49,7 +49,7 @@ def deferred(work: Work, properties: dict[str, Any]) -> None:
     if step and properties["reason"] == Reason.TRANSPORT_BUSY and cascade.goes_sooner(customer, step, properties):
         refused(work, properties)
         return
-    cascade.take_back(journey, step, properties["key"], properties["channel"])
+    cascade.take_back(journey, properties["key"])
     _give_cap_back(work, properties["key"])
     journey.status, journey.step, journey.message_key = "open", properties["step"], properties["key"]
     journey.data, journey.offer = properties.get("data", {}), properties.get("offer")

@@ -41,7 +41,7 @@ def cart_view(lines: list[Line]) -> dict[str, Any]:
 
 def scope_of(customer: Customer, moment: int, rulebook: Rulebook | None = None, facts: Facts = NO_FACTS, **more: Any) -> Scope:
     """The scope of a condition at a moment (milliseconds): `customer`, `cart`, and `event` or `trigger` where there is one."""
-    known = KnownOf(customer, moment, rulebook, facts, lambda: scope_of(customer, moment, rulebook, facts, **more))
+    known = KnownOf(customer, moment, rulebook, facts)
     return Scope(more, known, {"customer": lambda: customer_view(customer), "cart": lambda: cart_view(customer.cart.lines())})
 
 

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from ..triggers.trigger import Watchful
+from ..triggers.trigger import Watchful, has
 from .work import Work
 
 
 def tell_trigger(work: Work, rule_id: str, run: str, step: int, data: dict[str, Any], at: int | None) -> None:
     """A run's first message was decided on, at a moment (milliseconds); None: it will not go out after all."""
     rule = work.rulebook.rules.get(rule_id)
-    if step == 1 and data and rule is not None and isinstance(rule.trigger, Watchful):
+    if step == 1 and data and rule is not None and has(rule.trigger, Watchful):
         memory = work.customer.memory.setdefault(rule_id, {})
         rule.trigger.told(memory, run, data, at)
         if not memory:

@@ -9,7 +9,7 @@ from typing import Literal
 from ..model.customer import Customer
 from ..model.outcome import Register, Unregister
 from ..model.watch import Watch, watch_from
-from ..triggers.trigger import Watchful
+from ..triggers.trigger import Watchful, has
 from .work import Work
 
 MOST_WATCHES = 80
@@ -67,7 +67,7 @@ def _wanted(work: Work) -> dict[str, Watch]:
 def _wanted_by(work: Work, status: Literal["live", "shadow"]) -> dict[str, Watch]:
     wanted: dict[str, Watch] = {}
     for rule in work.rulebook.rules.values():
-        if rule.status == status and isinstance(rule.trigger, Watchful):
+        if rule.status == status and has(rule.trigger, Watchful):
             for watch in rule.trigger.watches(work.customer.memory.get(rule.id, {}), work.customer, work.now):
                 if watch.place not in wanted or _says_more(watch, wanted[watch.place]):
                     wanted[watch.place] = watch

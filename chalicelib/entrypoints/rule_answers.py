@@ -7,7 +7,7 @@ from typing import Any
 from chalice.app import Request, Response
 
 from ..flows.publishing import Published, Said
-from ..model.errors import BaseMissing, EventRejected, NothingBefore, RulebookMoved, RuleInvalid, RuleMoved, RulesRefused
+from ..model.errors import BaseMissing, EventRejected, NothingBefore, RulebookMoved, RuleInvalid, RuleMoved, RulesRefused, RuleUnknown
 from ..model.instant import format_instant
 from ..model.publication import Change, Publication
 from ..model.source import Source
@@ -18,7 +18,8 @@ LONGEST_NAME, LONGEST_NOTE = 100, 1_000
 
 
 def explaining(view: View) -> View:
-    """A view whose "no" to rules becomes an answer: 422 with findings, 409 with what others changed, 428 without a base."""
+    """A view whose "no" to rules becomes an answer: 422 with findings, 409 with what others changed, 404 without such a rule, 428
+    without a base."""
 
     @functools.wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
@@ -34,6 +35,8 @@ def explaining(view: View) -> View:
                            publications=[publication_told(error.publication)] if error.publication else [])
         except BaseMissing as error:
             return refusal(428, "base_missing", str(error))
+        except RuleUnknown as error:
+            return refusal(404, "rule_unknown", str(error))
         except NothingBefore as error:
             return refusal(409, "nothing_before", str(error))
         except RuleInvalid as error:

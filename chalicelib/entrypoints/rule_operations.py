@@ -153,7 +153,7 @@ RULE_OPERATIONS: dict[tuple[str, str], Operation] = {
     ("GET", "/v1/rules/{rule}"): Operation("rules", dict[str, Any], "server", errors=(400, 404, *_READ), path_parameter=_ID),
     ("PUT", "/v1/rules/{rule}"): Operation("rules", Published, "server", dict[str, Any], (412, 428, *_WRITE), path_parameter=_ID,
                                            refuses=RulesProblem),
-    ("POST", "/v1/rules/{rule}/rollback"): Operation("rules", Published, "server", RuleRollback, (412, *_WRITE), path_parameter=_ID,
+    ("POST", "/v1/rules/{rule}/rollback"): Operation("rules", Published, "server", RuleRollback, (404, 412, *_WRITE), path_parameter=_ID,
                                                      refuses=RulesProblem),
     ("POST", "/v1/rules/lint"): Operation("rules", Findings, "server", "*/*", (400, 401, 403, 503)),
     ("GET", "/v1/rulebook"): Operation("rules", RulebookInForce, "server", errors=_READ),

@@ -68,10 +68,10 @@ def put_rule(rule: str) -> Response:
 @answering
 @explaining
 def roll_rule_back(rule: str) -> Response:
-    """Publish a rule as it was before it was changed last; again, and that is undone.
+    """Publish a rule as it was before it was changed last, or removed; again, and that is undone.
 
-    `If-Match`, or `version` in the body, says which version was seen: then the same call once more does no more. `by` and `note`, in the
-    body or the address, are kept with it.
+    `If-Match`, or `version` in the body, says which version was seen, 0 that it was not there: then the same call once more does no
+    more. `by` and `note`, in the body or the address, are kept with it.
     """
     ports, source = ports_for(routes.current_request)
     document = body_of(routes.current_request) if routes.current_request.raw_body else {}

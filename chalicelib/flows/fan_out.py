@@ -20,7 +20,7 @@ from ..model.watch import SHARDS, Watcher
 from ..ports import Ports
 from ..rulebook.rulebook import Rulebook
 from ..triggers.back_in_stock import BackInStock
-from ..triggers.trigger import Watchful
+from ..triggers.trigger import Watchful, has
 
 PAGE = 250  # people
 
@@ -114,7 +114,7 @@ def _tell(ports: Ports, page: Page, watchers: Sequence[Watcher]) -> None:
 
 
 def _watchful(rulebook: Rulebook) -> list[Watchful]:
-    return [rule.trigger for rule in rulebook.running if isinstance(rule.trigger, Watchful)]
+    return [rule.trigger for rule in rulebook.running if has(rule.trigger, Watchful)]
 
 
 def _restocks(rulebook: Rulebook) -> list[BackInStock]:

@@ -9,7 +9,7 @@ from ..engine.erase import holds_erased, is_erased
 from ..engine.needed import deliveries_needed, products_needed
 from ..engine.progress import reach, standing
 from ..engine.remember import past_needed
-from ..model.customer import Customer
+from ..model.customer import Customer, customer_from
 from ..model.errors import ConcurrentUpdate, ItemTooLarge, StoreUnavailable
 from ..model.event import (
     CUSTOMER_ABSORBED,
@@ -126,8 +126,12 @@ def _facts(ports: Ports, state: Customer, events: list[Event], now: int) -> Fact
                   sent=frozenset(key for key in deliveries_needed(state, events, rulebook, now) if _may_have_left(ports, key)))
     if not past_needed(state, rulebook.asks, now):
         return facts
-    past = {event.id: event for record in (*state.absorbed[-20:], state.id) for event in ports.events.latest(record, MOST_PAST)}
-    return replace(facts, past=list(past.values()))
+    return replace(facts, past=_past(ports, state))
+
+
+def _past(ports: Ports, *states: Customer) -> list[Event]:
+    records = dict.fromkeys(record for state in states for record in (*state.absorbed[-20:], state.id))
+    return list({event.id: event for record in records for event in ports.events.latest(record, MOST_PAST)}.values())
 
 
 def _may_have_left(ports: Ports, key: str) -> bool:
@@ -157,6 +161,10 @@ def _advance(ports: Ports, record: CustomerRecord, arrival: Arrival, facts: Fact
     event = arrival.event
     if event.name == SEPARATION_ASKED:
         facts = replace(facts, journal=journal_of(ports, record, event))
+    if event.name == CUSTOMER_ABSORBED:
+        other = customer_from(event.properties["state"])
+        if past_needed(other, ports.rulebook().asks, now):  # it was frozen before all was asked that is asked now
+            facts = replace(facts, past=_past(ports, other, record.state))
     try:
         outcome = advance(record.state, event, facts, ports.rulebook(), now)
     except Exception as error:  # whatever it is: one bad event must not stop a customer, let alone a shard

@@ -10,7 +10,16 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from ..model.canonical import plain_json, read_json
-from ..model.errors import BaseMissing, ConcurrentUpdate, NothingBefore, RulebookMoved, RuleMoved, RulesRefused, StoreUnavailable
+from ..model.errors import (
+    BaseMissing,
+    ConcurrentUpdate,
+    NothingBefore,
+    RulebookMoved,
+    RuleMoved,
+    RulesRefused,
+    RuleUnknown,
+    StoreUnavailable,
+)
 from ..model.publication import Action, Change, Publication
 from ..ports import Ports
 from ..rulebook.bundle import Bundle, changes_between, counted
@@ -18,10 +27,23 @@ from ..rulebook.kept_index import index_part
 from ..rulebook.rule_files import rule_file
 from ..rulebook.running import index_content, rulebook_from, running_content
 from ..rulebook_ports import RUNNING, WRITTEN
-from .rulebooks import Details, InForce, bundle_before, bundle_named, changed_last, details_part, in_force, since
+from .rulebooks import (
+    Details,
+    InForce,
+    bundle_before,
+    bundle_named,
+    changed_last,
+    details_part,
+    first_content,
+    in_force,
+    made_by,
+    since,
+)
 
 MOST_TRIES = 6
+GO_BACK = "look at it, then go back from there"
 _CHECKED, _PROVED = "checked", "proved"  # parts of a content, by judge: nothing is wrong with it; the rules whose examples have held so far
+GO_BACK = "look at it, then go back from there"
 Files = Mapping[str, str]
 Finding = dict[str, Any]
 
@@ -69,7 +91,8 @@ def publish(ports: Ports, judge: Judge, files: Files, base: str | None, said: Sa
         moved = current.publication is not None and base != current.bundle.name and changes_between(current.bundle, Bundle(files))
         changes = _changed_since(ports, base, files, current) if moved else ()
         if changes:
-            raise RulebookMoved(current.number, changes, since(ports, base))
+            publications, authors = made_by(ports, changes, since(ports, base))
+            raise RulebookMoved(current.number, changes, publications, authors, _way_out(ports, base, current.number))
         return Edit(files)
 
     judged = _Judged(ports, judge)
@@ -109,7 +132,7 @@ def roll_back(ports: Ports, number: int | None, said: Said) -> Published:
     if number not in (None, publication.number):
         if number is not None and _went_back(ports, number, publication):
             return Published(publication, bundle=current.bundle)
-        raise RulebookMoved(publication.number, current.details.changes, [publication])
+        raise RulebookMoved(publication.number, current.details.changes, [publication], mend=GO_BACK)
     if publication.previous == publication.bundle:
         raise NothingBefore("no other rules were published before these")
     target = bundle_named(ports, publication.previous)
@@ -120,26 +143,30 @@ def roll_back(ports: Ports, number: int | None, said: Said) -> Published:
         moved = in_force(ports)
         if moved.publication is not None and _went_back(ports, publication.number, moved.publication):
             return Published(moved.publication, bundle=moved.bundle)
-        raise RulebookMoved(moved.number, moved.details.changes, since(ports, current.bundle.name)) from None
+        raise RulebookMoved(moved.number, moved.details.changes, since(ports, current.bundle.name), mend=GO_BACK) from None
 
 
 def roll_back_rule(ports: Ports, judge: Judge, rule: str, base: int | None, said: Said) -> Published:
-    """Put one rule into force as it was before it was changed last. `base`: the version that was seen; with it the same call once more,
-    whose answer was lost, finds it done.
+    """Put one rule into force as it was before it was changed last, or removed. `base`: the version that was seen, 0: it was not there;
+    with it the same call once more, whose answer was lost, finds it done.
 
-    NothingBefore, RuleMoved, RulesRefused.
+    RuleUnknown, NothingBefore, RuleMoved, RulesRefused.
     """
     def edit(current: InForce) -> Edit:
+        if rule not in current.highest():
+            raise RuleUnknown(rule)
         known = current.bundle.version_here(rule)
         last = changed_last(ports, rule)
-        if base not in (None, known):
-            if last and known is not None and known == _before(ports, rule, base, last):
+        if base not in (None, known or 0):
+            if last and (known or 0) == _before(ports, rule, base, last):
                 return Edit(current.bundle.files)
             raise RuleMoved(rule, known, last)
         before = bundle_before(ports, last) if last else None
-        if known is None or before is None or rule not in before.rules():
-            raise NothingBefore(f"the rule {rule} has no version before this one")
-        return Edit({**current.bundle.files, rule_file(rule): before.files[rule_file(rule)]}, {rule: before.version(rule)})
+        if before and rule_file(rule) in before.files:
+            return Edit({**current.bundle.files, rule_file(rule): before.files[rule_file(rule)]}, {rule: before.version(rule)})
+        if last and last.action == "rollback":  # it came back by that, and that is undone
+            return Edit({path: text for path, text in current.bundle.files.items() if path != rule_file(rule)})
+        raise NothingBefore(f"the rule {rule} has no version before this one - to take it away publish the folder without it")
 
     return _put(ports, _Judged(ports, judge), edit, "rollback", said)
 
@@ -151,11 +178,12 @@ def _went_back(ports: Ports, number: int, publication: Publication) -> bool:
 
 
 def _before(ports: Ports, rule: str, base: int | None, last: Publication) -> int | None:
-    """The version of a rule before `base`, where the last change took that away. None is given twice, so it tells the content."""
+    """The version of a rule before `base`, 0: it was not there, where the last change took that away. None is given twice, so it tells the
+    content."""
     earlier = changed_last(ports, rule, last.number)
-    if last.action != "rollback" or earlier is None or bundle_before(ports, last).version_here(rule) != base:
+    if last.action != "rollback" or earlier is None or (bundle_before(ports, last).version_here(rule) or 0) != base:
         return None
-    return bundle_before(ports, earlier).version_here(rule)
+    return bundle_before(ports, earlier).version_here(rule) or 0
 
 
 def pause(ports: Ports, on: bool, said: Said) -> Published:
@@ -280,9 +308,23 @@ def _keep(ports: Ports, bundle: Bundle) -> None:
 
 
 def _changed_since(ports: Ports, base: str | None, files: Files, current: InForce) -> Sequence[Change]:
-    """What others have changed since the edit began; where nobody knows what that was, in what the two differ."""
-    known = None if base is None else ports.rulebooks.content(base, WRITTEN)
-    return changes_between(Bundle(files) if known is None else bundle_named(ports, base or ""), current.bundle)
+    """What others have changed since the edit began. Where nobody knows when that was: what publications have changed of all in which the
+    two differ; in the rest only the edit differs."""
+    if _is_known(ports, base):
+        return changes_between(bundle_named(ports, base or ""), current.bundle)
+    first, differing = first_content(ports), changes_between(Bundle(files), current.bundle)
+    published = {(change.what, change.name) for change in changes_between(first, current.bundle)} if first else set()
+    return [change for change in differing if (change.what, change.name) in published]
+
+
+def _way_out(ports: Ports, base: str | None, number: int) -> str:
+    if _is_known(ports, base):
+        return f"`beckon publish --over {number}` keeps that where you have edited nothing, and adds your edits"
+    return "what your edits began with is not known: `beckon fetch` it into a new folder, make your edits there and publish that"
+
+
+def _is_known(ports: Ports, base: str | None) -> bool:
+    return base is not None and ports.rulebooks.content(base, WRITTEN) is not None
 
 
 def _differs(bundle: Bundle, rule: str, document: dict[str, Any]) -> bool:

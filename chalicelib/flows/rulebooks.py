@@ -1,6 +1,6 @@
 """rulebooks: what is in force and what was before, read for those who publish and for people."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -95,6 +95,25 @@ def changed_last(ports: Ports, rule: str, below: int | None = None) -> Publicati
         if any((change.what, change.name) == ("rule", rule) for change in details_of(ports, publication).changes):
             return publication
     return None
+
+
+def made_by(ports: Ports, changes: Sequence[Change], publications: Sequence[Publication]) -> tuple[list[Publication], list[str]]:
+    """Those of some publications, the newest first, that made one of these changes, and who made each change last."""
+    wanted = {(change.what, change.name) for change in changes}
+    makers: list[Publication] = []
+    last: dict[tuple[str, str], str] = {}
+    for publication, details in zip(publications, ports.spread(lambda each: details_of(ports, each), publications), strict=True):
+        made = wanted & {(change.what, change.name) for change in details.changes}
+        if made:
+            makers.append(publication)
+            last = {**dict.fromkeys(made, publication.by), **last}
+    return makers, [last.get((change.what, change.name), "somebody") for change in changes]
+
+
+def first_content(ports: Ports) -> Bundle | None:
+    """What was in force before anything was published; None: nothing ever was."""
+    first = ports.rulebooks.get(1)
+    return bundle_named(ports, first.previous) if first else None
 
 
 def bundle_before(ports: Ports, publication: Publication) -> Bundle:

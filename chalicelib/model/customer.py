@@ -42,7 +42,7 @@ from .recent import RecentIds, join_recent
 from .separation import each, each_its_own, left_of_entries
 from .traits import Said, join_traits, lighten_traits
 from .watch import Watching
-from .windows import Windows, join_windows, lighten_windows, read_windows, separate_windows, write_windows
+from .windows import Windows, join_windows, known_of_both, lighten_windows, read_windows, separate_windows, write_windows
 
 WEBHOOK = "webhook"  # the channel whose addresses are customers' names
 MOST_USER_IDS = 20
@@ -196,6 +196,8 @@ class Customer:
 
     def absorb(self, other: "Customer", now: int) -> None:
         """Join the record of somebody who turned out to be this person, part by part, each in its own way."""
+        if self.first_seen and other.first_seen:  # somebody new has no past that nobody knows
+            self.windows, other.windows = known_of_both(self.windows, other.windows)
         for name, declared in PARTS:
             setattr(self, name, declared.join(getattr(self, name), getattr(other, name), now))
 

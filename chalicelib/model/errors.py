@@ -36,13 +36,19 @@ class RulesRefused(BeckonError):
 
 
 class RulebookMoved(BeckonError):
-    """Others have published since this edit began. `changes` are theirs; `publications` say who made them and when, the newest first."""
+    """Others have published since this edit began. `changes` are theirs; `publications` say who made them and when, the newest first;
+    `authors`: who made each change last; `mend`: what to do now."""
 
-    def __init__(self, number: int, changes: Sequence[Change], publications: Sequence[Publication]) -> None:
+    def __init__(self, number: int, changes: Sequence[Change], publications: Sequence[Publication], authors: Sequence[str] = (),
+                 mend: str = "") -> None:
         self.number, self.changes, self.publications = number, changes, publications
-        whom = ", ".join(dict.fromkeys(publication.by for publication in publications)) or "somebody"
-        shown = ", ".join(map(str, changes[:5])) + (f" and {len(changes) - 5} more" if len(changes) > 5 else "")
-        super().__init__(f"number {number} is in force by now, by {whom}: {shown} - look at it, then publish over {number}")
+        everybody = ", ".join(dict.fromkeys(publication.by for publication in publications)) or "somebody"
+        made: dict[str, list[str]] = {}
+        for change, by in zip(changes[:5], authors or [everybody] * len(changes), strict=False):
+            made.setdefault(by, []).append(str(change))
+        shown = "; ".join(f"by {by}: {', '.join(theirs)}" for by, theirs in made.items()) or f"by {everybody}"
+        more = f" and {len(changes) - 5} more" if len(changes) > 5 else ""
+        super().__init__(f"number {number} is in force by now, {shown}{more} - {mend or 'look at it first'}")
 
 
 class RuleMoved(BeckonError):
@@ -57,6 +63,13 @@ class RuleMoved(BeckonError):
 
 class BaseMissing(BeckonError):
     """A change to a rule does not say which version it began with."""
+
+
+class RuleUnknown(BeckonError):
+    """There is no rule of this id, and never was one."""
+
+    def __init__(self, rule: str) -> None:
+        super().__init__(f"there is no rule {rule}, and there never was one - `GET /v1/rules` lists those in force")
 
 
 class NothingBefore(BeckonError):

@@ -1,6 +1,6 @@
 """journey: one run of one rule for one customer, from the trigger's moment to its last step."""
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal
 
 from .offer import Offer
@@ -27,20 +27,22 @@ class Occurrence:
 
 @dataclass(slots=True)
 class Try:
-    """A message of a cascade that was decided on: of which step, its key and channel, and whether it was refused after all."""
+    """A message of a cascade that was decided on: of which step, its key and channel, whether it was refused after all, and which channels
+    had made way for it."""
 
     step: int
     key: str
     channel: str
     refused: bool = False
+    passed: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class Journey:
     """Where a run stands. `step` is the next one to decide (from 1); `due` when, in milliseconds; `anchor` when the first was decided.
 
-    `message_key` is made when a step is decided for the first time and stays through every hold. Of a step that is a cascade, `way` is the
-    place of the channel that comes next, `tries` what went out so far. After its last step a journey stays for the last gate and the
+    `message_key` is made when a step is decided for the first time and stays through every hold. Of a step that is a cascade, `tries` is
+    what went out so far. After its last step a journey stays for the last gate and the
     re-entry rule to look at. `offer` is what it offers, from the first step that had something to send. `shadow`: it began
     while its rule was in shadow, and stays silent to its end. `variant`: in which of its rule's variants it writes, from the beginning on.
     `ended_by` is the event that ended it, if one did, `ended_for` the reason.
@@ -64,7 +66,6 @@ class Journey:
     held_for: str | None = None
     ended_by: str | None = None
     offer: Offer | None = None
-    way: int | None = None
     tries: list[Try] | None = None
     shadow: bool | None = None
     ended_for: str | None = None
@@ -78,7 +79,7 @@ class Journey:
     def document(self) -> dict[str, Any]:
         """The journey as stored, without what is empty."""
         values = {name: getattr(self, name) for name in _OF_A_JOURNEY}
-        values["tries"] = [asdict(entry) for entry in self.tries or ()]
+        values["tries"] = [{name: value for name, value in asdict(entry).items() if value != []} for entry in self.tries or ()]
         return {name: value for name, value in values.items() if value is not None and value != {} and value != []}
 
 
@@ -86,9 +87,11 @@ _OF_A_JOURNEY = tuple(field.name for field in fields(Journey))
 
 
 def journey_from(document: dict[str, Any]) -> Journey:
-    """The journey whose `document()` this is."""
+    """The journey whose `document()` this is, also of one stored with a `way`: the place of the channel that came next, before channels
+    were told by name."""
     tries = document.get("tries")
-    return Journey(**{"key": None, "data": {}, **document, "tries": [Try(**entry) for entry in tries] if tries else None})
+    kept = {name: value for name, value in document.items() if name != "way"}
+    return Journey(**{"key": None, "data": {}, **kept, "tries": [Try(**entry) for entry in tries] if tries else None})
 
 
 @dataclass(frozen=True, slots=True)

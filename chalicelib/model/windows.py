@@ -127,6 +127,13 @@ def read_windows(stored: dict[str, list[Any]]) -> Windows:
     return {question: Window(*entry) for question, entry in stored.items()}
 
 
+def known_of_both(mine: Windows, theirs: Windows) -> tuple[Windows, Windows]:
+    """Those that both of two records with a past have: what one of them was never asked, nobody knows of the person they are."""
+    both = mine.keys() & theirs.keys()
+    mine, theirs = ({question: window for question, window in windows.items() if question in both} for windows in (mine, theirs))
+    return mine, theirs
+
+
 def join_windows(mine: Windows, theirs: Windows, now: int) -> Windows:
     """The moments of both, as far back as both are known."""
     for question, window in theirs.items():
@@ -144,6 +151,8 @@ def lighten_windows(windows: Windows) -> bool:
 
 
 def _separate_window(before: Any, after: Any, now: Any, theirs: Any) -> tuple[Any, Any]:
+    if before is not None and after is None:
+        return None, theirs  # the join dropped it; what was filled in since is of both
     since = [document and document[0] for document in (before, after, now, theirs)]
     moments = [document and document[1] for document in (before, after, now, theirs)]
     stays = [whole(*since)[0], entries(*moments)[0]]

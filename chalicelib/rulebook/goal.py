@@ -6,7 +6,7 @@ from ..conditions.condition import ConditionText, check_roots
 from ..model.event import Event
 from ..model.instant import DAY, HOUR
 from ..model.written import Duration, Written
-from ..triggers.matching import SEEN, EventMatch
+from ..triggers.matching import SEEN, is_meant
 from ..triggers.trigger import Scope
 
 
@@ -27,4 +27,4 @@ class Goal(Written):
 
     def counts(self, event: Event, scope: Scope) -> bool:
         """Whether this event reaches it."""
-        return EventMatch(event=self.event, where=self.where).counts(event, scope)
+        return is_meant(event, scope, self.event, self.where)

@@ -8,6 +8,8 @@ from .listener import Listener, listeners_of
 from .listeners import Listeners
 from .rule import Rule
 
+_WORN = 0.25  # of all places
+
 
 class Matcher(Protocol):
     """Finds the rules that an event is for."""
@@ -39,6 +41,12 @@ class Index:
         """The same without a rule."""
         return Index({event: listeners.without(rule) if rule in listeners.places else listeners
                       for event, listeners in self.by_event.items()})
+
+    @property
+    def worn(self) -> bool:
+        """Whether so many places are empty that events cost more for them: time to build it anew."""
+        listeners = self.by_event.values()
+        return sum(one.empty_places for one in listeners) > sum(len(one.rules) for one in listeners) * _WORN
 
     def match(self, event: str, scope: Any, remembering: Iterable[str] = ()) -> list[str]:
         """As `Matcher` says."""

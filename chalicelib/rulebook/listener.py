@@ -6,7 +6,7 @@ from typing import NamedTuple
 from ..conditions.condition import Condition, condition
 from ..conditions.demand import Demand, OneOf, Path, key_of
 from ..conditions.demands import demanded
-from ..triggers.trigger import Selective
+from ..triggers.trigger import Selective, has
 from .field_index import is_looked_up
 from .rule import Rule
 
@@ -38,7 +38,7 @@ def listeners_of(rule: Rule) -> Iterator[Listener]:
     if not rule.running:
         return
     trigger = rule.trigger
-    conditions = trigger.listens() if isinstance(trigger, Selective) else [(name, None) for name in trigger.events()]
+    conditions = trigger.listens() if has(trigger, Selective) else [(name, None) for name in trigger.events()]
     hears_all = {event for event, where in conditions if where is None}
     for event in sorted(hears_all):
         yield Listener(rule.id, rule.priority, event, None)

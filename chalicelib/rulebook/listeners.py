@@ -5,7 +5,7 @@ all at once: a set of rules is a whole number with a bit for each place. What is
 looked up, it is asked itself.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
@@ -67,6 +67,11 @@ class Listeners:
         places = dict(self.places)
         return replace(self, live=self.live & ~bits(places.pop(rule)), places=places)
 
+    @property
+    def empty_places(self) -> int:
+        """How many places no rule stands at any more."""
+        return len(self.rules) - self.live.bit_count()
+
     def match(self, scope: Any, remembering: Iterable[str] = ()) -> list[str]:
         """The rules whose conditions hold on a scope, and of those named the ones that listen, whether or not; highest priority first."""
         left = self.live
@@ -96,14 +101,21 @@ class Listeners:
 
     def _rules_at(self, left: int) -> list[str]:
         found, rules = [], self.rules
-        if left.bit_length() > self.ordered:
-            places = [place for place in range(left.bit_length()) if left >> place & 1]
-            return list(dict.fromkeys(rules[place] for place in sorted(places, key=self.orders.__getitem__)))
+        if left.bit_length() > self.ordered:  # those that came later stand anywhere in the order
+            return list(dict.fromkeys(rules[place] for place in sorted(_places(left), key=self.orders.__getitem__)))
         while left:
             place = left.bit_length() - 1
             left ^= 1 << place
             found.append(rules[place])
         return found if len(rules) == len(self.places) else list(dict.fromkeys(found))
+
+
+def _places(left: int) -> Iterator[int]:
+    """Those of a set: it is gone over as often as it has such, however far they are apart."""
+    while left:
+        place = left.bit_length() - 1
+        left ^= 1 << place
+        yield place
 
 
 def _with_demands(holders: Iterable[Holder], demands: Iterable[tuple[int, Demand]]) -> tuple[Holder, ...]:

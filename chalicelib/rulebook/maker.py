@@ -11,8 +11,10 @@ from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 import jmespath
+from pydantic import BaseModel
 
 from ..conditions import condition as conditions
+from ..triggers import matching
 from ..triggers.registry import TRIGGERS
 from . import bounds, field_index, listener, listeners, lookup, plain_index, rule
 from .bounds import Bounds
@@ -21,7 +23,7 @@ from .listeners import Listeners
 from .lookup import Lookup
 
 _MADE_BY: tuple[ModuleType, ...] = (
-    conditions, rule, bounds, field_index, listener, listeners, lookup, plain_index,  # and what these use of `conditions`
+    conditions, rule, bounds, field_index, listener, listeners, lookup, plain_index, matching,  # and what these use of `conditions`
     *(sys.modules[kind.__module__] for kind in TRIGGERS.values()))
 _WITHIN = conditions.__name__.rpartition(".")[0] + "."
 _BYTES = 16
@@ -56,14 +58,16 @@ def _modules() -> Iterator[ModuleType]:
             waiting += [sys.modules[name] for name in used if isinstance(name, str) and name.startswith(_WITHIN)]
 
 
-def _parts(named: Mapping[str, Any], module: str) -> Iterator[CodeType | tuple[str, Any]]:
-    """Functions, those of classes too, and plain values."""
+def _parts(named: Mapping[str, Any], module: str) -> Iterator[CodeType | tuple[Any, ...]]:
+    """Functions, those of classes too, plain values, and what fields are when nobody writes them."""
     for name, value in named.items():
         function = getattr(value, "__wrapped__", getattr(value, "__func__", value))  # within a cache, of a class method
         if isinstance(function, FunctionType) and function.__module__ == module:
             yield function.__code__
         elif isinstance(value, type) and value.__module__ == module:
             yield from _parts(vars(value), module)
+            if issubclass(value, BaseModel):  # its fields are no values of the class
+                yield from ((name, field.alias, repr(field.get_default())) for name, field in value.model_fields.items())
         elif isinstance(value, (str, int, float, tuple)) and not name.startswith("__"):
             yield name, _plain_parts(value)
 

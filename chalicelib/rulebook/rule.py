@@ -1,8 +1,9 @@
 """rule: one rule, one file `rules/<id>.json`: when, for whom, what, and examples that prove it."""
 
 from collections.abc import Iterator
+from functools import cache, cached_property
 from itertools import pairwise
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, Self, get_args
 
 from pydantic import Field, field_validator, model_validator
 
@@ -217,22 +218,50 @@ class Rule(Written):
             yield ("offer",), self.offer
         yield from ((("variants", count, "offer"), variant.offer) for count, variant in enumerate(self.variants) if variant.offer)
 
-    def conditions(self) -> list[str]:
-        """Every condition in the rule, wherever it stands."""
-        return [text for _, text in self.asked()]
+    @cached_property
+    def conditions(self) -> tuple[str, ...]:
+        """Every condition in the rule, wherever it stands; looked for once."""
+        return tuple(text for _, text in self.asked())
+
+    def __copy__(self) -> Self:
+        """Copies are made to change them: what was worked out is not taken along."""
+        copied = super().__copy__()
+        copied.__dict__.pop("conditions", None)
+        return copied
 
     def asked(self) -> list[tuple[tuple[str | int, ...], str]]:
         """Every condition, with the place in the file where it stands."""
-        return list(_conditions(self.model_dump(by_alias=True, exclude={"examples"}), ()))
+        found: list[tuple[tuple[str | int, ...], str]] = []
+        _note_conditions(self, (), found)
+        return found
 
 
 _CONDITIONS = ("condition", "when", "where", "key")
 
 
-def _conditions(part: Any, place: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+def _note_conditions(part: Any, place: tuple[str | int, ...], found: list[tuple[tuple[str | int, ...], str]]) -> None:
     """Fields of these names hold conditions, in the rule as in every kind of trigger."""
-    for name, value in part.items() if isinstance(part, dict) else enumerate(part):
-        if isinstance(value, (dict, list)):
-            yield from _conditions(value, (*place, name))
-        elif name in _CONDITIONS and isinstance(value, str):
-            yield (*place, name), value
+    if isinstance(part, (list, dict)):
+        for at, value in part.items() if isinstance(part, dict) else enumerate(part):
+            _note_conditions(value, (*place, at), found)
+    elif isinstance(part, Written):
+        for name, written in _fields_with_conditions(type(part)):
+            value = getattr(part, name)
+            if value and name in _CONDITIONS:
+                found.append(((*place, written), value))
+            elif value:
+                _note_conditions(value, (*place, written), found)
+
+
+@cache
+def _fields_with_conditions(kind: type[Written]) -> tuple[tuple[str, str], ...]:
+    """The fields that hold a condition or anything that may, each with its name in the file; what only proves a rule is not asked."""
+    return tuple((name, field.alias or name) for name, field in kind.model_fields.items() if name != "examples" and (
+        name in _CONDITIONS or any(_fields_with_conditions(part) for part in _written_in(field.annotation))))
+
+
+def _written_in(annotation: Any) -> Iterator[type[Written]]:
+    if isinstance(annotation, type) and issubclass(annotation, Written):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _written_in(part)

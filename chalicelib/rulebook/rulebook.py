@@ -53,10 +53,15 @@ class Rulebook:
         return tuple(rule for rule in self.rules.values() if rule.running)
 
     @cached_property
+    def _by_priority(self) -> tuple[Rule, ...]:
+        """The highest first."""
+        return tuple(sorted(self.rules.values(), key=lambda rule: (-rule.priority, rule.id)))
+
+    @cached_property
     def listening(self) -> dict[str, tuple[Rule, ...]]:
         """The rules whose triggers listen to each event name, highest priority first."""
         found: dict[str, list[Rule]] = {}
-        for rule in sorted(self.rules.values(), key=lambda rule: (-rule.priority, rule.id)):
+        for rule in self._by_priority:
             for name in rule.trigger.events():
                 found.setdefault(name, []).append(rule)
         return {name: tuple(rules) for name, rules in found.items()}
@@ -65,7 +70,7 @@ class Rulebook:
     def ending(self) -> dict[str, dict[str, Rule]]:
         """By event name and id the rules whose journeys it may end."""
         found: dict[str, dict[str, Rule]] = {}
-        for rule in sorted(self.rules.values(), key=lambda rule: (-rule.priority, rule.id)):
+        for rule in self._by_priority:
             for name in rule.ended_by:
                 found.setdefault(name, {})[rule.id] = rule
         return found
@@ -82,9 +87,9 @@ class Rulebook:
         return {name: span for name, span in dates.items() if span != (None, None)}
 
     @cached_property
-    def _asked(self) -> dict[str, list[str]]:
+    def _asked(self) -> dict[str, tuple[str, ...]]:
         """The conditions of the rules that run."""
-        return {rule.id: rule.conditions() for rule in self.running}
+        return {rule.id: rule.conditions for rule in self.running}
 
     @cached_property
     def asks(self) -> Asks:
@@ -113,7 +118,7 @@ class Rulebook:
     @cached_property
     def reads_catalog(self) -> bool:
         """Whether a rule that runs looks at the catalog."""
-        return bool(self.looks) or any(isinstance(rule.trigger, ReadsCatalog) for rule in self.running)
+        return bool(self.looks) or any(issubclass(kind, ReadsCatalog) for kind in {type(rule.trigger) for rule in self.running})
 
     @cached_property
     def located(self) -> dict[str, Proximity]:
@@ -140,6 +145,11 @@ class Rulebook:
     def matcher(self) -> Matcher:
         """The index over all rules that run."""
         return Index.of(self.rules.values())
+
+    @property
+    def found_with(self) -> Matcher | None:
+        """What its rules are found by; None while nobody has asked."""
+        return self.__dict__.get("matcher")
 
     def found_by(self, matcher: Matcher | None) -> "Rulebook":
         """Itself; its rules are found by what was built of the same rules before (None: by what is still to be built)."""

@@ -47,12 +47,14 @@ def running_content(bundle: Bundle) -> bytes:
 def rulebook_from(content: bytes, number: int = 0, *, paused: bool = False, kept: Callable[[], bytes | None] = lambda: None,
                   known: Rulebook | None = None) -> Rulebook:
     """The rulebook. `kept` gives what `index_content` gave, or None; `known`: one that was published earlier, whose rules are taken over
-    where they are the same. RuleInvalid: this version of Beckon cannot read a part of it."""
+    where they are the same, and whose index where only a few are not. RuleInvalid: this version of Beckon cannot read a part of it."""
     stored = read_json(content)
     found = stored["parts"]
     same = {} if known is None else {name: rule for name, rule in known.rules.items()
                                      if found["rule"].get(name, {}).get("version") == rule.version}
-    index = index_from(kept() or b"") if not same and len(found["rule"]) >= MANY else None
+    others = [name for name in {**(known.rules if known else {}), **found["rule"]} if name not in same]
+    before = _index_of(known) if len(others) <= FEW else None
+    index = index_from(kept() or b"") if before is None and len(found["rule"]) >= MANY else None
     with believed(index is not None):  # this same Beckon made it of these rules, once it had checked them
         rulebook = Rulebook(
             brand=_read(Brand, "brand", found["brand"]["brand"]),
@@ -60,18 +62,17 @@ def rulebook_from(content: bytes, number: int = 0, *, paused: bool = False, kept
             rules={name: same.get(name) or _read(Rule, f"rule {name}", document) for name, document in found["rule"].items()},
             audiences={name: _read(Audience, f"audience {name}", document) for name, document in found["audience"].items()},
             templates=found["template"], digest=stored["name"], number=number, paused=paused)
-    return rulebook.found_by(index if known is None or not same else _index_after(known, rulebook))
+    if before is not None:
+        index = before
+        for name in others:
+            index = index.with_rule(rulebook.rules[name]) if name in rulebook.rules else index.without(name)
+    return rulebook.found_by(index)
 
 
-def _index_after(known: Rulebook, rulebook: Rulebook) -> Index | None:
-    """What the index becomes by the rules that are other ones; None: it is built when it is asked for."""
-    others = [name for name in {**known.rules, **rulebook.rules} if known.rules.get(name) is not rulebook.rules.get(name)]
-    index = known.matcher if len(others) <= FEW else None
-    if not isinstance(index, Index):
-        return None
-    for name in others:
-        index = index.with_rule(rulebook.rules[name]) if name in rulebook.rules else index.without(name)
-    return index
+def _index_of(known: Rulebook | None) -> Index | None:
+    """The index that a few rules can be put into: only one that was built already, as some processes never ask for theirs."""
+    index = None if known is None else known.found_with
+    return index if isinstance(index, Index) and not index.worn else None
 
 
 def index_content(content: bytes) -> bytes | None:

@@ -57,10 +57,12 @@ def _resolve(loc: tuple[str | int, ...], document: Any) -> tuple[Path, tuple[str
     """Where in the document an error is, and the names of alternatives on the way, which are no fields."""
     path: list[str | int] = []
     alternatives: list[str] = []
+    kind_of: Any = None  # what the kind just said is that of: after it the same name is a field, `event` of the kind event
     for number, part in enumerate(loc):
-        is_kind = isinstance(document, dict) and document.get("kind") == part and (number + 1 < len(loc) or part not in document)
+        is_kind = isinstance(document, dict) and document.get("kind") == part and document is not kind_of
         held = part in document if isinstance(document, dict) else isinstance(document, list) and isinstance(part, int)
         if is_kind:
+            kind_of = document
             continue
         if held:
             path.append(part)

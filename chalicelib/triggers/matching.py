@@ -30,7 +30,12 @@ class EventMatch(Written):
 
     def counts(self, event: Event, scope: Scope) -> bool:
         """Whether this event is meant."""
-        return event.name == self.event and (self.where is None or condition(self.where).holds(scope))
+        return is_meant(event, scope, self.event, self.where)
+
+
+def is_meant(event: Event, scope: Scope, name: str, where: str | None) -> bool:
+    """Whether an event is meant by a name and, where there is one, a condition."""
+    return event.name == name and (where is None or condition(where).holds(scope))
 
 
 def keys_in(expression: str | None, scope: Scope) -> list[str]:

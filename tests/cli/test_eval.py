@@ -9,7 +9,28 @@ def test_eval_prints_json(beckon, tmp_path):
     assert beckon("eval", "cart.value > `20`", "--input", document) == (0, "true\n", "")
     code, _, err = beckon("eval", "cart.value >", "--input", document)
     assert code == 2
-    assert len(err.strip().splitlines()) == 1
+    assert err.splitlines() == ["beckon: nothing comes after > - write what is missing, or take it away",
+                                "    cart.value >", f"    {'^':>12}"]
+
+
+@pytest.mark.parametrize(("text", "said", "pointed"), [
+    ("cart.value > 20", "the number 20 stands without backticks - write `20`", "             ^^"),
+    ("cart.value > `20` and x", "and is no word of this language - write &&", "                  ^^^"),
+    ("len(cart.items) > `1`", "there is no function len() - did you mean length()?", "^^^")])
+def test_eval_says_what_is_wrong_as_lint_does(beckon, tmp_path, text, said, pointed):
+    document = tmp_path / "cart.json"
+    document.write_text('{"cart": {"value": 21, "items": []}}')
+    code, out, err = beckon("eval", text, "--input", document)
+    assert (code, out, err.splitlines()) == (2, "", [f"beckon: {said}", f"    {text}", f"    {pointed}"])
+
+
+@pytest.mark.parametrize("content", ["{}", "[1]", '[{"given": {}}]', '[{"given": {}, "cases": [{"expression": "a"}]}]', "[", "3"])
+def test_eval_says_in_one_line_that_a_file_has_no_cases(beckon, tmp_path, content):
+    file = tmp_path / "sc.json"
+    file.write_text(content)
+    code, out, err = beckon("eval", "--cases", file)
+    assert (code, out, len(err.splitlines())) == (2, "", 1)
+    assert "sc.json is no file of cases" in err
 
 
 def test_eval_asks_at_a_moment_in_the_zone_of_the_document_and_says_what_it_cannot_know(beckon, tmp_path):

@@ -16,10 +16,14 @@ from chalicelib.cli.main import main
 from simulators.serving import serving
 
 from ..entrypoints.conftest import Answer, memory_ports
-from ..entrypoints.test_rules import DEPLOYED, FILES, HELLO, Desk
+from ..entrypoints.test_rules import BYE, DEPLOYED, FILES, HELLO, Desk
 
 ANNA, BORIS = ("--by", "anna"), ("--by", "boris")
 Beckon = Callable[..., tuple[int, str, str]]
+
+
+class Killed(BaseException):
+    """Nobody catches it."""
 
 
 def write(folder: Path, files: dict[str, str]) -> Path:
@@ -99,6 +103,9 @@ def test_from_a_folder_to_an_engine_and_back(desk: Desk, beckon: Beckon, anna: P
     assert beckon("rollback", *BORIS)[1].startswith("  changed  rule hello\nnumber 2 is in force")
     assert beckon("pause", *ANNA) == (0, "everything is paused\n", "")
     assert beckon("pause")[1] == "everything is paused already\n"
+    code, _, err = beckon("publish", anna, "--over", 3)
+    assert (code, "the folder has no edits" in err, "`beckon rollback` goes back" in err) == (2, True, True)
+    edit(anna, priority=3)
     assert beckon("publish", anna, "--over", 3)[1].splitlines()[-1].startswith("number 4 is in force, and everything is paused")
     assert beckon("pause", "--off")[1] == "nothing is paused\n"
     assert [(entry["action"], entry["note"], entry["paused"]) for entry in desk.in_force()["publications"]] == [
@@ -121,9 +128,57 @@ def test_the_second_of_two_colleagues_is_told_what_the_first_changed(desk: Desk,
     assert err.startswith("nothing was published: number 2 is in force by now, by anna")
     code, _, err = beckon("publish", boris, *BORIS, "--over", 1)
     assert (code, "number 2 is in force by now, not 1" in err) == (2, True)
-    assert beckon("publish", boris, *BORIS, "--over", 2)[1].splitlines()[-1] == "number 3 is in force"
+    assert "`beckon publish --over 2` keeps that where you have edited nothing" in beckon("publish", boris, *BORIS)[2]
+    assert beckon("publish", boris, *BORIS, "--over", 2)[1].splitlines() == [
+        "  from number 2: rule bye changed", "  changed  rule hello", "number 3 is in force"]
+    assert (boris / "bye.json").read_text() == (anna / "bye.json").read_text()
+    assert desk.versions() == {"bye": 2, "hello": 3}, "nobody's edit is lost"
+    edit(anna, priority=4)
     code, out, _ = beckon("publish", anna, *ANNA)
-    assert (code, [line.split()[-1] for line in out.splitlines()[1:]]) == (1, ["bye", "hello"])
+    assert (code, [line.split()[-1] for line in out.splitlines()[1:]]) == (1, ["hello"])
+    assert beckon("publish", anna, "--over", 3)[1].splitlines() == [
+        "  over number 3: hello.json, which was edited there too", "  changed  rule hello", "number 4 is in force"]
+
+
+def test_two_copies_of_a_folder_that_was_never_published_lose_nothing(desk: Desk, beckon: Beckon, anna: Path, boris: Path) -> None:
+    edit(anna, priority=1)
+    beckon("publish", anna, *ANNA)
+    edit(boris, "bye", priority=2)
+    code, out, err = beckon("publish", boris, *BORIS)
+    assert (code, out.splitlines()[1:]) == (1, ["  changed  rule hello"]), "bye is his own"
+    assert "by anna: rule hello changed - what your edits began with is not known: `beckon fetch` it into a new folder" in err
+    beckon("fetch", boris.parent / "fresh")
+    edit(boris.parent / "fresh", "bye", priority=2)
+    assert beckon("publish", boris.parent / "fresh", *BORIS)[1].splitlines() == ["  changed  rule bye", "number 2 is in force"]
+    assert desk.versions() == {"bye": 2, "hello": 2}
+
+
+def test_whoever_dies_before_noting_what_was_published_knows_it_again(desk: Desk, beckon: Beckon, anna: Path, boris: Path,
+                                                                      monkeypatch: pytest.MonkeyPatch) -> None:
+    def die(*_: object) -> None:
+        raise Killed
+
+    for check in ("_check", "_play"):  # so that it is the engine that refuses
+        monkeypatch.setattr(f"chalicelib.cli.publishing.{check}", lambda folder: None)
+
+    for priority in (1, 2):  # with nothing noted before, and with something
+        edit(anna, priority=priority)
+        with monkeypatch.context() as killed, pytest.raises(Killed):
+            killed.setattr("chalicelib.cli.publishing.write_note", die)
+            beckon("publish", anna, *ANNA)
+        edit(anna, "bye", steps=[])
+        assert beckon("publish", anna, *ANNA)[0] == 1
+        edit(anna, "bye", steps=BYE["steps"], priority=priority)
+        assert beckon("publish", anna, *ANNA)[1].splitlines() == ["  changed  rule bye", f"number {2 * priority} is in force"]
+    edit(anna, priority=3)
+    with monkeypatch.context() as killed, pytest.raises(Killed):
+        killed.setattr("chalicelib.cli.publishing.write_note", die)
+        beckon("publish", anna, *ANNA)
+    beckon("fetch", boris.parent / "fresh")
+    edit(boris.parent / "fresh", "bye", priority=9)
+    beckon("publish", boris.parent / "fresh", *BORIS)
+    edit(anna, priority=4)
+    assert beckon("publish", anna, *ANNA)[1].splitlines()[1:] == ["  changed  rule bye"], "only what Boris did is another's"
 
 
 def test_rules_that_are_wrong_or_whose_stories_end_otherwise_do_not_leave_the_folder(desk: Desk, beckon: Beckon, anna: Path) -> None:
@@ -136,14 +191,30 @@ def test_rules_that_are_wrong_or_whose_stories_end_otherwise_do_not_leave_the_fo
     assert desk.in_force()["number"] == 0
 
 
+def test_an_address_where_nobody_is_is_told_at_once(beckon: Beckon, monkeypatch: pytest.MonkeyPatch) -> None:
+    pauses: list[float] = []
+    monkeypatch.setattr("time.sleep", pauses.append)
+    with ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as gone:
+        url = f"http://127.0.0.1:{gone.server_address[1]}"
+    code, _, err = beckon("pause", "--endpoint", url)
+    assert (code, err) == (2, f"Error: nothing was paused: nobody answers at {url}: Connection refused - is the engine running"
+                              " there? --endpoint or BECKON_ENDPOINT says where it is\n")
+    assert sum(pauses) < 3
+    code, _, err = beckon("pause", "--off", "--key", "nobody")
+    assert (code, err.startswith("Error: nothing was resumed: http")) == (2, True)
+
+
 def test_one_rule_goes_back(beckon: Beckon, anna: Path) -> None:
     edit(anna, priority=1)
     beckon("publish", anna)
     edit(anna, "bye", priority=2)
     beckon("publish", anna)
     assert beckon("rollback", "--rule", "hello", "--note", "no good")[1].startswith("  changed  rule hello\nnumber 3 is in force")
-    code, _, err = beckon("rollback", "--rule", "nobody")
-    assert (code, "there is no rule of this id" in err) == (2, True)
+    (anna / "bye.json").unlink()
+    beckon("publish", anna, "--over", 3)
+    assert beckon("rollback", "--rule", "bye")[1].startswith("  added    rule bye\nnumber 5 is in force")
+    assert beckon("rollback", "--rule", "nobody") == (
+        2, "", "Error: there is no rule nobody, and there never was one - `GET /v1/rules` lists those in force\n")
 
 
 @pytest.mark.parametrize("which", [(), ("--rule", "hello")])

@@ -219,7 +219,24 @@ def test_a_rule_without_a_version_before_cannot_go_back(desk: Desk) -> None:
     assert desk.ask("POST", "/v1/rules/hello/rollback").body["code"] == "nothing_before"
     desk.put({**BYE, "id": "fresh", "trigger": {"kind": "event", "event": "Waved"}})
     assert desk.ask("POST", "/v1/rules/fresh/rollback").status == 409
-    assert desk.ask("POST", "/v1/rules/nobody/rollback").status == 409
+    nobody = desk.ask("POST", "/v1/rules/nobody/rollback")
+    assert (nobody.status, nobody.body["code"], "there is no rule nobody" in nobody.body["message"]) == (404, "rule_unknown", True)
+
+
+def test_a_rule_that_was_removed_comes_back_and_again_goes(desk: Desk) -> None:
+    base = desk.put({**BYE, "priority": 5, "version": 1}).body["rulebook"]
+    desk.publish({path: text for path, text in FILES.items() if path != "bye.json"}, base)
+    back = desk.ask("POST", "/v1/rules/bye/rollback", {"version": 0})
+    assert (back.status, back.body["published"], back.body["version"]) == (200, True, 2)
+    assert desk.ask("GET", "/v1/rules/bye").body == {**BYE, "priority": 5, "version": 2}
+    again = desk.ask("POST", "/v1/rules/bye/rollback", {"version": 0}).body
+    assert (again["published"], again["number"]) == (False, 3), "it is done already"
+    gone = desk.ask("POST", "/v1/rules/bye/rollback", {"version": 2})
+    assert (gone.status, gone.body["published"], "version" in gone.body, desk.versions()) == (200, True, False, {"hello": 1})
+    again = desk.ask("POST", "/v1/rules/bye/rollback", {"version": 2}).body
+    assert (again["published"], again["number"]) == (False, 4)
+    assert desk.ask("POST", "/v1/rules/bye/rollback", {"version": 1}).status == 409
+    assert desk.ask("POST", "/v1/rules/bye/rollback").body["version"] == 2
 
 
 def test_a_whole_folder_is_published_and_rolled_back(desk: Desk) -> None:

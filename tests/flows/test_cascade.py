@@ -8,12 +8,15 @@ import pytest
 from chalicelib.adapters.memory import MemoryQueue, MemoryTransport
 from chalicelib.backtest.world import World
 from chalicelib.channels.registry import best_proof
+from chalicelib.engine.cascade import ways_left
 from chalicelib.model.decision import Message
 from chalicelib.model.errors import TransportFailed
 from chalicelib.model.instant import HOUR, MINUTE, format_instant, parse_instant
+from chalicelib.model.journey import journey_from
 from chalicelib.rulebook.brand import Brand
 from chalicelib.rulebook.rule import Rule
 from chalicelib.rulebook.rulebook import Rulebook
+from chalicelib.rulebook.step import Step
 
 BEGINS = parse_instant("2026-03-02T10:00:00Z") or 0
 BRAND = Brand.model_validate({"name": "Shop", "sender": {"email": "hello@shop.example", "name": "Shop"}, "timezone": "UTC",
@@ -133,3 +136,23 @@ def test_a_step_left_out_at_the_last_moment_leaves_the_next_one() -> None:
     ("push", "opened", True, "opened"), ("push", "replied", True, "clicked")])
 def test_a_channel_is_judged_on_the_most_it_can_tell(channel: str, until: Any, clicks: bool, proof: str) -> None:
     assert best_proof(channel, until, clicks) == proof
+
+
+def test_a_journey_stored_with_the_place_of_its_next_channel_goes_on_by_what_it_tried() -> None:
+    """Before channels were told by name, `way` was the place of the next one in the rule as it was then."""
+    stored = {"rule": "ready", "run": "r", "key": None, "at": 0, "started": 0, "cause": "c", "data": {}, "entered": 0, "way": 1,
+              "tries": [{"step": 1, "key": "k", "channel": "email", "refused": False}]}
+    journey = journey_from(stored)
+    for channels, left in ((["email", "sms"], ["sms"]), (["sms", "email"], ["sms"]), (["email", "push"], ["push"])):
+        assert ways_left(journey, 1, Step.model_validate(cascade(*channels))) == left
+    assert ways_left(journey, 1, Step.model_validate({"send": {"channel": "email", "template": "plain"}})) == []
+    assert journey_from(journey.document()) == journey
+
+
+def test_a_channel_that_was_passed_over_stays_so() -> None:
+    """There was no phone to push to when its turn came; one that comes while the SMS waits for its proof changes nothing."""
+    world = world_of([cascade("push", "sms", "email", wait="1h", until="clicked")])
+    world.post([{**HELLO, "traits": {**HELLO["traits"], "pushToken": None}}, {"type": "track", "userId": "anna", "event": "Ready"}])
+    world.post([{"type": "identify", "userId": "anna", "traits": {"pushToken": "anna:phone"}}])
+    world.advance_to(BEGINS + 24 * HOUR)
+    assert [channel for _, channel in went_out(world)] == ["sms", "email"]

@@ -16,8 +16,10 @@ from chalicelib.flows.rulebooks import in_force
 from chalicelib.ports import Ports
 from chalicelib.rulebook import maker, running
 from chalicelib.rulebook.bundle import Bundle
+from chalicelib.rulebook.index import Index
 from chalicelib.rulebook.kept_index import index_part
 from chalicelib.rulebook.rulebook import Rulebook
+from chalicelib.rulebook_ports import RUNNING
 from simulators.shop_day import BEGINS, rulebook
 
 from .test_publishing import BRAND, Lenient
@@ -109,3 +111,42 @@ def test_of_what_is_published_next_only_what_is_new_is_read(ports: Ports) -> Non
     following.look_again()
     assert following().rules["new"] is after.rules["new"] and following().rules["all"] is not after.rules["all"]
     assert heard(following()) == ["all", "new"]
+
+
+@pytest.mark.parametrize("why", ["many others", "it is worn", "it was never built"])
+def test_what_was_kept_is_taken_where_the_index_before_is_not_gone_on_with(
+        ports: Ports, monkeypatch: pytest.MonkeyPatch, why: str) -> None:
+    latest = ports.rulebooks.latest()
+    assert latest is not None
+    before = running.rulebook_from(ports.rulebooks.content(latest.bundle, RUNNING) or b"", 1)
+    assert before.found_with is None, "nobody has asked yet"
+    if why != "it was never built":
+        assert heard(before, price=21) == ["all", "dear"]
+    edited = files()
+    edited["dear.json"] = edited["dear.json"].replace("`20`", "`30`")
+    publish(ports, Lenient(), edited, in_force(ports).bundle.name, Said("anna"))
+    if why == "many others":
+        monkeypatch.setattr(running, "FEW", 1)
+    if why == "it is worn":
+        index = before.matcher
+        assert isinstance(index, Index)
+        before.found_by(index.with_rule(before.rules["all"]).with_rule(before.rules["all"]))
+    latest = ports.rulebooks.latest()
+    assert latest is not None
+    content, kept = (ports.rulebooks.content(latest.bundle, part) or b"" for part in (RUNNING, index_part()))
+    conditions.condition.cache_clear()
+    monkeypatch.setattr(conditions, "parse", lambda text: pytest.fail(f"{text} is read though the index is there"))
+    after = running.rulebook_from(content, 2, kept=lambda: kept, known=before)
+    assert after.rules["tagged"] is before.rules["tagged"] and after.rules["dear"] is not before.rules["dear"]
+    assert [heard(after, price=31), heard(after, price=21)] == [["all", "dear"], ["all"]]
+
+
+def test_an_index_that_nobody_asked_for_is_not_built_for_the_next_publication(ports: Ports, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running, "MANY", 4)
+    latest = ports.rulebooks.latest()
+    assert latest is not None
+    content = ports.rulebooks.content(latest.bundle, RUNNING) or b""
+    before = running.rulebook_from(content, 1)
+    after = running.rulebook_from(content, 2, known=before)
+    assert before.found_with is None and after.found_with is None
+    assert heard(after, price=21) == ["all", "dear"]

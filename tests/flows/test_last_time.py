@@ -6,8 +6,9 @@ from chalicelib.conditions.condition import Condition
 from chalicelib.engine.scope import scope_of
 from chalicelib.flows.rights import ask_erasure
 from chalicelib.flows.separation import separate
+from chalicelib.model.event import AUDIENCE_ENTERED, CUSTOMER_ABSORBED, Event
 from chalicelib.model.instant import DAY, HOUR, MINUTE, format_instant
-from chalicelib.model.windows import MOST_LAST, Question
+from chalicelib.model.windows import MOST_LAST, Question, separate_windows
 
 from .test_past import BEGINS, ChangingWorld
 
@@ -117,3 +118,35 @@ def test_an_erasure_forgets_when_something_was_last() -> None:
     world.view("phone", 1)
     state = world.state("phone")
     assert state.windows["Order Completed|!last"].newest(world.now) is None and not state.audiences
+
+
+def test_what_a_record_did_that_joined_before_anybody_asked_is_known_of_the_person() -> None:
+    """A rulebook is published between the freezing of one record and its joining the other."""
+    world = ChangingWorld()
+    world.view("web", 0)
+    ordered(world, "phone", "o-1", BEGINS)
+    world.post([{"type": "identify", "messageId": "i-web", "userId": "anna", "anonymousId": "web"}])
+    plain = world.events.append
+
+    def published(customer: str, event: Event) -> bool:
+        if event.name == CUSTOMER_ABSORBED:
+            world.asks(never="happened('Order Completed', '90d') == `0` || !last_time('Order Completed')",
+                       once="happened('Order Completed', '90d') == `1`")
+        return plain(customer, event)
+
+    world.events.append = published  # type: ignore[method-assign]
+    world.post([{"type": "identify", "messageId": "i-phone", "userId": "anna", "anonymousId": "phone"}])
+    anna = world.state("anna")
+    assert anna.orders.totals()["count"] == 1 and list(anna.audiences) == ["once"]
+    entered = [arrival.event.properties["audience"] for arrival in world.events.stream if arrival.event.name == AUDIENCE_ENTERED]
+    assert entered == ["once"]
+    separate(world.ports, "anna", "phone")
+    world.run_until_idle()
+    world.view("web", 1)
+    assert [moment[1] for moment in world.state("anna").windows["Order Completed|"].moments] == []
+    assert list(world.state("anna").audiences) == ["never"]
+
+
+def test_a_window_that_a_join_dropped_is_asked_for_again_once_the_two_are_taken_apart() -> None:
+    mine, of_both = [0, [[5, 1, 0.0, "o-1"]]], [0, [[5, 1, 0.0, "o-1"], [7, 1, 0.0, "o-2"]]]
+    assert separate_windows({"Order Completed|": mine}, {}, {"Order Completed|": of_both}, {}) == ({}, {})

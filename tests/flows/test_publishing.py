@@ -102,6 +102,18 @@ def test_the_same_holds_for_the_first_publication_of_all(ports: Ports) -> None:
         publish(ports, Lenient(meanwhile=lambda: put(ports, files(cart=1, gift=1), BORIS)), files(cart=1, mine=1), None, ANNA)
 
 
+def test_where_nobody_knows_what_an_edit_began_with_only_what_others_published_counts(ports: Ports) -> None:
+    put(ports, files(cart=1, gift=1, plant=1), BORIS)
+    put(ports, files(cart=1, gift=2, plant=1), Said("clara"), in_force(ports).bundle.name)
+    assert put(ports, files(cart=5, gift=2, plant=1)).fresh, "the cart is nobody else's"
+    put(ports, files(cart=5, gift=2, plant=4), BORIS, in_force(ports).bundle.name)
+    with pytest.raises(RulebookMoved) as told:
+        put(ports, files(cart=5, gift=1, plant=1, mine=1), base="unknown")
+    assert str(told.value).startswith("number 4 is in force by now, by clara: rule gift changed; by boris: rule plant changed - ")
+    assert ("`beckon fetch`" in str(told.value), "--over" in str(told.value)) == (True, False)
+    assert [publication.number for publication in told.value.publications] == [4, 2, 1]
+
+
 def test_a_rollback_meanwhile_is_a_change_and_a_pause_is_none(ports: Ports) -> None:
     put(ports, files(cart=2))
     second = put(ports, files(cart=3), base=in_force(ports).bundle.name).publication

@@ -125,7 +125,7 @@ def test_real_shop_events(shared_data, tmp_path, twin):
     rules = write_rules(tmp_path, [rule_document(name, "2m") for name in names])
     recording = read_recording([shared_data / f"rees46{twin}.segment.ndjson.gz"], as_delivered=bool(twin))
     carts = {call["userId"] for _, call in recording.calls if call["event"] == "Product Added"}
-    calls, _ = sample(recording, set(sorted(carts)[:15]), 200)
+    calls, _ = sample(recording, set(sorted(carts)[:8]), 120)
     calls = with_addresses(calls)
     end = calls[-1][0] + DAY
     with running(rules) as shop:

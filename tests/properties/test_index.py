@@ -182,3 +182,14 @@ def test_what_no_rule_left_asks_for_is_not_made() -> None:
     assert made == []
     assert index("event.properties.a == 'x' && customer.b == 'z'", *about_both).match("Viewed", Scope(seen, None, lazily)) == []
     assert made == ["customer"]
+
+
+def test_an_index_is_worn_when_many_of_its_places_are_empty() -> None:
+    rules = [Rule.model_validate({"id": f"r{number}", "steps": STEPS, "trigger": {"kind": "event", "event": NAMES[number % 2]}})
+             for number in range(9)]
+    index = Index.of(rules)
+    for rule in rules[:3]:
+        assert not index.worn
+        index = index.with_rule(rule)
+    assert not index.worn and index.without("r8").worn
+    assert not Index.of(rules[:8]).worn

@@ -28,7 +28,7 @@ from simulators.unreliable_world import UnreliableWorld
 
 from .people import ALL, DEVICES, SHOWN, TOPICS, USERS, Op, People
 
-HISTORIES, OPERATIONS = 200, 200
+HISTORIES, OPERATIONS = 140, 200
 MOST_CART_CHANGES = 60  # beyond 64 within a quarter of an hour a cart settles what is oldest
 KINDS = ["put"] * 6 + ["identify"] * 5 + ["order", "no", "yes"]
 THINGS = ("b-1", "b-2", "b-3", "b-4")

@@ -5,6 +5,7 @@ moment `at`, and `trigger`, the document that conditions see under this name.
 """
 
 import json
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -136,3 +137,22 @@ def test_a_function_asked_of_thousands_is_stopped(text: str) -> None:
     with pytest.raises(ConditionFailed) as failed:
         Condition(text).value(scope_of(anna, 0, trigger={"many": ["05-14"] * 2_000}))
     assert failed.value.kind == "too-costly"
+
+
+@pytest.mark.parametrize(("audience", "asked", "kind"), [
+    ("happened('A', '30d') >= `1`", "in_audience('these')", "not-known"),
+    ("happened('A', '30d') >= `1`", "!in_audience('these')", "not-known"),
+    ("last_time('A')", "!in_audience('these') && !in_audience('these')", "not-known"),
+    ("happened('A', '30d')", "!in_audience('x')", "not-known"),
+    ("ceil(customer.name) > `1`", "!in_audience('these')", None), ("customer.orders.count == `0`", "in_audience('these')", None),
+    ("customer.orders.count", "in_audience('these')", None),
+])
+def test_nobody_is_outside_an_audience_while_nobody_can_say(audience: str, asked: str, kind: str | None) -> None:
+    anna = Customer("anna", first_seen=1, said={"name": ["Anna", 1]})  # her past is not filled in yet
+    book = replace(rulebook(), audiences={"these": Audience(id="these", condition=audience)})
+    if kind is None:
+        assert Condition(asked).value(scope_of(anna, 0, book)) is True
+        return
+    with pytest.raises(ConditionFailed) as failed:
+        Condition(asked).value(scope_of(anna, 0, book))
+    assert failed.value.kind == kind

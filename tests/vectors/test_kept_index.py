@@ -7,9 +7,13 @@ import sys
 import pytest
 
 from chalicelib.conditions.condition import Scope
+from chalicelib.model.written import Written
 from chalicelib.rulebook import maker
 from chalicelib.rulebook.index import Index
 from chalicelib.rulebook.kept_index import index_bytes, index_from
+from chalicelib.rulebook.rule import Rule
+from chalicelib.triggers.event import EventHappens
+from chalicelib.triggers.matching import EventMatch
 
 from .shop import rulebook
 
@@ -71,5 +75,16 @@ def test_another_beckon_is_told_by_its_functions(monkeypatch: pytest.MonkeyPatch
     failed_by.__module__ = "chalicelib.rulebook.field_index"
     monkeypatch.setattr(maker, "_known", None)
     monkeypatch.setattr("chalicelib.rulebook.field_index.FieldIndex.failed_by", failed_by)
+    assert index_from(kept) is None
+    monkeypatch.setattr(maker, "_known", None)
+
+
+@pytest.mark.parametrize(("kind", "name", "default"), [
+    (Rule, "priority", 60), (Rule, "status", "paused"), (EventHappens, "lateness", 1), (EventMatch, "where", "event.properties.a")])
+def test_another_beckon_is_told_by_what_its_fields_are_by_default(
+        monkeypatch: pytest.MonkeyPatch, kind: type[Written], name: str, default: object) -> None:
+    kept = index_bytes(INDEX)
+    monkeypatch.setattr(maker, "_known", None)
+    monkeypatch.setattr(kind.model_fields[name], "default", default)
     assert index_from(kept) is None
     monkeypatch.setattr(maker, "_known", None)

@@ -28,7 +28,7 @@ def all_stores(rules: Iterable[Rule]) -> frozenset[str]:
     found = set()
     for rule in rules:
         found |= {store for _, store in stores_named(rule)}
-        for text in rule.conditions():
+        for text in rule.conditions:
             found |= {store["value"] for node in nodes_of(condition(text).parsed) if (store := store_in(node)) is not None}
     return frozenset(found)
 

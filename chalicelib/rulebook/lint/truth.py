@@ -20,26 +20,43 @@ def first_settled(asked: Asked, parsed: Node, scope: Scope) -> Fault | None:
     return settled or next(filter(None, (_judge(node, asked, {}) for node in filters)), None)
 
 
-def _judge(node: Node, asked: Asked, scope: Scope) -> Fault | None:
-    """What is known of a node whose truth is asked, or of a part of it."""
-    said = asked.text[node["start"]:node["end"]]
+def _judge(node: Node, asked: Asked, scope: Scope, under: Node | None = None) -> Fault | None:
+    """What is known of a node whose truth is asked, or of a part of it; `under`: the `!` right before it."""
+    said = _without_brackets(node, asked.text)
     if _is_constant(node):
         holds = condition(said).holds({})
         word = "always" if holds else "never"
         return Fault("needless-condition" if holds else "never-holds", node, f"{said} {word} holds, whoever is asked about",
                      "take it away, or ask for something of the customer")
     if node["type"] == "not_expression":
-        return _judge(node["children"][0], asked, scope)
+        return _judge(node["children"][0], asked, scope, node)
     if node["type"] in ("and_expression", "or_expression"):
         parts = list(_parts(node, node["type"]))
         inner = next(filter(None, (_judge(part, asked, scope) for part in parts)), None)
         return inner or (_never_together(parts, asked) if node["type"] == "and_expression" else _always_one(parts, asked))
     shape = shape_of(node, scope)
-    if shape.types == {"number"}:
-        return Fault("always-holds", node, f"{said} is a number, and every number counts as true, 0 too", f"write {said} > `0`")
+    if shape.types == {"number"} or (node["type"] == "function_expression" and shape.types == {"number", "null"}):
+        return Fault("always-holds", under or node, f"{said} is a number, and every number counts as true, 0 too",
+                     _mend_number(said, under is not None, "null" in shape.types))
     if shape.types == {"object"} and shape.closed:
         return Fault("always-holds", node, f"{said} is always there", f"ask for a field of it: {', '.join(list(shape.fields or {})[:3])}")
     return None
+
+
+def _without_brackets(node: Node, text: str) -> str:
+    """What a part says, without brackets around the whole of it."""
+    start, end = node["start"], node["end"]
+    while text[start] == "(" and all(child["start"] > start for child in node["children"][:1]):
+        start, end = start + 1, end - 1
+    return text[start:end].strip()
+
+
+def _mend_number(said: str, is_under_not: bool, may_be_null: bool) -> str:
+    """A comparison to write for a number: of what gives null where nobody knows, also whether it is known."""
+    known = f"{said} {'==' if is_under_not else '!='} `null` to ask whether {'nobody knows it' if is_under_not else 'it is known'}"
+    if is_under_not:
+        return f"write !({said} > `0`), or {known if may_be_null else f'{said} == `0`'}"
+    return f"write {said} > `0`" + (f", or {known}" if may_be_null else "")
 
 
 def _never_together(parts: list[Node], asked: Asked) -> Fault | None:

@@ -20,6 +20,8 @@ _GIVES: dict[str, frozenset[str]] = {
     **dict.fromkeys(("keys", "values", "map", "sort", "sort_by", "to_array"), frozenset({"array"})),
     **dict.fromkeys(("reverse",), frozenset({"array", "string"})), "merge": frozenset({"object"}),
 }
+_WITHOUT_VALUE = {"happened": 2, "total": 3}
+"""Functions that give null for one that comes after these arguments, and never without it."""
 
 
 def shape_of(node: Node, scope: Scope) -> Shape:
@@ -51,7 +53,8 @@ def shape_of(node: Node, scope: Scope) -> Shape:
         case "or_expression" | "and_expression":
             return Shape(shape_of(children[0], scope).types | shape_of(children[1], scope).types)
         case "function_expression":
-            return Shape(_given_by(node["value"]))
+            gives = _given_by(node["value"])
+            return Shape(gives - {"null"} if len(children) <= _WITHOUT_VALUE.get(node["value"], -1) else gives)
     return ANYTHING
 
 
