@@ -12,7 +12,7 @@ from hashlib import blake2b
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ..flows.publishing import Finding
+from ..flows.judging import Finding
 from ..model.coupon import Stock
 from ..model.dictionary import DAYS
 from ..model.errors import RuleInvalid

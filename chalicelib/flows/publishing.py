@@ -7,16 +7,14 @@ then, and is told what changed unless that is nothing. Nobody is ever overwritte
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
-from ..model.canonical import plain_json, read_json
 from ..model.errors import (
     BaseMissing,
     ConcurrentUpdate,
     NothingBefore,
     RulebookMoved,
     RuleMoved,
-    RulesRefused,
     RuleUnknown,
     StoreUnavailable,
 )
@@ -27,6 +25,7 @@ from ..rulebook.kept_index import index_part
 from ..rulebook.rule_files import rule_file
 from ..rulebook.running import index_content, rulebook_from, running_content
 from ..rulebook_ports import RUNNING, WRITTEN
+from .judging import Files, Judge, Judged, to_prove
 from .rulebooks import (
     Details,
     InForce,
@@ -42,24 +41,6 @@ from .rulebooks import (
 
 MOST_TRIES = 6
 GO_BACK = "look at it, then go back from there"
-_CHECKED, _PROVED = "checked", "proved"  # parts of a content, by judge: nothing is wrong with it; the rules whose examples have held so far
-GO_BACK = "look at it, then go back from there"
-Files = Mapping[str, str]
-Finding = dict[str, Any]
-
-
-class Judge(Protocol):
-    """Who says whether rules are fit to be published: the linter and the player of examples."""
-
-    @property
-    def name(self) -> str:
-        """What one of this name has said is not asked again; one who checks otherwise has another."""
-
-    def problems(self, files: Files) -> list[Finding]:
-        """What is wrong with a folder of these files."""
-
-    def play(self, files: Files, rules: Sequence[str]) -> tuple[list[str], list[Finding]]:
-        """Of these rules, those whose examples were played before time was up (one at least), and in what they end otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +76,7 @@ def publish(ports: Ports, judge: Judge, files: Files, base: str | None, said: Sa
             raise RulebookMoved(current.number, changes, publications, authors, _way_out(ports, base, current.number))
         return Edit(files)
 
-    judged = _Judged(ports, judge)
+    judged = Judged(ports, judge)
     judged.check(files)  # what cannot be read cannot be compared either
     return _put(ports, judged, edit, "publish", said)
 
@@ -116,7 +97,7 @@ def publish_rule(ports: Ports, judge: Judge, rule: str, document: dict[str, Any]
             raise RuleMoved(rule, known, changed_last(ports, rule))
         return Edit(files)
 
-    return _put(ports, _Judged(ports, judge), edit, "publish", said)
+    return _put(ports, Judged(ports, judge), edit, "publish", said)
 
 
 def roll_back(ports: Ports, number: int | None, said: Said) -> Published:
@@ -168,7 +149,7 @@ def roll_back_rule(ports: Ports, judge: Judge, rule: str, base: int | None, said
             return Edit({path: text for path, text in current.bundle.files.items() if path != rule_file(rule)})
         raise NothingBefore(f"the rule {rule} has no version before this one - to take it away publish the folder without it")
 
-    return _put(ports, _Judged(ports, judge), edit, "rollback", said)
+    return _put(ports, Judged(ports, judge), edit, "rollback", said)
 
 
 def _went_back(ports: Ports, number: int, publication: Publication) -> bool:
@@ -207,43 +188,7 @@ class Edit:
     restored: Mapping[str, int] | None = None
 
 
-class _Judged:
-    """What the judge has said of files, kept under their name as soon as it is said: whoever died or ran out of time goes on there."""
-
-    def __init__(self, ports: Ports, judge: Judge) -> None:
-        self._ports, self._judge = ports, judge
-
-    def check(self, files: Files) -> None:
-        """RulesRefused: something is wrong with them."""
-        if self._kept(files, _CHECKED) is not None:
-            return
-        problems = self._judge.problems(files)
-        if problems:
-            raise RulesRefused("rules_invalid", problems)
-        self._keep(files, _CHECKED, b"")
-
-    def play(self, files: Files, rules: Sequence[str]) -> int:
-        """Play the examples of these rules. How many are left when time is up; RulesRefused: some do not hold."""
-        stored = self._kept(files, _PROVED)
-        proved: list[str] = [] if stored is None else read_json(stored)
-        known = set(proved)
-        to_play = [rule for rule in rules if rule not in known]
-        if not to_play:
-            return 0
-        played, failures = self._judge.play(files, to_play)
-        if failures:
-            raise RulesRefused("examples_failed", failures)
-        self._keep(files, _PROVED, plain_json([*proved, *played]))
-        return len(to_play) - len(played)
-
-    def _kept(self, files: Files, part: str) -> bytes | None:
-        return self._ports.rulebooks.content(Bundle(files).name, f"{part} {self._judge.name}")
-
-    def _keep(self, files: Files, part: str, content: bytes) -> None:
-        self._ports.rulebooks.keep(Bundle(files).name, f"{part} {self._judge.name}", content)
-
-
-def _put(ports: Ports, judged: _Judged, edit: Callable[[InForce], Edit], action: Action, said: Said) -> Published:
+def _put(ports: Ports, judged: Judged, edit: Callable[[InForce], Edit], action: Action, said: Said) -> Published:
     for _ in range(MOST_TRIES):
         current = in_force(ports)
         wanted = edit(current)
@@ -254,7 +199,7 @@ def _put(ports: Ports, judged: _Judged, edit: Callable[[InForce], Edit], action:
         changes = changes_between(current.bundle, bundle)
         if not changes:
             return Published(current.publication, bundle=current.bundle)
-        left = judged.play(wanted.files, _to_prove(current, bundle, changes))
+        left = judged.play(wanted.files, to_prove(current, bundle, changes))
         if left:
             return Published(current.publication, changes, left=left, bundle=current.bundle)
         try:
@@ -262,23 +207,6 @@ def _put(ports: Ports, judged: _Judged, edit: Callable[[InForce], Edit], action:
         except ConcurrentUpdate:
             continue  # somebody was faster: on what is in force now again
     raise StoreUnavailable("others keep publishing")
-
-
-def _to_prove(current: InForce, bundle: Bundle, changes: Sequence[Change]) -> list[str]:
-    """The rules whose examples may end otherwise than in what is in force, whose examples held when it was published."""
-    everything = current.publication is None or any(change.what in ("brand", "identifiers", "audience") for change in changes)
-    changed = {(change.what, change.name) for change in changes}
-    templates = {name for what, name in changed if what == "template"}
-    rules = ((id, bundle.rule(id) or {}) for id in bundle.rules())
-    return [id for id, rule in rules if rule.get("examples") and (
-        everything or ("rule", id) in changed or (templates and _names_one_of(templates, [rule["steps"], rule.get("variants")])))]
-
-
-def _names_one_of(names: set[str], part: Any) -> bool:
-    """Whether one of these names stands anywhere in a part of a rule."""
-    if isinstance(part, (dict, list)):
-        return any(_names_one_of(names, value) for value in (part.values() if isinstance(part, dict) else part))
-    return part in names
 
 
 def _add(ports: Ports, current: InForce, bundle: Bundle, changes: tuple[Change, ...], action: Action, said: Said,

@@ -3,7 +3,7 @@
 import base64
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -120,3 +120,14 @@ def ports() -> Iterator[Ports]:
 def http(ports: Ports) -> Caller:
     """The API, open for calls."""
     return Caller(LocalGateway(app, Config.create()))
+
+
+@pytest.fixture
+def desk() -> Iterator[Any]:
+    """The API over memory, with a small rules folder deployed."""
+    from .rules_desk import DEPLOYED, Desk
+
+    ports = replace(memory_ports(), deployed=lambda: DEPLOYED)
+    bootstrap.use(ports)
+    yield Desk(ports)
+    bootstrap.use(None)

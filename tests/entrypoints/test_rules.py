@@ -1,72 +1,16 @@
 """Rules over HTTP: read, changed one at a time, linted, rolled back; the API trusts nobody to have checked, and loses nobody's edit."""
 
 import json
-from collections.abc import Iterator
-from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
-from chalice.config import Config
-from chalice.local import LocalGateway
 
-from app import app
-from chalicelib import bootstrap
 from chalicelib.entrypoints import judge
 from chalicelib.model.event import Event
 from chalicelib.model.publication import Publication
-from chalicelib.ports import Ports
-from chalicelib.rulebook.bundle import Bundle, bundle_of
 
-from .conftest import Answer, Caller, basic, memory_ports
-
-BRAND = {"name": "Bookshop", "sender": {"email": "hello@shop.example", "name": "Bookshop"}, "timezone": "Europe/Sofia"}
-EXAMPLE = {"name": "who says hello is greeted", "events": [
-    {"at": "0s", "type": "identify", "userId": "anna", "traits": {"email": "anna@example.com", "consents": {"email": ["offers"]}}},
-    {"at": "1s", "type": "track", "userId": "anna", "event": "Said Hello"}], "expect": [{"after": "1s"}]}
-HELLO: dict[str, Any] = {"id": "hello", "description": "A greeting.", "trigger": {"kind": "event", "event": "Said Hello"},
-                         "steps": [{"send": {"channel": "email", "template": "plain"}}], "examples": [EXAMPLE]}
-BYE: dict[str, Any] = {**HELLO, "id": "bye", "trigger": {"kind": "event", "event": "Said Goodbye"}, "examples": []}
-FILES = {"brand.json": json.dumps(BRAND), "hello.json": json.dumps(HELLO), "bye.json": json.dumps(BYE),
-         "templates/plain/email.en.subject.liquid": "Hello", "templates/plain/email.en.text.liquid": "{{ unsubscribeUrl }}",
-         "templates/plain/email.en.html.liquid": "<p>Hello</p>"}
-DEPLOYED = bundle_of(FILES)
-
-
-class Desk(Caller):
-    """What marketers' tools do, with the server's key."""
-
-    def __init__(self, ports: Ports) -> None:
-        super().__init__(LocalGateway(app, Config.create()))
-        self.ports = ports
-
-    def ask(self, method: str, path: str, body: object = None, **headers: str) -> Answer:
-        raw = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
-        answer = self.request(method, path, raw, {"accept": "*/*", **basic("server-key"), **headers})
-        assert "access-control-allow-origin" not in answer.headers
-        return answer
-
-    def put(self, rule: dict[str, Any], path: str = "", **headers: str) -> Answer:
-        return self.ask("PUT", f"/v1/rules/{path or rule['id']}", rule, **headers)
-
-    def publish(self, files: dict[str, str], base: str | None = None, **more: Any) -> Answer:
-        return self.ask("POST", "/v1/rulebook", {"files": files, "base": base, **more})
-
-    def versions(self) -> dict[str, int]:
-        return {rule["id"]: rule["version"] for rule in self.ask("GET", "/v1/rules").body["rules"]}
-
-    def in_force(self) -> dict[str, Any]:
-        found: dict[str, Any] = self.ask("GET", "/v1/rulebook").body
-        return found
-
-
-@pytest.fixture
-def desk() -> Iterator[Desk]:
-    """The API over memory, with a small rules folder deployed."""
-    ports = replace(memory_ports(), deployed=lambda: DEPLOYED)
-    bootstrap.use(ports)
-    yield Desk(ports)
-    bootstrap.use(None)
+from .conftest import Answer, basic
+from .rules_desk import BYE, DEPLOYED, FILES, HELLO, Desk
 
 
 def told(answer: Answer) -> list[str]:
@@ -237,101 +181,6 @@ def test_a_rule_that_was_removed_comes_back_and_again_goes(desk: Desk) -> None:
     assert (again["published"], again["number"]) == (False, 4)
     assert desk.ask("POST", "/v1/rules/bye/rollback", {"version": 1}).status == 409
     assert desk.ask("POST", "/v1/rules/bye/rollback").body["version"] == 2
-
-
-def test_a_whole_folder_is_published_and_rolled_back(desk: Desk) -> None:
-    without_bye = {path: text for path, text in FILES.items() if path != "bye.json"}
-    answer = desk.publish({**without_bye, "hello.json": json.dumps({**HELLO, "priority": 1})}, note="less", by="anna")
-    assert (answer.status, answer.body["published"], answer.body["number"]) == (200, True, 1)
-    assert [(change["name"], change["how"]) for change in answer.body["changes"]] == [("bye", "removed"), ("hello", "changed")]
-    again = desk.publish({**without_bye, "hello.json": json.dumps({**HELLO, "priority": 1}, indent=4)}, answer.body["rulebook"])
-    assert (again.body["published"], again.body["number"], again.body["rulebook"]) == (False, 1, answer.body["rulebook"])
-    back = desk.ask("POST", "/v1/rulebook/rollback", {"number": 1})
-    assert (back.body["number"], back.body["rulebook"], desk.versions()) == (2, DEPLOYED.name, {"hello": 1, "bye": 1})
-    forth = desk.ask("POST", "/v1/rulebook/rollback", {"number": 2})
-    assert (forth.body["number"], forth.body["rulebook"], desk.versions()) == (3, answer.body["rulebook"], {"hello": 2})
-    same = desk.ask("POST", "/v1/rulebook/rollback", {"number": 2}).body
-    assert (same["published"], same["number"]) == (False, 3), "it is done already"
-    assert desk.ask("POST", "/v1/rulebook/rollback", {"number": 1}).status == 409, "that was undone meanwhile"
-    assert [entry["action"] for entry in desk.in_force()["publications"]] == ["rollback", "rollback", "publish"]
-
-
-def test_nothing_published_is_nothing_to_go_back_to(desk: Desk) -> None:
-    assert desk.ask("POST", "/v1/rulebook/rollback", {}).body["code"] == "nothing_before"
-    desk.ask("POST", "/v1/rulebook/pause", {"paused": True})
-    assert desk.ask("POST", "/v1/rulebook/rollback", {}).body["code"] == "nothing_before"
-
-
-def test_a_folder_that_began_with_something_else_is_refused_and_told_what_changed(desk: Desk) -> None:
-    first = desk.publish({**FILES, "hello.json": json.dumps({**HELLO, "priority": 1})}).body["rulebook"]
-    second = desk.publish({**FILES, "bye.json": json.dumps({**BYE, "priority": 2}), "hello.json": json.dumps({**HELLO, "priority": 1})},
-                          first, by="anna").body
-    mine = {**FILES, "hello.json": json.dumps({**HELLO, "priority": 3})}
-    refused = desk.publish(mine, first)
-    assert (refused.status, refused.body["code"], refused.body["number"]) == (409, "rulebook_moved", 2)
-    assert refused.body["changes"] == [{"what": "rule", "name": "bye", "how": "changed"}]
-    assert [publication["by"] for publication in refused.body["publications"]] == ["anna"]
-    assert "rule bye changed" in refused.body["message"] and "anna" in refused.body["message"]
-    assert desk.publish(mine).status == 409, "nobody knows what it began with"
-    assert desk.publish(mine, "what nobody knows").status == 409
-    over = desk.publish(mine, second["rulebook"])
-    assert (over.status, over.body["number"]) == (200, 3)
-
-
-def test_a_pause_alone_is_nothing_that_anybody_could_overwrite(desk: Desk) -> None:
-    first = desk.publish({**FILES, "hello.json": json.dumps({**HELLO, "priority": 1})}).body["rulebook"]
-    paused = desk.ask("POST", "/v1/rulebook/pause", {"paused": True, "by": "anna"}).body
-    assert (paused["published"], paused["paused"], paused["number"], paused["rulebook"]) == (True, True, 2, first)
-    assert desk.ask("POST", "/v1/rulebook/pause", {"paused": True}).body["published"] is False
-    published = desk.publish(FILES, first).body
-    assert (published["number"], published["paused"]) == (3, True), "publishing ends no pause"
-    assert desk.ask("POST", "/v1/rulebook/pause", {"paused": False}).body["paused"] is False
-    assert [entry["action"] for entry in desk.in_force()["publications"]] == ["resume", "publish", "pause", "publish"]
-
-
-@pytest.mark.parametrize("body", [b"no json", {"files": []}, {"files": {"../brand.json": "{}"}}, {"files": {"brand.json": 1}},
-                                  {"files": {"brand.json": "\ud800"}}, {"files": {}, "base": 1}, {"files": FILES, "by": 1},
-                                  {"files": FILES, "note": "x" * 1_001}])
-def test_a_body_that_is_none_is_refused(desk: Desk, body: object) -> None:
-    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-    assert desk.ask("POST", "/v1/rulebook", raw).status == 400
-    assert desk.in_force()["number"] == 0
-
-
-def test_examples_that_take_too_long_go_on_with_the_next_call(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(judge, "TIME", -1.0)
-    more = json.dumps(HELLO).replace("Said Hello", "Said Hello {}").replace('"hello"', '"hello-{}"')
-    files = {**FILES, **{f"hello-{number}.json": more.replace("{}", str(number)) for number in range(2)}}
-    answers = [desk.publish(files).body for _ in range(4)]
-    assert [(answer["published"], answer["left"], answer["number"]) for answer in answers] == [
-        (False, 2, 0), (False, 1, 0), (True, 0, 1), (False, 0, 1)]
-
-
-def test_another_beckon_is_another_judge(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    names = [judge.FolderJudge().name, judge.FolderJudge().name]
-    monkeypatch.setattr(judge, "SOURCES", tmp_path)
-    for text in ("one", "other"):
-        (tmp_path / "checks.py").write_text(text)
-        judge._name.cache_clear()
-        names.append(judge.FolderJudge().name)
-    judge._name.cache_clear()
-    assert (names[0] == names[1], len(set(names))) == (True, 3)
-
-
-def test_files_come_back_as_they_were_published_page_by_page(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("chalicelib.entrypoints.rulebook_body.PAGE_BYTES", 600)
-    name = desk.publish({**FILES, "hello.json": json.dumps({**HELLO, "priority": 1}, indent=7)}).body["rulebook"]
-    desk.ask("POST", "/v1/rulebook/rollback", {})
-    found: dict[str, str] = {}
-    after, pages = "", 0
-    while after is not None:
-        page = desk.ask("GET", f"/v1/rulebook/files?rulebook={name}&after={after}").body
-        assert page["rulebook"] == name
-        found |= page["files"]
-        after, pages = page["next"], pages + 1
-    assert (found, pages > 1) == ({**FILES, "hello.json": json.dumps({**HELLO, "priority": 1}, indent=7)}, True)
-    assert desk.ask("GET", "/v1/rulebook/files?rulebook=nobody").status == 404
-    assert Bundle(desk.ask("GET", "/v1/rulebook/files").body["files"]).rules() == ["bye"]
 
 
 def test_linting_knows_the_events_that_were_seen(desk: Desk) -> None:

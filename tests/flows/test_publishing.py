@@ -10,7 +10,8 @@ import pytest
 from chalicelib.adapters.following import Following
 from chalicelib.adapters.memory import MemoryMeter
 from chalicelib.backtest.world import World
-from chalicelib.flows.publishing import Files, Finding, Published, Said, pause, publish, publish_rule, roll_back
+from chalicelib.flows.judging import Files, Finding
+from chalicelib.flows.publishing import Published, Said, pause, publish, publish_rule, roll_back
 from chalicelib.flows.rulebooks import in_force
 from chalicelib.model.errors import RulebookMoved, StoreUnavailable
 from chalicelib.ports import Ports
