@@ -10,6 +10,7 @@ from .book import Asked
 from .contradiction import contradict
 from .demanded import demands_of, refusals_of
 from .located_conditions import Fault, Node
+from .possible import outside
 from .types import Scope, shape_of
 
 
@@ -34,6 +35,9 @@ def _judge(node: Node, asked: Asked, scope: Scope, under: Node | None = None) ->
         parts = list(_parts(node, node["type"]))
         inner = next(filter(None, (_judge(part, asked, scope) for part in parts)), None)
         return inner or (_never_together(parts, asked) if node["type"] == "and_expression" else _always_one(parts, asked, scope))
+    impossible = outside(node, said, asked.text, scope)
+    if impossible is not None:
+        return impossible
     shape = shape_of(node, scope)
     if shape.types == {"number"} or (node["type"] == "function_expression" and shape.types == {"number", "null"}):
         return Fault("always-holds", under or node, f"{said} is a number, and every number counts as true, 0 too",
