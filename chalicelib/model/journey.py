@@ -45,6 +45,7 @@ class Journey:
     what went out so far. After its last step a journey stays for the last gate and the
     re-entry rule to look at. `offer` is what it offers, from the first step that had something to send. `shadow`: it began
     while its rule was in shadow, and stays silent to its end. `variant`: in which of its rule's variants it writes, from the beginning on.
+    `kind`: of which kind the trigger was that began it; None in a state stored before kinds were kept: as the rule's is now.
     `ended_by` is the event that ended it, if one did, `ended_for` the reason.
     """
 
@@ -70,6 +71,7 @@ class Journey:
     shadow: bool | None = None
     ended_for: str | None = None
     variant: str | None = None
+    kind: str | None = None
 
     @property
     def id(self) -> str:
@@ -87,8 +89,8 @@ _OF_A_JOURNEY = tuple(field.name for field in fields(Journey))
 
 
 def journey_from(document: dict[str, Any]) -> Journey:
-    """The journey whose `document()` this is, also of one stored with a `way`: the place of the channel that came next, before channels were
-    told by name."""
+    """The journey whose `document()` this is, also of one stored with a `way`: the place of the channel that came next, before channels
+    were told by name."""
     tries = document.get("tries")
     kept = {name: value for name, value in document.items() if name != "way"}
     return Journey(**{"key": None, "data": {}, **kept, "tries": [Try(**entry) for entry in tries] if tries else None})
