@@ -50,6 +50,8 @@ def absorb(work: Work, told: dict[str, Any]) -> None:
         customer.erased_at = max(customer.erased_at, other.erased_at or 0)
         return
     forget_other_kinds(other, work.rulebook)  # lest one kind's marks join another's
+    for journey in other.journeys.values():  # whoever is in a part of the customers, or held out, is so to the journey's end
+        journey.hashed = journey.hashed or other.id
     before, merge = customer.copy().document(), Merge(other.id, other.restored, 0, work.now, other.name, told.get("cause", ""))
     if customer.user_id and other.user_id and other.first_seen < customer.first_seen:
         customer.user_id, other.user_id = other.user_id, customer.user_id

@@ -22,7 +22,7 @@ def stands_against(rule: Rule | None, customer: Customer, journey: Journey | Non
     if not rulebook.in_force(rule, now):
         return Deny(Reason.OUTSIDE_DATES, " ".join(f"{word} {date}" for word, date in (
             ("valid from", rule.valid_from), ("until", rule.valid_until)) if date))
-    if not rule.includes(customer.id):
+    if not rule.includes(journey.hashed or customer.id if journey else customer.id):
         return Deny(Reason.OUTSIDE_PERCENTAGE, f"the rule is live for {rule.percentage:g} of 100 customers, not for this one")
     return None
 
