@@ -10,6 +10,7 @@ from ..model.event import MERGE_JOURNALED, Event
 from ..model.merge import Merge
 from ..model.outcome import Absorb, Erase, Tell
 from .erase import came_too_late
+from .kinds import forget_other_kinds
 from .remember import fill_in
 from .watches import take_over
 from .work import Work
@@ -49,6 +50,9 @@ def absorb(work: Work, told: dict[str, Any]) -> None:
         work.put_out(Erase(customer.erased_at, (other.id, *other.absorbed), ()))
         customer.erased_at = max(customer.erased_at, other.erased_at or 0)
         return
+    forget_other_kinds(other, work.rulebook)  # lest one kind's marks join another's
+    for journey in other.journeys.values():  # whoever is in a part of the customers, or held out, is so to the journey's end
+        journey.hashed = journey.hashed or other.id
     before, merge = customer.copy().document(), Merge(other.id, other.restored, 0, work.now, other.name, told.get("cause", ""))
     if customer.user_id and other.user_id and other.first_seen < customer.first_seen:
         customer.user_id, other.user_id = other.user_id, customer.user_id

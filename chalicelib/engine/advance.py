@@ -34,6 +34,7 @@ from .bounds import bound
 from .endings import end_runs, rules_ended
 from .erase import erase
 from .identify import identify
+from .kinds import settle_kinds
 from .operation import stands_against
 from .places import note_place, settle_nearby, settle_places
 from .remember import fill_in, forget_unasked, note_event
@@ -54,6 +55,8 @@ def advance(state: Customer, event: Event, facts: Facts, rulebook: Rulebook, now
     work = Work(state.copy(), facts, rulebook, now)
     if facts.past is not None or not state.first_seen:  # somebody new has no past
         fill_in(work.customer, rulebook.asks, facts.past or (), now)
+    if state.merged_into is None:
+        settle_kinds(work)
     rang = None
     if event.type == "engine":
         rang = _take_engine_event(work, event)
@@ -68,6 +71,7 @@ def advance(state: Customer, event: Event, facts: Facts, rulebook: Rulebook, now
     settle_places(work, state, event.id)
     journeys.prune(work)
     if work.customer.merged_into is None:
+        settle_kinds(work)  # also what was frozen, and what this event made triggers remember
         forget_unasked(work.customer, rulebook.asks, now)
         settle_nearby(work)
         forget_products(work.customer.requests, now - REQUESTS_LAPSE)

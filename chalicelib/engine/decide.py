@@ -92,4 +92,4 @@ def candidate_for(customer: Customer, rule: Rule, channel: str, journey: Journey
     return Candidate(customer=customer, rule=rule.id, channel=channel, topic=rule.topic, message_type=rule.message_type,
                      key=journey.message_key or "", address=address, now=now, brand_timezone=rulebook.brand.timezone,
                      held_since=journey.held_since, verified_only=rule.verified_address, holdout_brand=rulebook.brand.holdout,
-                     holdout_rule=rule.holdout)
+                     holdout_rule=rule.holdout, hashed=journey.hashed)

@@ -29,7 +29,8 @@ def begin(work: Work, rule: Rule, fired: Fired) -> None:
     customer = work.customer
     work.occurrences.append(Occurrence(rule.id, fired.run, fired.key, fired.at, fired.started, fired.cause, fired.data))
     journey = Journey(rule=rule.id, run=fired.run, key=fired.key, at=fired.at, started=fired.started, cause=fired.cause, data=fired.data,
-                      entered=work.now, step_at=fired.at, shadow=rule.status == "shadow" or None, variant=rule.variant_for(customer.id))
+                      entered=work.now, step_at=fired.at, shadow=rule.status == "shadow" or None, variant=rule.variant_for(customer.id),
+                      kind=rule.trigger.kind)
     earlier = [other for other in customer.journeys.values()
                if other.rule == rule.id and _counts(other, rule) and (_still_to_begin(other, fired) or abs(fired.at - other.at) < max(
                    fired.apart, rule.reentry if other.key == fired.key else 0))]

@@ -18,6 +18,7 @@ from ..rulebook.looks import Looks
 from ..rulebook.rulebook import Rulebook
 from ..triggers.trigger import ReadsCatalog, has
 from .cascade import only_sent
+from .kinds import reads
 
 MOST_PRODUCTS = 100  # one batch read
 
@@ -68,7 +69,7 @@ def _of_journeys(customer: Customer, rulebook: Rulebook) -> Iterable[str]:
 def _of_timers(customer: Customer, rulebook: Rulebook) -> Iterable[str]:
     for rule_id, memory in sorted(customer.memory.items()):
         reader = _reader(rulebook, rule_id)
-        if reader:
+        if reader and reads(customer, rulebook.rules[rule_id]):
             yield from islice(reader.looks_at(memory, customer), MOST_PRODUCTS)
         if rule_id in rulebook.looks:
             yield from islice(_in_memory(memory), MOST_PRODUCTS)

@@ -36,7 +36,20 @@ from .merge import Merge
 from .migrations import STATE_VERSION, migrated
 from .nearby import Nearby
 from .orders import Orders, join_orders, separate_orders
-from .part import earliest, fewer_of, first_of, known_first, later_words, latest, newest_of, own, part, part_of, soonest_each
+from .part import (
+    earliest,
+    fewer_of,
+    first_of,
+    known_first,
+    later_words,
+    latest,
+    mine_and_theirs,
+    newest_of,
+    own,
+    part,
+    part_of,
+    soonest_each,
+)
 from .products import MOST_BOUGHT, MOST_REQUESTED, MOST_VIEWED, MOST_WISHED, Products, join_products, lighten_products
 from .recent import RecentIds, join_recent
 from .separation import each, each_its_own, left_of_entries
@@ -70,11 +83,11 @@ class Customer:
     `contacts` are the last ones with the shop's people.
     `windows` is what live rules ask of the past; `nearby` which stores the customer was near to lately, where a rule asks; `audiences`
     are those the customer is in, by name since when.
-    `memory` is what triggers remember, `watching` what is written down with the watchers of products. `timers` are the moments this
-    customer waits for, by timer id. `ring` is the moment the timer index will ring, `rings` how often it was set. `effects` numbers what
-    was ever put out. `absorbed` are the records that joined this one, `merges` those of them whose joining can be undone, oldest first;
-    `restored` is how often this record itself came back from one it had joined. `erased_at`: nothing that happened until then is kept or
-    taken in again.
+    `memory` is what triggers remember, `kinds` of which kind those are, by rule; `watching` is what is written down with the watchers of
+    products. `timers` are the moments this customer waits for, by timer id. `ring` is the moment the timer index will ring, `rings` how
+    often it was set. `effects` numbers what was ever put out. `absorbed` are the records that joined this one, `merges` those of them whose
+    joining can be undone, oldest first; `restored` is how often this record itself came back from one it had joined. `erased_at`: nothing
+    that happened until then is kept or taken in again.
     """
 
     id: str = part("id", join=own, erasure="kept")
@@ -113,6 +126,7 @@ class Customer:
     audiences: dict[str, int] = part("audiences", join=soonest_each, erasure="forgotten", factory=dict)
     memory: dict[str, Memory] = part("memory", join=join_memories, separation=each(each(left_of_entries)), erasure="forgotten",
                                      factory=dict)
+    kinds: dict[str, str] = part("kinds", join=mine_and_theirs, erasure="forgotten", factory=dict)
     watching: Watching = part("watching", join=own, erasure="forgotten", factory=dict)
     journeys: dict[str, Journey] = part(
         "journeys", join=join_journeys, separation=separate_journeys, erasure="forgotten", factory=dict,

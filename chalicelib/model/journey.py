@@ -45,6 +45,9 @@ class Journey:
     what went out so far. After its last step a journey stays for the last gate and the
     re-entry rule to look at. `offer` is what it offers, from the first step that had something to send. `shadow`: it began
     while its rule was in shadow, and stays silent to its end. `variant`: in which of its rule's variants it writes, from the beginning on.
+    `kind`: of which kind the trigger was that began it; None in a state stored before kinds were kept: as the rule's is now.
+    `hashed`: of a journey that came with a record that joined this one, the id under which it began: by it chance decides to its end
+    (percentage, holdout). None: by the customer's.
     `ended_by` is the event that ended it, if one did, `ended_for` the reason.
     """
 
@@ -70,6 +73,8 @@ class Journey:
     shadow: bool | None = None
     ended_for: str | None = None
     variant: str | None = None
+    kind: str | None = None
+    hashed: str | None = None
 
     @property
     def id(self) -> str:

@@ -69,6 +69,11 @@ def latest(mine: int | None, theirs: int | None, now: int) -> int | None:
     return max(filter(None, (mine, theirs)), default=mine)
 
 
+def mine_and_theirs(mine: dict[str, Any], theirs: dict[str, Any], now: int) -> dict[str, Any]:
+    """By name: mine, else theirs."""
+    return {**theirs, **mine}
+
+
 def later_words(mine: dict[str, list[Any]], theirs: dict[str, list[Any]], now: int) -> dict[str, list[Any]]:
     """By name `[value, when]`: of two words on the same thing the later."""
     for name, word in theirs.items():

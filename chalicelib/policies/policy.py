@@ -13,7 +13,8 @@ class Candidate:
 
     `held_since`: when this step was first held (milliseconds), None when it never was. `suppressions`: what the suppression table
     says, known at the last gate only; before it the customer's own state must do. `verified_only`: the rule writes to verified addresses
-    only. `holdout_brand` and `holdout_rule`: how many customers in a hundred are held out.
+    only. `holdout_brand` and `holdout_rule`: how many customers in a hundred are held out; `hashed`: by which id chance decides who, the
+    customer's where none is given.
     """
 
     customer: Customer
@@ -30,6 +31,7 @@ class Candidate:
     verified_only: bool = False
     holdout_brand: float = 0
     holdout_rule: float = 0
+    hashed: str | None = None
 
     @property
     def transactional(self) -> bool:

@@ -38,6 +38,7 @@ FULL: dict[str, Any] = {
     "evidence": {PERSONAL: [5, "email", 2]}, "contacts": {PERSONAL: [1, 5, "in", "phone", "Call Received", PERSONAL]},
     "windows": {PERSONAL: Window(3, [[5, 1, 9.5, "abcdefgh"]])}, "nearby": {"500+0": [[PERSONAL], 5]},
     "audiences": {PERSONAL: 5}, "memory": {"rule": {PERSONAL: [[5, PERSONAL, 1, {}]]}},
+    "kinds": {"rule": "event"},
     "watching": {f"price|{PERSONAL}": [5, 77, [[5, 9.5, "EUR"]]]},
     "journeys": {f"rule|{PERSONAL}": Journey("rule", PERSONAL, None, 5, 5, PERSONAL, {"name": PERSONAL}, 5)},
     "sends": [Send("key", 5, "email", "rule")], "timers": {f"trigger|rule|{PERSONAL}": 77},
