@@ -6,9 +6,7 @@ Every engine runs in a process of its own, all on one core, and must name the sa
 through with patience). CPU time, medians of rounds; machines are noisy, so believe the ratios. Beckon is asked as the engine asks it: the
 index over rules as they are read, a `Scope` made for each event; once more with all that the engine makes of a customer's state for it.
 
-    python -m bench.match function
-
-Only what a function does with 10,000 rules before its first event and after a publication, the garbage collector tended as in functions.
+What a function does before its first event, and after a publication, is measured by `bench.following`.
 """
 
 import gc
@@ -30,7 +28,6 @@ NOT_ALONE = 2  # answers that an engine gives at least
 ROOT, PEERS = Path(__file__).parents[1], Path(__file__).parent / "peers"
 PYTHON = ROOT / ".venv-peers" / "bin" / "python"
 BEST = "Beckon"
-CHANGED = "rule-5000"  # of 10,000, between one publication and the next
 LIMITS = {"DurableRules": 1_000}  # beyond, it fails
 
 
@@ -167,69 +164,6 @@ def load_cold(folder: Path) -> dict[str, Any]:
     return {"load": loaded * 1e3, "imported": imported * 1e3, "mb": len(kept) / 1e6}
 
 
-def keep_whole(folder: Path) -> dict[str, Any]:
-    """What publishing keeps of these rules, and of the same with one of another priority."""
-    from chalicelib.model.canonical import plain_json
-    from chalicelib.rulebook.running import index_content
-
-    brand = {"name": "Nutshell", "sender": {"email": "hello@nutshell.example", "name": "Nutshell"}, "timezone": "UTC"}
-    rules = {rule["id"]: {
-        "id": rule["id"], "version": 1, "priority": rule["priority"], "steps": [{"send": {"channel": "email", "template": "note"}}],
-        "trigger": {"kind": "event", "event": rule["event"], "where": jmespath_of(rule)}, "goal": {"event": "Order Completed"}}
-        for rule in json.loads((folder / "rules").read_text())}
-    for name, changed in (("first", {}), ("second", {CHANGED: {**rules[CHANGED], "version": 2, "priority": 100}})):
-        parts = {"brand": {"brand": brand}, "identifiers": {}, "rule": {**rules, **changed}, "audience": {}, "template": {}}
-        content = plain_json({"name": name, "parts": parts})
-        (folder / name).write_bytes(content)
-        (folder / f"{name} index").write_bytes(index_content(content) or b"")
-    return {}
-
-
-def run_whole(folder: Path) -> dict[str, Any]:
-    """A function's way: the rulebook with its kept index, a first event, many; one rule changes, a first event, many. Files are read
-    before, and all is imported."""
-    from chalicelib.bootstrap import tend_less
-    from chalicelib.conditions.condition import Scope
-    from chalicelib.engine.advance import advance
-    from chalicelib.model.customer import Customer
-    from chalicelib.model.event import Event
-    from chalicelib.model.facts import Facts
-    from chalicelib.rulebook.rulebook import Rulebook
-    from chalicelib.rulebook.running import rulebook_from
-
-    kept = {name: (folder / name).read_bytes() for name in ("first", "second", "first index", "second index")}
-    said = [(document["customer"], document["event"]) for document in json.loads((folder / "documents").read_text())]
-    events = [(customer, Event(id=event["messageId"], type="track", name=event["event"], at=0, received_at=0,
-                               properties=event["properties"])) for customer, event in said]
-    tend_less()
-
-    def evaluate(book: Rulebook, number: int) -> float:
-        """Milliseconds an event, for somebody new each time."""
-        start = time.process_time()
-        for said, event in events[:number]:
-            customer = Customer("a" * 26)
-            customer.said.update({name: [value, 0] for name, value in said.items()})
-            advance(customer, event, Facts(), book, 0)
-        return (time.process_time() - start) / number * 1e3
-
-    def match(book: Rulebook) -> float:
-        """Milliseconds an event."""
-        start = time.process_time()
-        for said, event in events:
-            book.matcher.match(event.name or "", Scope({"event": {"properties": event.properties}, "customer": said}))
-        return (time.process_time() - start) / len(events) * 1e3
-
-    def follow(name: str, number: int, before: Rulebook | None) -> tuple[Rulebook, dict[str, float]]:
-        start = time.process_time()
-        book = rulebook_from(kept[name], number, kept=lambda: kept[f"{name} index"], known=before)
-        loaded = (time.process_time() - start) * 1e3
-        return book, {f"{name} load": loaded, f"{name} begin": evaluate(book, 1), f"{name} event": evaluate(book, len(events)),
-                      f"{name} match": min(match(book) for _ in range(5))}
-
-    first, told = follow("first", 1, None)
-    return {**told, **follow("second", 2, first)[1]}
-
-
 def median(values: list[float]) -> float:
     """The one in the middle."""
     return sorted(values)[len(values) // 2]
@@ -272,21 +206,6 @@ def once() -> dict[str, float]:
     with tempfile.TemporaryDirectory() as at:
         (Path(at) / "rules").write_text(json.dumps(rules_of(10_000)))
         return {**run("build", Path(at)), **run("load", Path(at))}
-
-
-def print_whole() -> None:
-    """What a function does with 10,000 rules, medians of processes."""
-    with tempfile.TemporaryDirectory() as at:
-        (Path(at) / "rules").write_text(json.dumps(rules_of(10_000)))
-        (Path(at) / "documents").write_text(json.dumps(documents_of(ASKED)))
-        run("keep", Path(at))
-        told = [run("whole", Path(at)) for _ in range(3)]
-    middle = {what: median([one[what] for one in told]) for what in told[0]}
-    print("\n| a function, 10,000 rules | in a new process | once one rule of them has changed |\n|---|---|---|")
-    for what, title, times in (("load", "from the kept bytes to the rulebook, ms", 1), ("begin", "the first event evaluated on it, ms", 1),
-                               ("event", "an event evaluated for somebody new, journeys of all rules it is for begun, µs", 1e3),
-                               ("match", "of that, which rules it is for, µs", 1e3)):
-        print(f"| {title} | " + " | ".join(f"{middle[f'{name} {what}'] * times:,.1f}" for name in ("first", "second")) + " |")
 
 
 def install() -> None:
@@ -332,7 +251,6 @@ def main(sizes: list[int]) -> None:
             print(f"| {title}: {ENGINES[name]} | " + " | ".join(row) + f" | {found:.1f} rules an event |")
     if 10_000 in sizes:
         goals(results)
-        print_whole()
 
 
 def goals(results: dict[int, dict[str, dict[str, Any]]]) -> None:
@@ -355,11 +273,8 @@ def goals(results: dict[int, dict[str, dict[str, Any]]]) -> None:
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["child"]:
-        tasks: dict[str, Callable[[Path], dict[str, Any]]] = {
-            "build": build_cold, "load": load_cold, "keep": keep_whole, "whole": run_whole}
+        tasks: dict[str, Callable[[Path], dict[str, Any]]] = {"build": build_cold, "load": load_cold}
         task = tasks.get(sys.argv[2]) or (lambda folder: ask_all(sys.argv[2], folder))
         print(json.dumps(task(Path(sys.argv[3]))))
-    elif sys.argv[1:] == ["function"]:
-        print_whole()
     else:
         main([int(size) for size in sys.argv[1:]] or list(SIZES))
