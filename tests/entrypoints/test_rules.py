@@ -176,6 +176,12 @@ def test_what_the_linter_finds_is_not_published(desk: Desk, change: dict[str, An
     assert desk.in_force()["number"] == 0
 
 
+def test_a_folder_without_a_brand_does_not_hide_what_is_wrong_in_its_other_files(desk: Desk) -> None:
+    files = {path: text for path, text in FILES.items() if path != "brand.json"}
+    found = told(desk.publish({**files, "hello.json": '{"id": "hello",}'}))
+    assert [line.split()[0] for line in found] == ["brand.json:1:1", "hello.json:1:15"]
+
+
 def test_a_rule_whose_example_fails_is_not_published(desk: Desk) -> None:
     answer = desk.put({**HELLO, "trigger": {"kind": "event", "event": "Said Nothing"}, "version": 1})
     assert (answer.status, answer.body["code"]) == (422, "examples_failed")
