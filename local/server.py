@@ -6,6 +6,7 @@ bodies, errors as the deployed gateway words them (GatewayResponses in infra/fun
 
 import base64
 import json
+import sys
 import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -50,6 +51,14 @@ class LocalServer(ThreadingHTTPServer):
         """The answer of the app's HTTP function, one request at a time as in one Lambda environment. Killed comes through."""
         with self._one_at_a_time:
             return self._gateway.handle_request(method, target, headers, body)
+
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that breaks off is no fault of the server: one line; anything else with its traceback."""
+        if isinstance(sys.exception(), ConnectionError):
+            sys.stderr.write(f"{client_address[0]} broke off before it had its answer\n")
+        else:
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):

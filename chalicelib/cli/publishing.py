@@ -21,6 +21,7 @@ from .arguments import rules_argument
 from .endpoint import Endpoint, EndpointRefused, EndpointSilent, endpoint_option, key_option
 from .lint import shown_line
 from .published_note import hash_of, name_of, read_note, read_sent, write_note, write_sent
+from .schema import write_schemas
 
 RULEBOOK = "/v1/rulebook"
 PAUSE_PATIENCE = 10.0  # seconds: somebody waits for everything to be silent
@@ -148,6 +149,8 @@ def fetch(folder: Path, endpoint: str, key: str) -> None:
         if known is None or known.files != hash_of(folder):
             raise click.ClickException(f"{folder}: has edits that were never published there - publish them, or fetch into another folder")
     _bring(folder, here, files)
+    if not (folder / "schema").is_dir():
+        write_schemas(folder)
     write_note(folder, endpoint, number, name, files)
     click.echo(f"{folder}: number {number}, {len(files)} files")
 

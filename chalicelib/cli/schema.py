@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from ..rulebook.loading import schema_path
 from ..rulebook.schema import SCHEMAS, schema_text
 from .arguments import rules_argument
 
@@ -12,8 +13,14 @@ from .arguments import rules_argument
 @rules_argument
 def schema(folder: Path) -> None:
     """Write DIR/schema/*.schema.json for this version of Beckon."""
-    (folder / "schema").mkdir(exist_ok=True)
-    for name, model in SCHEMAS.items():
-        path = folder / "schema" / f"{name}.schema.json"
-        path.write_text(schema_text(model), "utf-8")
+    for path in write_schemas(folder):
         click.echo(str(path))
+
+
+def write_schemas(folder: Path) -> list[Path]:
+    """The files, written; rules name them for editors."""
+    (folder / "schema").mkdir(exist_ok=True)
+    paths = {schema_path(folder, name): model for name, model in SCHEMAS.items()}
+    for path, model in paths.items():
+        path.write_text(schema_text(model), "utf-8")
+    return list(paths)

@@ -9,7 +9,8 @@ from chalice.app import Blueprint, NotFoundError, Response
 from ..flows.publishing import Published, publish_rule, roll_back_rule
 from ..flows.rulebooks import in_force
 from ..model.canonical import read_json
-from ..model.errors import EventRejected, RuleMoved
+from ..model.errors import EventRejected, RuleMoved, RulesRefused
+from ..ports import Ports
 from ..rulebook.rule_files import BRAND_FILE, IDENTIFIERS_FILE, NO_RULES, is_rule_file, name_taken, rule_file
 from .answers import answer, answering
 from .body import read_plain
@@ -55,7 +56,7 @@ def put_rule(rule: str) -> Response:
     Examples that take too long: `left` is not 0; send the same again.
     """
     ports, source = ports_for(routes.current_request)
-    document = body_of(routes.current_request)
+    document = _rule(ports, rule)
     version, by_tag = version_in(routes.current_request, document)
     try:
         published = publish_rule(ports, FolderJudge(), _named(rule), document, version, said_in(_query(), source))
@@ -101,6 +102,17 @@ def lint() -> Response:
         path = rule_file("the-rule")
     found = look_over(ports, {**in_force(ports).bundle.files, path: plain.decode("utf-8-sig", "replace")})
     return answer({"findings": [finding for finding in found if finding["file"] == path]})
+
+
+def _rule(ports: Ports, rule: str) -> dict[str, Any]:
+    """The rule in the body. RulesRefused: it is no JSON, in the linter's words."""
+    plain, path = read_plain(raw_body(routes.current_request)), rule_file(_named(rule))
+    if plain and not _read(plain):
+        files = {**in_force(ports).bundle.files, path: plain.decode("utf-8-sig", "replace")}
+        found = [finding for finding in FolderJudge().problems(files) if finding["file"] == path]
+        if found:
+            raise RulesRefused("rules_invalid", found)
+    return body_of(routes.current_request)
 
 
 def _read(plain: bytes) -> dict[str, Any]:

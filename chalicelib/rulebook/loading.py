@@ -68,8 +68,7 @@ def read_contents(folder: Path) -> tuple[Contents, list[RuleInvalid]]:
     if not (folder / BRAND_FILE).is_file():
         problems.append(problem_of(folder / BRAND_FILE, "missing-file", "is missing",
                                    "every rules folder needs it: name, sender, timezone"))
-        return Contents(None, None, {}, {}, {}), problems
-    brand = _read(folder / BRAND_FILE, Brand, problems)
+    brand = _read(folder / BRAND_FILE, Brand, problems) if not problems else None
     identifiers_file = folder / IDENTIFIERS_FILE
     declared = _read(identifiers_file, DeclaredIdentifiers, problems) if identifiers_file.is_file() else DeclaredIdentifiers()
     rules = _read_all([path for path in folder.glob("[!.]*.json") if path.name not in (BRAND_FILE, IDENTIFIERS_FILE)], Rule, problems)

@@ -245,6 +245,7 @@ def test_what_is_in_force_comes_into_a_folder_without_overwriting_edits(beckon: 
     fresh = anna.parent / "fresh"
     assert beckon("fetch", fresh)[1] == f"{fresh}: number 1, {len(FILES)} files\n"
     assert {path: (fresh / path).read_text() for path in FILES} == {path: (anna / path).read_text() for path in FILES}
+    assert json.loads((fresh / "schema" / "rule.schema.json").read_text()), "what rules name as their $schema is there"
     code, _, err = beckon("fetch", boris)
     assert (code, "has edits that were never published" in err) == (2, True)
     (anna / "bye.json").unlink()

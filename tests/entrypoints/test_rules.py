@@ -120,6 +120,21 @@ def test_what_the_linter_finds_is_not_published(desk: Desk, change: dict[str, An
     assert desk.in_force()["number"] == 0
 
 
+def test_a_folder_without_a_brand_does_not_hide_what_is_wrong_in_its_other_files(desk: Desk) -> None:
+    files = {path: text for path, text in FILES.items() if path != "brand.json"}
+    found = told(desk.publish({**files, "hello.json": '{"id": "hello",}'}))
+    assert [line.split()[0] for line in found] == ["brand.json:1:1", "hello.json:1:15"]
+
+
+def test_a_rule_that_is_no_json_is_refused_in_the_words_of_the_linter(desk: Desk) -> None:
+    half = b'{"id": "hello",\n  "trigger": {"kind": "event" "event": "Said Hello"}}'
+    answer = desk.ask("PUT", "/v1/rules/hello", half, **{"If-Match": '"1"'})
+    assert (answer.status, answer.body["code"]) == (422, "rules_invalid")
+    assert answer.body["findings"] == desk.ask("POST", "/v1/rules/lint?id=hello", half).body["findings"]
+    assert (answer.body["findings"][0]["line"], "hello.json:2:30" in answer.body["message"]) == (2, True)
+    assert desk.ask("PUT", "/v1/rules/hello", b"", **{"If-Match": '"1"'}).status == 400
+
+
 def test_a_rule_whose_example_fails_is_not_published(desk: Desk) -> None:
     answer = desk.put({**HELLO, "trigger": {"kind": "event", "event": "Said Nothing"}, "version": 1})
     assert (answer.status, answer.body["code"]) == (422, "examples_failed")

@@ -79,3 +79,14 @@ def test_the_links_of_a_letter_report_back(shop, http_to):
     assert told == ["Email Link Clicked", "Email Opened", "Product Added"]
     answer, body = ask(http_to, "GET", "/v1/customers/anna", headers={"Authorization": basic("server-local")})
     assert body["evidence"]["email"]["clicked"] == 1
+
+
+@pytest.mark.parametrize(("error", "lines"), [(BrokenPipeError(), 1), (ConnectionResetError(), 1), (ValueError("ours"), 3)])
+def test_a_client_that_breaks_off_is_one_line_and_no_traceback(capsys, error, lines):
+    server = LocalServer.__new__(LocalServer)
+    try:
+        raise error
+    except Exception:
+        server.handle_error(None, ("127.0.0.1", 50_000))
+    told = capsys.readouterr().err
+    assert (min(len(told.splitlines()), 3), "Traceback" in told) == (lines, lines > 1)
