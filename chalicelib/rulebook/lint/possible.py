@@ -12,6 +12,7 @@ from .types import Scope
 
 _NEVER_NEGATIVE = frozenset({("cart", "value"), ("cart", "count"), ("customer", "orders", "count"), ("customer", "orders", "cancelled"),
                              ("customer", "orders", "returned")})
+"""A line may cost less than nothing, a reduction; a whole cart that does is a shop's mistake, and nobody writes a rule for it."""
 _COUNTING = frozenset({"happened", "length", "abs", "days_until_anniversary"})
 _TURNS: dict[str, tuple[Callable[[str], str], str]] = {
     "lower": (str.lower, "small letters"), "upper": (str.upper, "capitals"), "trim": (str.strip, "no spaces around it")}
