@@ -2,6 +2,7 @@
 
 import re
 
+from ..model.invisible import invisible
 from .refusal import Mistake
 
 _EQUALS = (("===", "=="), ("!==", "!="), ("=>", ">="), ("=<", "<="), ("=!", "!="), ("=", "=="))
@@ -11,6 +12,9 @@ _SMART_QUOTES = "“”„‟«»‘’‚‛′″´"
 def odd_sign(text: str, at: int) -> Mistake:
     """A sign that begins nothing."""
     char = text[at]
+    unseen = invisible(char)
+    if unseen:
+        return Mistake("condition-syntax", f"an invisible sign stands here, a {unseen}", "write a plain space, or take it away", at, at + 1)
     if char in "'\"`":
         rest = f"an apostrophe within it is written \\{char}" if char == "'" else "or take this one away"
         if char == "`" and text.find("`", at + 1) > 0:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, model_validator
 
 from ..model.reason import Reason
 from ..model.written import Duration, Written
@@ -37,6 +37,12 @@ class Expected(Written):
     """What is decided."""
     reason: Reason | None = None
     """Why it is held or denied."""
+
+    @model_validator(mode="after")
+    def _what_is_sent_has_no_reason(self) -> "Expected":
+        if self.reason is not None and self.verdict == "send":
+            raise ValueError("what is sent has no `reason` - write \"verdict\": \"hold\" or \"deny\", or take `reason` away")
+        return self
 
 
 class Example(Written):

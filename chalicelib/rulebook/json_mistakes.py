@@ -63,7 +63,7 @@ def no_name(text: str, at: int) -> JsonMistake:
 def no_colon(text: str, at: int, name: int) -> JsonMistake:
     """After a field's name comes no colon."""
     sign = foreign_sign(text, at)
-    if sign and sign.code == "json-comment":
+    if sign and sign.code in ("json-comment", "json-unexpected"):
         return sign
     given = text[at]
     if given.isalnum() and text[at - 1] == '"':
@@ -98,6 +98,8 @@ def no_comma(text: str, end: int, at: int, opened: int) -> JsonMistake:
         return sign
     if text[end - 1] == '"' and at == end and char != '"' and char not in "{[":
         return quote_inside(end - 1)
+    if char == '"' and bracket == "{" and text[:opened].strip() and _is_dedented(text, end, at, opened):
+        return JsonMistake("json-brackets", end, end, f"the {{ of line {_line(text, opened)} is not closed", "write }, here")
     if char in '"{[-' or char.isalnum():
         return JsonMistake("json-missing-comma", end, end, "a comma is missing here", f"write , before {_shown(text, at)}")
     return JsonMistake("json-unexpected", at, at + 1, f"{char} has no place here", "take it away")
@@ -146,6 +148,13 @@ def stands_left_of(text: str, name: int, opened: int) -> bool:
     """Whether a name begins its line, no further right than the line of the bracket it lies in, so that a bracket seems forgotten."""
     line, opening = _line_start(text, name), _line_start(text, opened)
     return line > opening and not text[line:name].strip() and name - line <= _indent(text, opening)
+
+
+def _is_dedented(text: str, end: int, name: int, opened: int) -> bool:
+    """Whether a name stands further left than what is before it in its object, as if the object were over."""
+    last = _line_start(text, end)
+    return stands_left_of(text, name, opened) and (last == _line_start(text, opened)
+                                                   or _indent(text, last) > _indent(text, _line_start(text, name)))
 
 
 def _not_closed_at(text: str, opened: int, at: int) -> JsonMistake:

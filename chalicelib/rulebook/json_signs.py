@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from ..model.invisible import invisible
+
 SMART = "“”„‟«»‹›‘’‚‛″′"
 NUMBER_LIKE = re.compile(r"[+-]?[0-9.][0-9_.,]*")
 WORD_LIKE = re.compile(r"[^\s,:{}\[\]\"]+")
@@ -25,6 +27,9 @@ class JsonMistake(Exception):
 def foreign_sign(text: str, at: int) -> JsonMistake | None:
     """Signs that other languages and word processors write."""
     char = text[at]
+    unseen = invisible(char)
+    if unseen:
+        return JsonMistake("json-unexpected", at, at + 1, f"an invisible sign stands here, a {unseen}", "take it away")
     if char in SMART:
         return smart_quote(text, at)
     if text.startswith(("//", "/*", "#"), at):

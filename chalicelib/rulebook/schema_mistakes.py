@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from ..conditions.refusal import ConditionRefused
 from ..model.written import Written
 from .source import Path, Source, Span
-from .value_mistakes import Advice, advise, example_of
+from .value_mistakes import Advice, advise, example_of, only_field, shown
 from .written_schema import WrittenSchema, schema_of
 
 Error = dict[str, Any]
@@ -113,13 +113,15 @@ def _mistake(path: Path, error: Error, source: Source, schema: WrittenSchema) ->
         return WrittenMistake("unknown-field", source.key_span(path), f'{dotted(path)}: there is no such field',
                               _advice_on_name(path, source.value, schema))
     if error["type"] == "missing":
-        shown = example_of(schema.at(source.value, path))
+        example = example_of(schema.at(source.value, path))
         return WrittenMistake("missing-field", source.key_span(path[:-1]) if path[:-1] else (0, 1), f'{dotted(path)}: is missing',
-                              f'write "{path[-1]}": {shown}')
+                              f'write "{path[-1]}": {example}')
     if error["type"] in ("union_tag_invalid", "union_tag_not_found"):
         return _kind_mistake(path, error, source, schema)
     value = _value_at(source.value, path)
     advice = _of_fields(advise(error, value, schema.at(source.value, path)), value)
+    if isinstance(value, str) and advice.mend == f"write [{shown(value)}]" and (name := only_field(schema.at(source.value, (*path, 0)))):
+        advice = replace(advice, mend=f'write [{{"{name}": {shown(value)}}}]')
     if path[-1:] == ("end",) and advice.code == "bad-time" and advice.mend == f'write "{_value_at(source.value, path[:-1]).get("start")}"':
         begin = advice.mend.removeprefix("write ")
         latest = '"23:30" or earlier' if begin == '"00:00"' else "another time"
@@ -133,9 +135,9 @@ def _condition_mistake(path: Path, refused: ConditionRefused, source: Source) ->
     place = next((below for below in source.values if below[:len(path)] == path and "examples" not in below[:1]
                   and _value_at(source.value, below) == refused.text), path)
     mistake = refused.mistake
-    shown = caret(refused.text, mistake.start, mistake.end)
+    pointed = caret(refused.text, mistake.start, mistake.end)
     return WrittenMistake(mistake.code, source.within(place, mistake.start, mistake.end), f"{dotted(place)}: {mistake.problem}",
-                          mistake.mend, shown)
+                          mistake.mend, pointed)
 
 
 def _advice_on_name(path: Path, document: Any, schema: WrittenSchema) -> str:

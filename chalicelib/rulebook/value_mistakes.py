@@ -4,6 +4,7 @@ import json
 import re
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import takewhile
 from typing import Any
 
 from ..model.instant import format_duration
@@ -42,7 +43,7 @@ def advise(error: dict[str, Any], value: Any, schemas: list[Schema]) -> Advice:
         return _clock_time(value)
     choices = [choice for schema in schemas for choice in schema.get("enum", [schema["const"]] if "const" in schema else [])]
     if choices and isinstance(value, str) and value not in choices:
-        meant = get_close_matches(value.lower(), choices, 1)
+        meant = sorted(get_close_matches(value.lower(), choices, 3), key=lambda choice: -_shared(choice, value.lower()))
         known = ", ".join(map(str, choices))
         return Advice("not-one-of", f'"{value}" is not known here', f'did you mean "{meant[0]}"? there are {known}' if meant
                       else f"there are {known}")
@@ -58,6 +59,11 @@ def advise(error: dict[str, Any], value: Any, schemas: list[Schema]) -> Advice:
         if mend:
             return Advice("bad-value", problem, mend)
     return Advice("bad-value", message, _for_example(schemas) or "write it so")
+
+
+def _shared(one: str, other: str) -> int:
+    """How many letters two words begin with together."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def example_of(schemas: list[Schema]) -> str:
@@ -118,6 +124,9 @@ def _money(value: Any) -> Advice:
 
 def _wrong_type(value: Any, schemas: list[Schema]) -> Advice:
     types = [str(schema["type"]) for schema in schemas if "type" in schema] or ["object"]
+    name = only_field(schemas)
+    if types[0] == "object" and name and isinstance(value, str):
+        return Advice("wrong-type", f"{shown(value)} stands where an object in {{ }} belongs", f'write {{"{name}": {shown(value)}}}')
     expected = " or ".join(dict.fromkeys(_TYPES.get(kind, kind) for kind in types))
     return Advice("wrong-type", f"{shown(value)} stands where {expected} belongs",
                   _as_type(value, types[0]) or f"write {example_of(schemas)}")
@@ -138,6 +147,12 @@ def _as_type(value: Any, kind: str) -> str | None:
     if kind == "string" and isinstance(value, list) and len(value) == 1:
         return f"write {shown(value[0])}"
     return "take it away" if value is None else None
+
+
+def only_field(schemas: list[Schema]) -> str | None:
+    """The one field that an object at a place must have; None when it must have more, or none."""
+    needed = {name for schema in schemas for name in schema.get("required", ())}
+    return next(iter(needed)) if len(needed) == 1 else None
 
 
 def _out_of_range(error: dict[str, Any], value: Any, is_duration: bool) -> Advice:

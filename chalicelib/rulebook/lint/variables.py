@@ -20,6 +20,8 @@ from .templates import is_html
 
 _BRAND = at_least(**{(field.alias or name): ANYTHING for name, field in Brand.model_fields.items() if name not in ("schema_", "channels")})
 _ONLY_SOMETIMES = ("offer", "confirmUrl", "telegramUrl")
+_MONEY = ("money", "currency", "price", "format_money", "format_currency", "number_to_currency")
+"""What shops' own filters for amounts are called; ours is `money`."""
 
 
 def find(book: Book) -> Iterator[RuleInvalid]:
@@ -44,7 +46,9 @@ def find(book: Book) -> Iterator[RuleInvalid]:
                     yield book.problem(rule, wording.place, "template-variable", *lacks)
             for named in unknown_filters(text, html)[:1]:
                 alike = get_close_matches(str(named.path[0]), filter_names(), 1)
+                is_money = str(named.path[0]).startswith(_MONEY)
                 yield problem_of(book.template(name, part), "template-filter", f"there is no filter {named.path[0]}",
+                                 "write money: and the currency, as in {{ trigger.value | money: trigger.currency }}" if is_money else
                                  f"did you mean {alike[0]}?" if alike else "see https://shopify.github.io/liquid/ for those there are",
                                  *line_and_column(text, named.at))
 
