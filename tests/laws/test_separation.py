@@ -29,6 +29,8 @@ def somebody(word: str, later: int) -> Customer:
         return value + later if value in MOVED and not isinstance(value, bool) else value
 
     stored = json.loads(canonical_json(full().document()).replace(PERSONAL, word))
+    asked = dict(PARTS)["windows"].stored  # by both the same: what only one was ever asked is asked anew of whoever they turn out to be
+    stored[asked] = dict(zip(full().document()[asked], stored[asked].values(), strict=True))
     return customer_from({**moved(stored), "id": word})
 
 

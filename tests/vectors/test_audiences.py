@@ -53,7 +53,7 @@ def test_these_enter_and_leave(case: dict[str, Any], times: int) -> None:
 @pytest.mark.parametrize(("condition", "problem"), [
     ("event.name == 'x'", "about the customer, not about one event"), ("contains(customer.audiences, 'other')", "write out what they ask"),
     ("cart && in_audience('other')", "write out what they ask"),
-    ("happened('A', '7 days') > `1`", "not a duration"), ("happened('A') > `1`", "takes 2"),
+    ("happened('A', '7 days') > `1`", "'7 days' is no duration - write '7d'"), ("happened('A') > `1`", "takes 2"),
     ("happened(customer.city, '7d') > `1`", "texts as they are"), ("happened('A', '400d') > `1`", "at most 365d"),
 ])
 def test_a_condition_that_cannot_mean_what_was_meant_is_refused(condition: str, problem: str) -> None:

@@ -91,10 +91,10 @@ def test_every_function_is_tried_on_something_and_on_what_is_missing_and_says_wh
 
 @pytest.mark.parametrize(("text", "problem"), [
     ("happened('A')", "takes 2 or 4, not 1"), ("happened('A', '7d', 'properties.a')", r"takes 2 or 4, not 3 - write happened\("),
-    ("happened('A', '7d', trigger.a, 'b')", "texts as they are"), ("total('A', 'properties.a|b', '7d')", "names of fields with dots"),
+    ("happened('A', '7d', trigger.a, 'b')", "texts in single quotes"), ("total('A', 'properties.a|b', '7d')", "names of fields with dots"),
     ("happened('A', '7d', 'properties.a?', 'b')", "names of fields with dots"), ("last_time(trigger.event)", r"write last_time\('Order"),
-    ("last_time('A', '7d')", "takes 1, not 2"), ("total('A', 'b', '0d')", "at most 365d"), ("total('A', 'b', '1w')", "not a duration"),
-    ("time_between('9:00', '18:00')", r"write time_between\('09:00'"), ("time_between(trigger.opens, '18:00')", "as they are"),
+    ("last_time('A', '7d')", "takes 1, not 2"), ("total('A', 'b', '0d')", "at most 365d"), ("total('A', 'b', '1w')", "'1w' is no duration - write '7d'"),
+    ("time_between('9:00', '18:00')", "write '09:00'"), ("time_between(trigger.opens, '18:00')", "as they are"),
     ("in_audience(customer.kind)", r"write in_audience\('regulars'\)"), ("in_audience()", "takes 1, not 0"), ("lower()", "takes 1, not 0"),
     ("stock('b-1', 'sofia-1', 'x')", "takes 1 or 2, not 3"), ("in_stock()", "takes 1 or 2, not 0"),
     ("stores_within('50m')", "write a distance from '100m' to '10km'"), ("stores_within('11km')", "write a distance"),
