@@ -151,22 +151,14 @@ def _write_slice(writer: Writer, node: Node, current: Term) -> Term:
     return Term(target, LIST | NULL)
 
 
-def _write_or(writer: Writer, node: Node, current: Term) -> Term:
-    left = writer.write(node["children"][0], current)
-    target = _own(writer, node["children"][0], left)
-    with writer.block(f"if not {truth(Term(target, left.types))}:"):
-        right = writer.write(node["children"][1], current)
+def _write_and_or(writer: Writer, node: Node, current: Term) -> Term:
+    first, second = node["children"]
+    left = writer.write(first, current)
+    target, is_or = _own(writer, first, left), node["type"] == "or_expression"
+    with writer.block(f"if {'not ' * is_or}{truth(Term(target, left.types))}:"):
+        right = writer.write(second, current)
         writer.line(f"{target} = {right.text}")
-    return Term(target, left.types & ~NULL | right.types)
-
-
-def _write_and(writer: Writer, node: Node, current: Term) -> Term:
-    left = writer.write(node["children"][0], current)
-    target = _own(writer, node["children"][0], left)
-    with writer.block(f"if {truth(Term(target, left.types))}:"):
-        right = writer.write(node["children"][1], current)
-        writer.line(f"{target} = {right.text}")
-    return Term(target, left.types | right.types)
+    return Term(target, (left.types & ~NULL if is_or else left.types) | right.types)
 
 
 def _own(writer: Writer, node: Node, term: Term) -> str:
@@ -201,7 +193,7 @@ def _write_entries(writer: Writer, node: Node, current: Term, target: str, pairs
 NODES: dict[str, NodeWriter] = {
     "field": _write_field, "current": _write_current, "identity": _write_current, "literal": _write_literal,
     "subexpression": _write_chain, "pipe": _write_chain, "index_expression": _write_chain, "index": _write_index, "slice": _write_slice,
-    "or_expression": _write_or, "and_expression": _write_and, "not_expression": _write_not, "comparator": write_comparator,
+    "or_expression": _write_and_or, "and_expression": _write_and_or, "not_expression": _write_not, "comparator": write_comparator,
     "multi_select_list": _write_multi_select, "multi_select_dict": _write_multi_select,
     "projection": write_projection, "value_projection": write_projection, "filter_projection": write_projection, "flatten": write_flatten,
     "expref": write_expression, "function_expression": write_call,

@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -31,15 +32,9 @@ def beckon(monkeypatch, capsys):
 
 
 @pytest.fixture
-def bring(monkeypatch, capsys):
+def bring(beckon):
     """Run `beckon import`; its exit code and what it printed."""
-    def run(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["beckon", "import", *map(str, arguments)])
-        with pytest.raises(SystemExit) as end:
-            main()
-        printed = capsys.readouterr()
-        return end.value.code or 0, printed.out, printed.err
-    return run
+    return partial(beckon, "import")
 
 
 @pytest.fixture(scope="module")

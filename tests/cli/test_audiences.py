@@ -3,14 +3,12 @@
 import csv
 import hashlib
 import shutil
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from chalicelib.cli.main import main
 from local.server import LocalServer
 from local.world import ROOT, World
 from simulators.serving import serving
@@ -39,19 +37,10 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def beckon(url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
-    """Run the command; its exit code and what it printed."""
-    def run(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setenv("BECKON_ENDPOINT", url)
-        monkeypatch.setattr(sys, "argv", ["beckon", *map(str, arguments)])
-        code = 0
-        try:
-            main()
-        except SystemExit as end:
-            code = int(end.code or 0)
-        printed = capsys.readouterr()
-        return code, printed.out, printed.err
-    return run
+def beckon(beckon: Any, url: str, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Run the command at this engine; its exit code and what it printed."""
+    monkeypatch.setenv("BECKON_ENDPOINT", url)
+    return beckon
 
 
 def test_the_audiences_are_counted(beckon: Any) -> None:

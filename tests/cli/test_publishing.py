@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,12 +10,10 @@ from typing import Any
 
 import pytest
 
-from chalicelib import bootstrap
-from chalicelib.cli.main import main
 from simulators.serving import serving
 
-from ..entrypoints.conftest import Answer, memory_ports
-from ..entrypoints.test_rules import BYE, DEPLOYED, FILES, HELLO, Desk
+from ..entrypoints.conftest import Answer
+from ..entrypoints.rules_desk import BYE, FILES, HELLO, Desk, open_desk
 
 ANNA, BORIS = ("--by", "anna"), ("--by", "boris")
 Beckon = Callable[..., tuple[int, str, str]]
@@ -41,14 +38,12 @@ def edit(folder: Path, rule: str = "hello", **changes: Any) -> None:
 @pytest.fixture
 def desk() -> Iterator[Desk]:
     """The API over memory, with a small rules folder deployed."""
-    ports = replace(memory_ports(), deployed=lambda: DEPLOYED)
-    bootstrap.use(ports)
-    yield Desk(ports)
-    bootstrap.use(None)
+    with open_desk() as made:
+        yield made
 
 
 @pytest.fixture
-def beckon(desk: Desk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Beckon]:
+def beckon(beckon: Beckon, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[Beckon]:
     """Run the command at it; its exit code and what it printed."""
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -67,17 +62,7 @@ def beckon(desk: Desk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFi
     with serving(ThreadingHTTPServer(("127.0.0.1", 0), Handler)) as server:
         monkeypatch.setenv("BECKON_ENDPOINT", f"http://127.0.0.1:{server.server_address[1]}")
         monkeypatch.setenv("BECKON_KEY", "server-key")
-
-        def run(*arguments: object) -> tuple[int, str, str]:
-            monkeypatch.setattr(sys, "argv", ["beckon", *map(str, arguments)])
-            code = 0
-            try:
-                main()
-            except SystemExit as end:
-                code = int(end.code or 0)
-            printed = capsys.readouterr()
-            return code, printed.out, printed.err
-        yield run
+        yield beckon
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import base64
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -125,9 +125,7 @@ def http(ports: Ports) -> Caller:
 @pytest.fixture
 def desk() -> Iterator[Any]:
     """The API over memory, with a small rules folder deployed."""
-    from .rules_desk import DEPLOYED, Desk
+    from .rules_desk import open_desk  # which is made of what stands above
 
-    ports = replace(memory_ports(), deployed=lambda: DEPLOYED)
-    bootstrap.use(ports)
-    yield Desk(ports)
-    bootstrap.use(None)
+    with open_desk() as made:
+        yield made

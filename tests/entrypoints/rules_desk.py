@@ -1,16 +1,20 @@
 """rules_desk: the API over memory with a small rules folder deployed, and what marketers' tools ask of it."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from chalice.config import Config
 from chalice.local import LocalGateway
 
 from app import app
+from chalicelib import bootstrap
 from chalicelib.ports import Ports
 from chalicelib.rulebook.bundle import bundle_of
 
-from .conftest import Answer, Caller, basic
+from .conftest import Answer, Caller, basic, memory_ports
 
 BRAND = {"name": "Bookshop", "sender": {"email": "hello@shop.example", "name": "Bookshop"}, "timezone": "Europe/Sofia"}
 EXAMPLE = {"name": "who says hello is greeted", "events": [
@@ -50,3 +54,12 @@ class Desk(Caller):
     def in_force(self) -> dict[str, Any]:
         found: dict[str, Any] = self.ask("GET", "/v1/rulebook").body
         return found
+
+
+@contextmanager
+def open_desk() -> Iterator[Desk]:
+    """A desk at an engine of its own."""
+    ports = replace(memory_ports(), deployed=lambda: DEPLOYED)
+    bootstrap.use(ports)
+    yield Desk(ports)
+    bootstrap.use(None)

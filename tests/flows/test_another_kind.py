@@ -1,23 +1,22 @@
 """A rule that is published again with another kind of trigger: what the old kind remembered and began is not read by the new one."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from chalicelib.adapters.memory import MemoryQueue
 from chalicelib.backtest.world import World
 from chalicelib.engine.advance import advance
 from chalicelib.engine.kinds import forget_other_kinds
 from chalicelib.engine.needed import products_needed
 from chalicelib.model.customer import Customer, customer_from
-from chalicelib.model.decision import Message
 from chalicelib.model.event import CUSTOMER_ABSORBED, TIMER_DUE, Event
 from chalicelib.model.facts import NO_FACTS
 from chalicelib.model.instant import DAY, HOUR, MINUTE, format_instant
 from chalicelib.rulebook.rulebook import Rulebook
 from tests.vectors.shop import STEPS, rulebook
+
+from .slow_queue import Slow
 
 BEGINS = 1_772_445_600_000  # 2026-03-02T10:00:00Z
 KINDS: dict[str, dict[str, Any]] = {
@@ -28,17 +27,6 @@ KINDS: dict[str, dict[str, Any]] = {
 def of_kind(kind: str) -> Rulebook:
     return rulebook({"id": "letters", "reentry": "0s", "steps": [*STEPS, {"after": "1d", **STEPS[0]}],
                      "trigger": {"kind": kind, **KINDS[kind]}})
-
-
-class Slow(MemoryQueue):
-    """A queue that keeps everything back until it is let go."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.kept: list[Message] = []
-
-    def put(self, messages: Sequence[Message]) -> None:
-        self.kept += messages
 
 
 class Shop:

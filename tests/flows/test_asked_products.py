@@ -12,6 +12,8 @@ from chalicelib.model.instant import HOUR, MINUTE, format_instant
 from tests.vectors.reading import moment
 from tests.vectors.shop import rulebook
 
+from .asked_of_catalog import asked_of
+
 TEN = moment("10:00")
 VIEWED = {"kind": "event", "event": "Product Viewed"}
 LEFT = {"kind": "abandonment", "start": [{"event": "Product Added"}], "cancel": [{"event": "Order Completed"}]}
@@ -22,14 +24,7 @@ class Shop(World):
 
     def __init__(self, **rule: Any) -> None:
         super().__init__(rulebook({"id": "rule", "reentry": "0s", **rule}), TEN)
-        self.asked: list[list[str]] = []
-        plain = self.products.find
-
-        def find(keys: Any) -> Any:
-            self.asked.append(list(keys))
-            return plain(self.asked[-1])
-
-        self.products.find = find  # type: ignore[method-assign]
+        self.asked = asked_of(self)
         self.post([{"type": "identify", "userId": "anna", "messageId": "i",
                     "traits": {"email": "anna@example.com", "consents": {"email": ["offers"]}}}])
 

@@ -1,15 +1,13 @@
 """cascades where something is in the way: a provider that takes nothing, a refusal that comes late, a step that is left out."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
-from chalicelib.adapters.memory import MemoryQueue, MemoryTransport
+from chalicelib.adapters.memory import MemoryTransport
 from chalicelib.backtest.world import World
 from chalicelib.channels.registry import best_proof
 from chalicelib.engine.cascade import ways_left
-from chalicelib.model.decision import Message
 from chalicelib.model.errors import TransportFailed
 from chalicelib.model.instant import HOUR, MINUTE, format_instant, parse_instant
 from chalicelib.model.journey import journey_from
@@ -17,6 +15,8 @@ from chalicelib.rulebook.brand import Brand
 from chalicelib.rulebook.rule import Rule
 from chalicelib.rulebook.rulebook import Rulebook
 from chalicelib.rulebook.step import Step
+
+from .slow_queue import Slow
 
 BEGINS = parse_instant("2026-03-02T10:00:00Z") or 0
 BRAND = Brand.model_validate({"name": "Shop", "sender": {"email": "hello@shop.example", "name": "Shop"}, "timezone": "UTC",
@@ -40,21 +40,6 @@ class Refusing(MemoryTransport):
 
     def send(self, request: Any) -> str:
         raise TransportFailed("SNS refused the message")
-
-
-class Slow(MemoryQueue):
-    """A queue that keeps everything back until it is let go."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.kept: list[Message] = []
-
-    def put(self, messages: Sequence[Message]) -> None:
-        self.kept += messages
-
-    def let_go(self) -> None:
-        """What was kept back comes now."""
-        self.messages, self.kept = self.messages + self.kept, []
 
 
 def world_of(steps: list[dict[str, Any]], **more: Any) -> World:

@@ -22,6 +22,8 @@ from chalicelib.rulebook.rulebook import Rulebook
 from chalicelib.triggers.abandonment import Abandonment
 from simulators.shop_day import BEGINS, rulebook
 
+from .asked_of_catalog import asked_of
+
 VERA = {"userId": "vera"}
 
 
@@ -50,14 +52,7 @@ class CountingWorld(World):
 
     def __init__(self, book: Rulebook) -> None:
         super().__init__(book, BEGINS)
-        self.asked: list[list[str]] = []
-        plain = self.products.find
-
-        def find(keys: Any) -> Any:
-            self.asked.append(list(keys))
-            return plain(self.asked[-1])
-
-        self.products.find = find  # type: ignore[method-assign]
+        self.asked = asked_of(self)
 
     def leave_behind(self, *products: str) -> None:
         self.post([{"type": "identify", **VERA, "traits": {"email": "vera@example.com", "consents": {"email": True}}},
